@@ -1,0 +1,95 @@
+"""The functions that schedules compute with: exact in float32, fast in float64.
+
+float32 counts as TensorFlow and Keras do: families write `+ - * /`, floor, ceil and minimum in the
+order of the framework's source, numpy does those in float32, and the functions below evaluate in
+float64 on the float32 arguments and round once. float64 counts as Python and PyTorch do.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[tuple[Any, ...], np.dtype[np.floating[Any]]]
+"""Rates, or steps as numbers: float64 or float32, shape (n,)."""
+
+Scalar = np.floating[Any]
+"""One rate, or one step as a number: float64 or float32."""
+
+Steps = np.ndarray[tuple[Any, ...], np.dtype[np.int64]]
+"""Steps, shape (n,)."""
+
+StepsLike = range | Sequence[int] | Steps
+"""Steps that can be asked for."""
+
+Dtype = type[np.float64] | type[np.float32] | str
+"""float64 or float32, or its name."""
+
+LAST_STEP = 2**53
+"""The first step that a float64 can no longer tell from its neighbour."""
+
+_BLOCK = 1024
+"""How many steps are multiplied at once where a rate compounds."""
+
+
+def scalars(like: Array, *numbers: float) -> tuple[Scalar, ...]:
+    """Return `numbers` in the dtype of `like`, for arithmetic among scalars that rounds in it."""
+    return tuple(like.dtype.type(number) for number in numbers)
+
+
+def exp(x: Array | Scalar) -> Array:
+    """Return e to the `x`."""
+    return np.exp(x, dtype=np.float64).astype(x.dtype, copy=False)
+
+
+def log(x: Array | Scalar) -> Array:
+    """Return the natural logarithm of `x`."""
+    return np.log(x, dtype=np.float64).astype(x.dtype, copy=False)
+
+
+def cos(x: Array) -> Array:
+    """Return the cosine of `x` radians."""
+    return np.cos(x, dtype=np.float64).astype(x.dtype, copy=False)
+
+
+def power(base: Array | Scalar, exponent: Array | Scalar) -> Array:
+    """Return `base` to the `exponent`, both of one dtype."""
+    result: Array = np.power(base, exponent, dtype=np.float64)
+    return result.astype(exponent.dtype, copy=False)
+
+
+def compounded(base: float, t: Array, period: float, staircase: bool) -> Array:
+    """Return `base`, 0 or more, to the number of periods at `t`, with `staircase` of whole ones."""
+    if t.dtype == np.float32 or base == 0:
+        (rounded,) = scalars(t, base)
+        return power(rounded, np.floor(t / period) if staircase else t / period)
+    return _by_blocks(base, period, np.floor(t / period) * period if staircase else t)
+
+
+def _by_blocks(base: float, period: float, t: Array) -> Array:
+    """Return `base` to the `t / period` in float64, at the cost of few powers for steps in a row.
+
+    The power for a step is that for the beginning of its block of steps, times that for its place
+    in the block, however it comes about; so it does not depend on what else is asked for.
+    """
+    changes = np.diff(t)
+    if t.size > _BLOCK and (changes == 1).all():
+        first, last = t[0] // _BLOCK, t[-1] // _BLOCK
+        starts = np.power(base, np.arange(first, last + 1) * _BLOCK / period)
+        products: Array = np.multiply.outer(starts, _places(base, period))
+        skipped = int(t[0] - first * _BLOCK)
+        return products.reshape(-1)[skipped : skipped + t.size]
+    runs = np.append(0, np.flatnonzero(changes) + 1)
+    if 4 * runs.size < t.size:  # stairs
+        return np.repeat(_by_blocks(base, period, t[runs]), np.diff(runs, append=t.size))
+    start = np.floor(t / _BLOCK) * _BLOCK
+    result: Array = np.power(base, start / period) * np.power(base, (t - start) / period)
+    return result
+
+
+@lru_cache(maxsize=16)
+def _places(base: float, period: float) -> Array:
+    """Return the powers for the places in a block."""
+    powers: Array = np.power(base, np.arange(_BLOCK) / period)
+    return powers

@@ -1,0 +1,42 @@
+"""What the decays that count in periods have in common."""
+
+import math
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from .base import Schedule
+from .fields import LearningRate, Param
+from .knots import Knots, Periodic
+from .numeric import Array, compounded
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodicDecay(Schedule):
+    """A decay by `rate` for every `steps` steps, gliding or in stairs."""
+
+    lr: LearningRate
+    rate: float
+    steps: Annotated[
+        float, Param("period", unit="steps", above=0, also=("decay_steps", "transition_steps"))
+    ]
+    staircase: Annotated[bool, Param("jump at the end of each period instead of gliding")] = False
+
+    def periods(self, t: Array) -> Array:
+        """Return how many periods have passed at `t`; whole ones only with `staircase`."""
+        periods: Array = t / self.steps
+        return np.floor(periods) if self.staircase else periods
+
+    def compounded(self, base: float, t: Array) -> Array:
+        """Return `base` to the number of periods that have passed at `t`."""
+        return compounded(base, t, self.steps, self.staircase)
+
+    @property
+    def length(self) -> int:
+        """Ten periods."""
+        return math.ceil(10 * self.steps)
+
+    @property
+    def knots(self) -> tuple[Knots, ...]:
+        return (Periodic(self.steps, jump=True),) if self.staircase else ()
