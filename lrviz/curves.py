@@ -1,0 +1,29 @@
+"""What is drawn, tabulated and compared: a label, steps and values."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .schedules.base import Schedule
+from .schedules.numeric import Array, Dtype, Steps, StepsLike
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A label with steps and the rates at them, two arrays of shape (n,)."""
+
+    label: str
+    steps: Steps
+    values: Array
+
+
+def evaluate(
+    schedule: Schedule,
+    steps: StepsLike,
+    label: str = "",
+    dtype: Dtype = np.float64,
+) -> Curve:
+    """Return the curve of a schedule at the given steps; its label is the spec unless given."""
+    at = np.arange(steps.start, steps.stop, steps.step) if isinstance(steps, range) else steps
+    asked = np.asarray(at, np.int64)
+    return Curve(label or str(schedule), asked, schedule(asked, dtype))

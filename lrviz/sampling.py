@@ -1,0 +1,107 @@
+"""Which steps to evaluate, so that a picture of any horizon is exact to the pixel.
+
+A run is cut into columns, about one for each pixel. Of each column the first and the last rate, the
+lowest and the highest are kept (the M4 aggregation of Jugel et al. 2014): a line through those
+covers the same pixels as a line through all steps. Where a column has too many steps to evaluate
+all, the extremes are looked for where they can be: at knots, beside them, and at its ends.
+"""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from .curves import Curve
+from .schedules.base import Schedule
+from .schedules.numeric import Dtype, Steps
+
+DEFAULT_HORIZON = 1000
+"""How many steps are shown of schedules that have no end of their own."""
+
+_ALL = 256
+"""Columns of at most this many steps are evaluated step by step."""
+_SPREAD = 16
+"""How many steps are evaluated in wider columns, evenly spread, beside those at knots."""
+_KNOTS = 64
+"""How many knots of one kind are looked at in a column."""
+
+
+def default_horizon(schedules: Iterable[Schedule]) -> int:
+    """Return how many steps show all of the schedules: the longest of their own lengths."""
+    lengths = [schedule.length for schedule in schedules]
+    return max((length for length in lengths if length), default=DEFAULT_HORIZON)
+
+
+def outline(
+    schedule: Schedule,
+    horizon: int,
+    columns: int,
+    label: str = "",
+    dtype: Dtype = np.float64,
+) -> Curve:
+    """Return a curve whose line, drawn over `columns` pixels, is that of all steps below `horizon`.
+
+    It has at most 4 points a column. Where the schedule jumps and single steps can be seen, a step
+    stands twice, with the rate before and the rate after, so that the line rises there upright.
+    """
+    name = label or str(schedule)
+    if horizon <= 4 * columns:
+        steps = np.arange(horizon)
+        return _with_risers(schedule, Curve(name, steps, schedule(steps, dtype)))
+    steps = _candidates(schedule, horizon, columns)
+    values = schedule(steps, dtype)
+    ends = np.zeros((columns, 1), np.int64), np.full((columns, 1), -1)
+    extremes = values.argmin(axis=1, keepdims=True), values.argmax(axis=1, keepdims=True)
+    kept = np.unique(np.take_along_axis(steps, np.hstack([*ends, *extremes]), axis=1))
+    return Curve(name, kept, schedule(kept, dtype))
+
+
+def key_steps(schedules: Iterable[Schedule], horizon: int, most_knots: int = 12) -> list[int]:
+    """Return the steps that say most about the schedules: round numbers, both ends, and knots.
+
+    A jump is shown with the step before it. A kind of knots that is too many is left out.
+    """
+    found = {0, horizon - 1, *range(0, horizon, round_step(horizon, 10))}
+    for knots in (knots for schedule in schedules for knots in schedule.knots):
+        if knots.total(horizon) <= most_knots:
+            steps = knots.listed(horizon).tolist()
+            found.update(steps, (step - 1 for step in steps if knots.jump))
+    return sorted(step for step in found if 0 <= step < horizon)
+
+
+def round_step(span: float, count: int) -> int:
+    """Return a round number, 1, 2 or 5 times a power of ten, of which about `count` make `span`."""
+    rough = max(span / count, 1)
+    power = 10 ** math.floor(math.log10(rough))
+    return int(next(m * power for m in (1, 2, 5, 10) if m * power >= rough))
+
+
+def _with_risers(schedule: Schedule, curve: Curve) -> Curve:
+    """Return `curve`, which has all steps, with each jump drawn upright."""
+    horizon = len(curve.steps)
+    jumps = [knots.listed(horizon) for knots in schedule.knots if knots.jump]
+    if not jumps:
+        return curve
+    at = np.unique(np.concatenate(jumps))
+    at = at[at > 0]
+    return Curve(
+        curve.label,
+        np.insert(curve.steps, at, curve.steps[at]),
+        np.insert(curve.values, at, curve.values[at - 1]),
+    )
+
+
+def _candidates(schedule: Schedule, horizon: int, columns: int) -> Steps:
+    """Return steps to evaluate, a row for each column: its first, others, its last.
+
+    The extremes of the column are among them, or nearly. A step may stand more than once.
+    """
+    edges = np.linspace(0, horizon, columns + 1).astype(np.int64)
+    first, last = edges[:-1, None], edges[1:, None] - 1
+    if horizon <= _ALL * columns:
+        every: Steps = np.minimum(first + np.arange(int((last - first).max()) + 1), last)
+        return every
+    found = [first + (np.linspace(0, 1, _SPREAD) * (last - first)).astype(np.int64)]
+    found += [knots.some(first, last + 1, _KNOTS) for knots in schedule.knots]
+    steps: Steps = np.clip(np.hstack([*found, last]), first, last)
+    return steps
