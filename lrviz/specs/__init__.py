@@ -1,0 +1,103 @@
+"""From text to schedules: `parse` for one, `read` for the labelled curves of a command line."""
+
+import itertools
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ..errors import LrvizError, SpecError
+from ..schedules.base import Schedule
+from .grammar import LONGEST, Piece, Reader
+from .quantities import Run
+
+MOST_CURVES = 100
+"""How many curves may be asked for at once."""
+
+
+class Named(NamedTuple):
+    """A schedule and the label of its curve."""
+
+    label: str
+    schedule: Schedule
+
+
+def parse(
+    text: str, *, horizon: int | None = None, steps_per_epoch: float | None = None
+) -> Schedule:
+    """Return the schedule that a spec describes.
+
+    `horizon` is the length of the run in steps, of which `10%` is a part; `steps_per_epoch` says
+    what `5ep` means. SpecError if the text is not a spec, or describes several schedules.
+    """
+    found = read([text], Run(horizon, steps_per_epoch))
+    if len(found) > 1:
+        raise SpecError(
+            f"braces make {len(found)} schedules of this spec, and one is asked for; "
+            "take them away",
+            text,
+            text.find("{"),
+            text.rfind("}") + 1,
+        )
+    return found[0].schedule
+
+
+def read(texts: Iterable[str], run: Run) -> list[Named]:
+    """Return the schedules that specs describe, `LABEL=SPEC` or SPEC, braces expanded.
+
+    No two labels are the same. SpecError for the first text that cannot be read.
+    """
+    found: list[Named] = []
+    for text in texts:
+        if len(text) > LONGEST:
+            raise SpecError(
+                f"a spec has at most {LONGEST} characters, and this has {len(text)}; shorten it",
+                text,
+                LONGEST,
+                len(text),
+            )
+        expanded = _expanded(text)
+        for one, chosen in expanded:
+            named = _read_one(one, run)
+            if len(expanded) > 1 and named.label != one and named.label == text.partition("=")[0]:
+                named = Named(f"{named.label} {' '.join(chosen)}", named.schedule)
+            found.append(named)
+        if len(found) > MOST_CURVES:
+            raise LrvizError(
+                f"these specs make {len(found)} curves, and at most {MOST_CURVES} are drawn at "
+                "once; take some away"
+            )
+    return _with_unique_labels(found)
+
+
+def _expanded(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what `text` stands for; most have no braces, and so do not pay for them."""
+    if "{" not in text and "}" not in text:
+        return [(text, ())]
+    from .braces import expand
+
+    return expand(text)
+
+
+def _read_one(text: str, run: Run) -> Named:
+    """Return the schedule of a text without braces."""
+    label, equals, _ = text.partition("=")
+    within_a_call = label.count("(") > label.count(")")
+    if not equals or ":" in label or within_a_call:
+        return Named(text, Reader(text, Piece(text, 0).cut(0), run).read())
+    if not label.strip():
+        raise SpecError(
+            "the label before '=' is empty; write LABEL=SPEC, or SPEC alone", text, 0, 1
+        )
+    schedule = Piece(text, 0).cut(len(label) + 1)
+    return Named(label.strip(), Reader(text, schedule, run).read())
+
+
+def _with_unique_labels(found: list[Named]) -> list[Named]:
+    """Return `found` with "(2)", "(3)" and so on after a label that stands there already."""
+    used = {"step"}  # what tables call their first column
+    unique = []
+    for label, schedule in found:
+        numbered = (f"{label} ({number})" for number in itertools.count(2))
+        free = next(text for text in itertools.chain([label], numbered) if text not in used)
+        used.add(free)
+        unique.append(Named(free, schedule))
+    return unique

@@ -1,0 +1,307 @@
+"""The grammar of specs: text with positions to a schedule.
+
+    schedule = stage { "/" stage }
+    stage    = family [ ":" item { "," item } ]
+    item     = key "=" value | flag | value     a bare number goes on with the list before it
+
+Stages follow one another. The stage of a wrapper, such as warmup, wraps all stages after it, up to
+the stage `end` if there is one. An item may also be a modifier, such as `floor=0.1`, which wraps
+its own stage alone.
+"""
+
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from ..errors import LrvizError, ParameterError, SpecError, did_you_mean, listing, quoted
+from ..schedules import families, family
+from ..schedules.base import Schedule
+from ..schedules.fields import Parameter, Points
+from .quantities import Run, quantity, starts_as_number
+
+if TYPE_CHECKING:
+    from ..schedules.modifier import Modifier
+
+LONGEST = 10_000
+"""How many characters a spec may have."""
+
+_DEEPEST = 50
+_FLAG_WORDS = {"true": True, "false": False}
+
+
+class Piece(NamedTuple):
+    """A part of a text, without blanks around it, and where it begins there."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    def cut(self, start: int, stop: int | None = None) -> "Piece":
+        inner = self.text[start:stop]
+        blanks = len(inner) - len(inner.lstrip())
+        return Piece(inner.strip(), self.start + start + blanks)
+
+    def split(self, mark: str) -> list["Piece"]:
+        pieces, start = [], 0
+        for part in self.text.split(mark):
+            pieces.append(self.cut(start, start + len(part)))
+            start += len(part) + len(mark)
+        return pieces
+
+    def partition(self, mark: str) -> tuple["Piece", "Piece | None"]:
+        """Return what stands before the first `mark`, and what after it, None if there is none."""
+        at = self.text.find(mark)
+        return (self, None) if at < 0 else (self.cut(0, at), self.cut(at + len(mark)))
+
+
+class Reader:
+    """Reads one schedule; `text` is the whole text that errors point into."""
+
+    def __init__(self, text: str, schedule: Piece, run: Run) -> None:
+        self.text = text
+        self.run = run
+        self.stages = schedule.split("/")
+        self.at = 0
+
+    def read(self) -> Schedule:
+        """Return the schedule; SpecError if the text is not one."""
+        return self.sequence(depth=0)
+
+    def fail(self, message: str, at: Piece) -> NoReturn:
+        raise SpecError(message, self.text, at.start, at.end) from None
+
+    def sequence(self, depth: int) -> Schedule:
+        """Read stages up to the end of the text, or to the `end` of the wrapper that is open."""
+        first = self.at
+        starts: list[Piece] = []
+        found: list[Schedule] = []
+        while self.at < len(self.stages):
+            piece = self.stages[self.at]
+            if piece.text == "end" and depth:
+                self.at += 1
+                break
+            starts.append(piece)
+            found.append(self.stage(piece, depth))
+        if not found:
+            wrapper = self.stages[first - 1]
+            self.fail(
+                f"{wrapper.partition(':')[0].text} needs a schedule after it; add one, "
+                f"{wrapper.text}/cosine:lr=0.1,steps=1000",
+                wrapper,
+            )
+        if len(found) == 1:
+            return found[0]
+        from ..schedules.chain import Chain  # a schedule without a chain does not pay for it
+
+        try:
+            return Chain(stages=tuple(found))
+        except ParameterError as error:
+            self.fail(error.message, starts[error.member or 0])
+
+    def stage(self, piece: Piece, depth: int) -> Schedule:
+        """Read the stage `piece`, and if it is a wrapper also what it wraps."""
+        self.at += 1
+        name, items = piece.partition(":")
+        kind = self.family(name, piece)
+        stage = StageReader(self, kind, name)
+        for item in items.split(",") if items else ():
+            stage.item(item)
+        inner = kind.inner()
+        if inner is None:
+            return stage.build()
+        if depth == _DEEPEST:
+            self.fail(f"wrappers are nested more than {_DEEPEST} deep; take some away", name)
+        if stage.modifiers:
+            modifier, _, word = stage.modifiers[0]
+            self.fail(
+                f"{name.text} wraps what follows it, so {modifier.name} is not one of its items; "
+                f"put it on a stage of its own before {name.text}, or on the stage it changes",
+                word,
+            )
+        then = self.sequence(depth + 1)
+        return stage.build({inner.name: (then,) if inner.many else then})
+
+    def family(self, name: Piece, stage: Piece) -> type[Schedule]:
+        """Return the family called `name`."""
+        if not name.text:
+            where = "an empty stage" if len(self.stages) > 1 else "an empty spec"
+            self.fail(f"{where}; write one such as exp:lr=0.01,rate=0.9,steps=100", name)
+        kind = family(name.text)
+        if kind is None:
+            self.unknown(name, stage)
+        return kind
+
+    def unknown(self, name: Piece, stage: Piece) -> NoReturn:
+        """Refuse a name that no family has."""
+        if name.text == "end":
+            self.fail("'end' closes a wrapper such as warmup, and none is open; take it away", name)
+        if "(" in stage.text:
+            self.fail(
+                f"{quoted(stage.text)} reads like a framework's call, which lrviz does not read; "
+                "write a spec such as step:lr=0.1,rate=0.1,steps=30",
+                stage,
+            )
+        self.fail(f"unknown family {quoted(name.text)}{_nearest_family(name.text)}", name)
+
+
+class StageReader:
+    """Reads the items of one stage and builds its schedule."""
+
+    def __init__(self, reader: Reader, kind: type[Schedule], name: Piece) -> None:
+        self.reader, self.kind, self.name = reader, kind, name
+        self.fields = {field.key: field for field in kind.parameters()}
+        self.values: dict[str, list[Any]] = {}
+        self.places: dict[str, list[Piece]] = {}
+        self.modifiers: list[tuple[type[Modifier], float, Piece]] = []
+        self.list_field: Parameter | None = None
+
+    def item(self, item: Piece) -> None:
+        """Read one item."""
+        key, word = item.partition("=")
+        if word is not None and word.text:
+            self.pair(item, key, word)
+        elif word is not None:
+            self.fail(f"{key.text} has no value; write {key.text}=VALUE, or take it away", item)
+        elif not item.text:
+            self.fail("an item is missing here; write KEY=VALUE, or take the mark away", item)
+        elif starts_as_number(item.text):
+            self.member(item)
+        else:
+            self.flag(item)
+
+    def pair(self, item: Piece, key: Piece, word: Piece) -> None:
+        """Read KEY=VALUE."""
+        if starts_as_number(key.text):
+            self.point(item, key, word)
+            return
+        field = self.fields.get(key.text)
+        if field is None or field.item is Points:
+            self.modifier(item, key, word)
+            return
+        if field.item is Schedule:
+            self.fail(
+                f"{key.text} of {self.name.text} is what follows the slash; "
+                f"write {self.name.text}:.../{word.text}",
+                item,
+            )
+        if field.name in self.values:
+            self.fail(f"{key.text} is given twice; keep one", item)
+        self.list_field = field if field.many else None
+        self.add(field, self.value(field, item, word), word)
+
+    def member(self, item: Piece) -> None:
+        """Read a bare number: one more of the list before it."""
+        field = self.list_field
+        if field is None:
+            keys = listing((k for k, f in self.fields.items() if f.item is not Schedule), "or")
+            self.fail(f"{item.text} has no key; write KEY={item.text} with {keys}", item)
+        self.add(field, self.value(field, item, item), item)
+
+    def point(self, item: Piece, step: Piece, rate: Piece) -> None:
+        """Read STEP=RATE."""
+        field = next((f for f in self.fields.values() if f.item is Points), None)
+        if field is None:
+            self.fail(
+                f"{quoted(item.text)} gives the rate at a step, which {self.name.text} does not "
+                "take; write KEY=VALUE, or use piecewise",
+                item,
+            )
+        pair = (self.number(item, step, counts_steps=True), self.number(item, rate))
+        self.add(field, pair, item)
+
+    def flag(self, item: Piece) -> None:
+        """Read a word that stands alone."""
+        field = self.fields.get(item.text)
+        if field is None:
+            self.unknown(item)
+        if field.item is not bool:
+            self.fail(f"{item.text} has no value; write {item.text}=VALUE", item)
+        if field.name in self.values:
+            self.fail(f"{item.text} is given twice; keep one", item)
+        self.add(field, True, item)
+
+    def modifier(self, item: Piece, key: Piece, word: Piece) -> None:
+        """Read an item that wraps its stage."""
+        from ..schedules.modifier import Modifier
+
+        kind = family(key.text)
+        if kind is None or not issubclass(kind, Modifier):
+            self.unknown(key)
+        if any(kind is other for other, _, _ in self.modifiers):
+            self.fail(f"{key.text} is given twice; keep one", item)
+        counts_steps = kind.number().param.unit == "steps"
+        self.modifiers.append((kind, self.number(item, word, counts_steps), word))
+
+    def add(self, field: Parameter, value: Any, place: Piece) -> None:
+        self.values.setdefault(field.name, []).append(value)
+        self.places.setdefault(field.name, []).append(place)
+
+    def value(self, field: Parameter, item: Piece, word: Piece) -> Any:
+        if field.item is bool:
+            if word.text.lower() not in _FLAG_WORDS:
+                self.fail(
+                    f"{self.name.text}: {item.text} must be true or false; write {field.key}", word
+                )
+            return _FLAG_WORDS[word.text.lower()]
+        return self.number(item, word, counts_steps=field.param.unit == "steps")
+
+    def number(self, item: Piece, word: Piece, counts_steps: bool = False) -> float:
+        try:
+            return quantity(word.text, self.reader.run, counts_steps)
+        except LrvizError as error:
+            self.fail(f"{self.name.text}: {quoted(item.text)} {error.message}", word)
+
+    def build(self, wrapped: dict[str, Any] | None = None) -> Schedule:
+        """Return the schedule, with the fields that wrap others in `wrapped`."""
+        given = wrapped or {}
+        for field in self.kind.parameters():
+            if field.name in self.values:
+                values = self.values[field.name]
+                is_list = field.many or field.item is Points
+                given[field.name] = tuple(values) if is_list else values[0]
+        self.check_missing(given)
+        try:
+            schedule = self.kind(**given)
+        except ParameterError as error:
+            places = self.places.get(error.parameter, [self.name])
+            self.fail(error.message, places[error.member or 0])
+        for kind, value, place in self.modifiers:
+            try:
+                schedule = kind.around(schedule, value)
+            except ParameterError as error:
+                self.fail(error.message, place)
+        return schedule
+
+    def check_missing(self, given: dict[str, Any]) -> None:
+        missing = [f for f in self.kind.parameters() if f.required and f.name not in given]
+        if missing:
+            needs = listing(f"{field.key} ({field.param.meaning})" for field in missing)
+            self.fail(
+                f"{self.name.text} lacks {needs}; a whole one is {self.kind.examples[0].spec}",
+                self.name,
+            )
+
+    def unknown(self, key: Piece) -> NoReturn:
+        """Refuse a key that the family does not have, and name the nearest that it has."""
+        keys = [k for k, f in self.fields.items() if f.item is not Schedule]
+        same = next((k for k in keys if key.text in self.fields[k].param.also), None)
+        near = f"; here it is called {quoted(same)}" if same else did_you_mean(key.text, keys)
+        takes = listing(keys) if keys else "nothing"
+        self.fail(
+            f"{self.name.text} has no parameter {quoted(key.text)}{near or f'; it takes {takes}'}",
+            key,
+        )
+
+    def fail(self, message: str, at: Piece) -> NoReturn:
+        self.reader.fail(message, at)
+
+
+def _nearest_family(word: str) -> str:
+    """Return the cure for an unknown family: the one that a framework calls so, or the nearest."""
+    kinds = families()
+    for name, kind in kinds.items():
+        calls = (text.partition(" (")[0].split(".")[-1] for text in kind.elsewhere.values())
+        if word in calls:
+            return f"; that is {quoted(name)} here"
+    return did_you_mean(word, kinds) or "; 'lrviz list' shows them all"

@@ -1,0 +1,61 @@
+"""Numbers as people write them: 0.01, 3e-4, 10_000, 10k, 1.5M, 5ep, 10%."""
+
+import math
+import re
+from typing import NamedTuple
+
+from ..errors import LrvizError, did_you_mean, quoted
+
+_NUMBER = re.compile(r"[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)([eE][+-]?\d+)?")
+_TIMES = {"": 1, "k": 1000, "M": 1_000_000}
+_UNITS = ("k", "M", "ep", "%")
+
+
+class Run(NamedTuple):
+    """What is known of a training run: how many steps it has, and how many an epoch has."""
+
+    horizon: int | None = None
+    steps_per_epoch: float | None = None
+
+
+def starts_as_number(text: str) -> bool:
+    """Return whether `text` begins like a number."""
+    return _NUMBER.match(text) is not None
+
+
+def quantity(text: str, run: Run, counts_steps: bool = True) -> float:
+    """Return the number that `text` says.
+
+    Where it `counts_steps`, `ep` and `%` are allowed and give the nearest whole step. LrvizError
+    says what is wrong as a sentence without its subject: "is not a number".
+    """
+    match = _NUMBER.match(text)
+    try:
+        number = float(match[0]) if match else math.nan
+    except ValueError:  # such as 1__0
+        number = math.nan
+    if match is None or math.isnan(number):
+        raise LrvizError("is not a number")
+    unit = text[match.end() :].strip()
+    if unit in _TIMES:
+        return number * _TIMES[unit]
+    if unit not in _UNITS:
+        cure = did_you_mean(unit, _UNITS) or "; the units are k, M, ep and %"
+        raise LrvizError(f"has the unknown unit {quoted(unit)}{cure}")
+    if not counts_steps:
+        raise LrvizError(f"is given in {unit}, which only a number of steps can be")
+    return math.floor(number * _steps_in(unit, run) + 0.5)
+
+
+def _steps_in(unit: str, run: Run) -> float:
+    if unit == "%":
+        if run.horizon is None:
+            raise LrvizError(
+                "is a part of the run, whose length is not known; give it with -n STEPS"
+            )
+        return run.horizon / 100
+    if run.steps_per_epoch is None:
+        raise LrvizError(
+            "counts epochs, whose length is not known; give it with --steps-per-epoch STEPS"
+        )
+    return run.steps_per_epoch
