@@ -1,0 +1,178 @@
+"""Charts in the terminal: lines of braille dots with axes, title and legend.
+
+plotille draws the dots. It decides on colours by the environment alone and has no logarithmic axis,
+so colours, axes and labels are ours.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ..curves import Curve
+from ..errors import cells, printable
+from . import ticks
+from .look import Look, rate_range
+from .palette import CURVES
+
+_BLANK = 0x2800
+"""The braille character without dots; the eight dots are its lowest bits."""
+
+
+def chart(
+    curves: Sequence[Curve],
+    look: Look,
+    width: int = 80,
+    height: int = 16,
+    colour: bool = False,
+) -> str:
+    """Return the chart as lines of at most `width` columns, with `height` rows of dots.
+
+    Several curves have letters, in the legend and where each curve ends, so that the chart can be
+    read without `colour` too.
+    """
+    lines = _Chart(curves, look, width, height, colour).lines()
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+class _Chart:
+    def __init__(
+        self, curves: Sequence[Curve], look: Look, width: int, height: int, colour: bool
+    ) -> None:
+        self.curves, self.look, self.height, self.colour = curves, look, height, colour
+        self.low, self.high = rate_range(curves, look.log)
+        self.last = max(look.horizon - 1, 1)
+        find = ticks.logarithmic if look.log else ticks.linear
+        self.rates = find(self.low, self.high, max(2 * height // 5, 2))
+        self.labels = ticks.rate_labels(self.rates, together=not look.log)
+        self.margin = max(*map(len, self.labels), len(ticks.EPOCH)) + 1
+        self.letters = [_letter(i) if len(curves) > 1 else "" for i in range(len(curves))]
+        self.ends = self._ends()
+        self.full = width
+        self.width = max(width - self.margin - 2 - max(map(len, self.ends)), 10)
+
+    def lines(self) -> Iterator[str]:
+        if self.look.title:
+            yield self._styled(1, _fitted(self.look.title, self.full))
+        yield from self._legend()
+        yield self._styled(2, ticks.RATE)
+        yield from self._rows()
+        yield from self._axes()
+
+    def _legend(self) -> Iterator[str]:
+        """Return letters and labels, as many in a line as fit."""
+        line, used = "", 0
+        for i, (letter, curve) in enumerate(zip(self.letters, self.curves, strict=True)):
+            mark = f"── {letter}".rstrip()
+            label = _fitted(curve.label, self.full - len(mark) - 1)
+            taken = len(mark) + 1 + cells(label)
+            if line and used + 3 + taken > self.full:
+                yield line
+                line, used = "", 0
+            gap = "   " if line else ""
+            line += f"{gap}{self._tinted(i, mark)} {label}"
+            used += len(gap) + taken
+        yield line
+
+    def _rows(self) -> Iterator[str]:
+        """Return the rows of dots, the highest first, with the axis of rates and the letters."""
+        dots, owner = self._dots()
+        labels = {
+            self._row(rate): label for rate, label in zip(self.rates, self.labels, strict=True)
+        }
+        for row in range(self.height):
+            label = labels.get(row, "")
+            axis = f"{label:>{self.margin - 1}} {'┤' if label else '│'}"
+            cells_of_row = zip(owner[row].tolist(), dots[row].tolist(), strict=True)
+            line = "".join(
+                self._tinted(i, "".join(chr(_BLANK + bits) if bits else " " for _, bits in run))
+                for i, run in itertools.groupby(cells_of_row, key=lambda cell: cell[0])
+            )
+            yield f"{axis}{line} {self.ends[row]}"
+
+    def _dots(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return for each character its dots as bits, and the curve that gives it its colour."""
+        from plotille import Canvas
+
+        dots = np.zeros((self.height, self.width), np.int64)
+        owner = np.full((self.height, self.width), -1)
+        for i, curve in enumerate(self.curves):
+            canvas = Canvas(self.width, self.height, xmax=2 * self.width, ymax=4 * self.height)
+            x = np.round(curve.steps / self.last * (2 * self.width - 1)).tolist()
+            y = self._heights(curve.values).tolist()
+            canvas.point(x[0], y[0])
+            for start, stop in itertools.pairwise(zip(x, y, strict=True)):
+                if start != stop:
+                    canvas.line(*start, *stop)
+            drawn = np.array([[ord(c) for c in row] for row in canvas.plot("\n").split("\n")])
+            dots |= drawn - _BLANK
+            owner[drawn > _BLANK] = i
+        return dots, owner
+
+    def _heights(self, rates: np.ndarray) -> np.ndarray:
+        """Return how many dots above the axis the rates are."""
+        low, high, rates = self.low, self.high, np.clip(rates, self.low, self.high)
+        if self.look.log:
+            low, high, rates = np.log(low), np.log(high), np.log(rates)
+        return np.round((rates - low) / (high - low) * (4 * self.height - 1))
+
+    def _row(self, rate: float) -> int:
+        return self.height - 1 - int(self._heights(np.array(rate))) // 4
+
+    def _ends(self) -> list[str]:
+        """Return for each row the letters of the curves that end in it."""
+        rows: list[str] = [""] * self.height
+        for letter, curve in zip(self.letters, self.curves, strict=True):
+            rows[self._row(curve.values[-1])] += f"{letter}"
+        return [row if len(row) <= 8 else f"{row[:7]}…" for row in rows]
+
+    def _axes(self) -> Iterator[str]:
+        """Return the axis of steps, and that of epochs."""
+        most = max(self.width // 10, 2)
+        steps = ticks.whole(self.last, most)
+        columns = {self._column(step) for step in steps}
+        line = "".join("┬" if c in columns else "─" for c in range(self.width))
+        yield f"{' ' * self.margin}└{line}"
+        yield self._labels(ticks.STEP, steps, ticks.step_labels(steps))
+        per_epoch = self.look.steps_per_epoch
+        if per_epoch:
+            epochs = ticks.linear(0, 1.01 * self.last / per_epoch, most)
+            yield self._labels(
+                ticks.EPOCH, [epoch * per_epoch for epoch in epochs], ticks.step_labels(epochs)
+            )
+
+    def _labels(self, name: str, steps: Sequence[float], labels: Sequence[str]) -> str:
+        """Return a line with each label below its step."""
+        line = ""
+        for step, label in zip(steps, labels, strict=True):
+            start = self.margin + 1 + self._column(step) - len(label) // 2
+            if start > len(line) or not line:
+                line = line.ljust(start) + label
+        return self._styled(2, f"{name:>{self.margin - 1}}") + line[self.margin - 1 :]
+
+    def _column(self, step: float) -> int:
+        return min(int(step / self.last * (2 * self.width - 1) + 0.5) // 2, self.width - 1)
+
+    def _tinted(self, curve: int, text: str) -> str:
+        if not self.colour or curve < 0:
+            return text
+        return f"\x1b[38;5;{CURVES[curve % len(CURVES)]}m{text}\x1b[39m"
+
+    def _styled(self, style: int, text: str) -> str:
+        """Return `text` bold (1) or faint (2)."""
+        return f"\x1b[{style}m{text}\x1b[22m" if self.colour else text
+
+
+def _letter(i: int) -> str:
+    """Return a, b, ... z, then 27, 28, ..."""
+    return chr(ord("a") + i) if i < 26 else str(i + 1)
+
+
+def _fitted(text: str, room: int) -> str:
+    """Return `text` in one visible line, cut at its end if it is wider than `room`."""
+    text = printable(text)
+    if cells(text) <= room:
+        return text
+    while cells(text) >= max(room, 2):
+        text = text[:-1]
+    return f"{text}…"

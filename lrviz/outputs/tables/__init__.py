@@ -1,0 +1,66 @@
+"""Tables of rates by step, one file for each format, named as the format.
+
+A writer turns `Rows` into pieces of text as they come, so that a table of any length needs no more
+memory than a block of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...discover import import_all, import_named
+from ...errors import LrvizError, did_you_mean, listing, quoted
+from ...schedules.numeric import Array, Steps
+
+
+class Rows(NamedTuple):
+    """A table: the labels of its curves, and blocks of steps with one array of rates a curve.
+
+    `width` is how many columns the terminal has that shows it; None means any number.
+    """
+
+    labels: Sequence[str]
+    blocks: Iterable[tuple[Steps, Sequence[Array]]]
+    width: int | None = None
+    colour: bool = False
+
+    def texts(self) -> Iterator[list[tuple[str, ...]]]:
+        """Yield blocks of rows in the shortest texts that read back as the same numbers."""
+        for steps, columns in self.blocks:
+            yield [*zip(map(str, steps.tolist()), *map(_texts, columns), strict=True)]
+
+
+Writer = Callable[[Rows], Iterator[str]]
+_writers: dict[str, Writer] = {}
+
+
+def writer(form: str) -> Callable[[Writer], Writer]:
+    """Register a function as the writer of a format."""
+
+    def register(function: Writer) -> Writer:
+        _writers[form] = function
+        return function
+
+    return register
+
+
+def find(form: str) -> Writer:
+    """Return the writer of a format; LrvizError if there is none."""
+    import_named(__name__, form)
+    if form not in _writers:
+        known = formats()
+        cure = did_you_mean(form, known) or f"; the formats are {listing(known)}"
+        raise LrvizError(f"tables have no format {quoted(form)}{cure}")
+    return _writers[form]
+
+
+def formats() -> list[str]:
+    """Return the names of all formats."""
+    import_all(__name__, __path__)
+    return sorted(_writers)
+
+
+def _texts(values: Array) -> Iterable[str]:
+    # The items of a float64 array print slower than the floats that they are.
+    return map(str, values.tolist() if values.dtype == np.float64 else values)

@@ -1,0 +1,20 @@
+"""A table for Markdown files."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ...errors import printable
+from . import Rows, writer
+
+
+@writer("md")
+def write(rows: Rows) -> Iterator[str]:
+    """Yield a table as GitHub reads it; what is special in Markdown is escaped in the labels."""
+    labels = [re.sub(r"([\\`*_\[\]<>|~$#])", r"\\\1", printable(label)) for label in rows.labels]
+    yield _row(["step", *labels]) + _row(["---:"] * (len(labels) + 1))
+    for block in rows.texts():
+        yield "".join(map(_row, block))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"

@@ -1,0 +1,72 @@
+"""Round places on an axis, and short labels for them, the same in pictures and in the terminal."""
+
+import math
+from collections.abc import Sequence
+
+STEP, RATE, EPOCH = "step", "learning rate", "epoch"
+"""What the axes are called."""
+
+
+def linear(low: float, high: float, most: int) -> list[float]:
+    """Return at most `most` multiples of a round number from `low` to `high`, at least one."""
+    span = high - low or abs(high) or 1.0
+    power = 10.0 ** math.floor(math.log10(span / max(most, 1)))
+    for round_number in (1, 2, 5, 10, 20, 50):
+        step = round_number * power
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last - first < most:
+            return [_clean(i * step) for i in range(first, last + 1)]
+    return [low]
+
+
+def whole(last: float, most: int) -> list[float]:
+    """Return at most `most` round whole numbers from 0 to `last`, or to just above it."""
+    return [tick for tick in linear(0, 1.01 * last, most) if tick == int(tick)]
+
+
+def logarithmic(low: float, high: float, most: int) -> list[float]:
+    """Return round numbers from `low` to `high`, both above 0: powers of ten, or also between."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for within in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1,)):
+        ticks = [_clean(m * 10.0**e) for e in range(first, last + 1) for m in within]
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if len(ticks) <= most:
+            break
+    return ticks[:: -(-len(ticks) // most)] if len(ticks) > 2 else linear(low, high, most)
+
+
+def rate_labels(ticks: Sequence[float], together: bool = True) -> list[str]:
+    """Return labels such as 0.002 or 1.5e-5, if `together` with the same digits and exponent."""
+    if not together:
+        return [_alone(tick) for tick in ticks]
+    largest = max((abs(tick) for tick in ticks), default=0) or 1.0
+    exponent = math.floor(math.log10(largest) + 1e-9)
+    shift = 0 if -3 <= exponent <= 4 else exponent
+    scaled = [_clean(tick / 10.0**shift) for tick in ticks]
+    digits = max(len(f"{tick:.9f}".rstrip("0").partition(".")[2]) for tick in scaled)
+    suffix = f"e{shift}" if shift else ""
+    return [f"{tick:.{digits}f}{suffix}" if tick else "0" for tick in scaled]
+
+
+def step_labels(ticks: Sequence[float]) -> list[str]:
+    """Return labels such as 200, 20k, 1.5M or 2e11."""
+    largest = max((abs(tick) for tick in ticks), default=0)
+    for unit, size, least in (("e9", 1e9, 1e9), ("M", 1e6, 1e6), ("k", 1e3, 1e4)):
+        if least <= largest < 1e12:
+            return [f"{_alone(tick / size)}{unit}" if tick else "0" for tick in ticks]
+    return [_alone(tick) for tick in ticks]
+
+
+def _alone(tick: float) -> str:
+    """Return the shortest usual way to write one number."""
+    if tick == 0:
+        return "0"
+    if 1e-3 <= abs(tick) < 1e5:
+        return f"{tick:.10g}"
+    mantissa, _, exponent = f"{tick:.9e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def _clean(number: float) -> float:
+    """Return `number` without the dust of its computation."""
+    return float(f"{number:.12g}")

@@ -1,0 +1,50 @@
+"""A figure in a window of its own, without pyplot."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from ..curves import Curve
+from ..errors import LrvizError
+from .figure import Paper, draw, own_style
+from .look import Look
+
+_BACKENDS = ("macosx",) if sys.platform == "darwin" else ("qtagg", "gtk4agg", "gtk3agg", "tkagg")
+_CURE = "write the figure to a file with -o"
+
+
+def show(curves: Sequence[Curve], look: Look, paper: Paper) -> None:
+    """Open a window with the figure and wait until it is closed.
+
+    LrvizError if there is no display, or nothing to open windows with.
+    """
+    if sys.platform not in ("darwin", "win32") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        raise LrvizError(f"--show opens a window, and there is no display; {_CURE}")
+    backend = _backend()
+    with own_style():
+        figure = draw(curves, look, paper)
+        try:
+            manager = backend.FigureCanvas.new_manager(figure, 1)
+        except Exception as error:  # noqa: BLE001, each toolkit has errors of its own
+            raise LrvizError(f"--show cannot open a window ({error}); {_CURE}") from None
+        manager.set_window_title(look.title or "lrviz")
+        manager.canvas.mpl_connect("close_event", lambda _: manager.canvas.stop_event_loop())
+        manager.show()
+        manager.canvas.start_event_loop()
+
+
+def _backend() -> ModuleType:
+    """Return matplotlib's module for the first toolkit that is installed."""
+    for name in _BACKENDS:
+        try:
+            return importlib.import_module(f"matplotlib.backends.backend_{name}")
+        except ImportError:
+            continue
+    raise LrvizError(
+        f"--show needs a toolkit for windows, and Qt, GTK and Tk are all missing; install one "
+        f"(pip install PySide6) or {_CURE}"
+    )
