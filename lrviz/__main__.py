@@ -1,0 +1,5 @@
+"""`python -m lrviz` is `lrviz`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,77 @@
+"""The command line. Only here is anything printed, and only here does the program end."""
+
+import os
+import sys
+import warnings
+from contextlib import suppress
+from typing import Any
+
+import typer
+
+from ..discover import import_all, import_named
+from ..errors import LrvizError
+from .app import app
+from .console import complain, reader_may_leave, say
+
+INTERRUPTED = 130
+"""The exit status after Ctrl-C."""
+
+
+def main() -> None:
+    """Run the command that was typed; the one place where errors become messages."""
+    warnings.showwarning = _show_warning
+    status = _run()
+    if sys.stdout is not None:
+        with suppress(typer.Exit), reader_may_leave():
+            sys.stdout.flush()
+    sys.exit(status)
+
+
+def _run() -> int:
+    """Return the exit status."""
+    try:
+        _load_command(sys.argv[1:])
+        status = app(prog_name="lrviz", standalone_mode=False) or 0
+    except LrvizError as error:
+        complain(error)
+        return 2
+    except typer.TyperException as error:
+        complain(LrvizError(_usage_message(error)))
+        return 2
+    except MemoryError:
+        complain(LrvizError("this takes more memory than there is; ask for fewer steps"))
+        return 2
+    except Exception as error:
+        if os.environ.get("LRVIZ_DEBUG"):
+            raise
+        complain(
+            LrvizError(
+                f"{type(error).__name__}: {error}; this is a fault of lrviz: "
+                "run it with LRVIZ_DEBUG=1 to see where, and report it"
+            )
+        )
+        return 2
+    if status == INTERRUPTED:
+        say("interrupted")
+    return int(status)
+
+
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Print a warning as one of our messages."""
+    say(f"warning: {message}")
+
+
+def _load_command(words: list[str]) -> None:
+    """Import the command that is asked for; all of them where none is, or where it is unknown."""
+    name = words[0] if words else ""
+    import_named(__name__, name)
+    if name not in (command.name for command in app.registered_commands):
+        import_all(__name__, __path__)
+
+
+def _usage_message(error: typer.TyperException) -> str:
+    """Return Typer's message as one sentence that says where help is."""
+    message = error.format_message().strip().rstrip(".").replace(". Did you mean", "; did you mean")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "lrviz"
+    return f"{message[:1].lower()}{message[1:]} (see {command} --help)"

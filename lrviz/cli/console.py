@@ -1,0 +1,158 @@
+"""What the commands print, and where: data to standard output, messages to standard error."""
+
+import os
+import shutil
+import sys
+import textwrap
+import time
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from contextlib import contextmanager
+from typing import TextIO, TypeVar
+
+import typer
+
+from ..errors import LrvizError, SpecError, cells, did_you_mean, listing, printable, quoted
+
+COLOUR_CHOICES = ("auto", "always", "never")
+
+Block = TypeVar("Block", bound=Sized)
+
+_PLAIN_MARKS = str.maketrans(
+    {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~"}
+    | {chr(0x2800 + dots): "*" for dots in range(1, 256)}
+)
+"""What stands for lines and braille dots where they cannot be written."""
+
+
+def show(text: str) -> None:
+    """Print text for people."""
+    out = _stdout()
+    with reader_may_leave():
+        out.write(_writable(text, out))
+
+
+def give(data: Iterable[str] | bytes) -> None:
+    """Print data for programs: bytes as they are, text as UTF-8, each piece when it is there."""
+    out = _stdout()
+    with reader_may_leave():
+        out.flush()
+        for piece in [data] if isinstance(data, bytes) else data:
+            out.buffer.write(piece if isinstance(piece, bytes) else piece.encode())
+
+
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """End quietly, and well, if who reads our output has enough, as `head` has."""
+    try:
+        yield
+    except BrokenPipeError:
+        # What is still to be flushed goes nowhere, so that Python does not complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit from None
+
+
+def say(message: str) -> None:
+    """Print a message to the user."""
+    if sys.stderr is not None:
+        print(_writable(f"lrviz: {message}", sys.stderr), file=sys.stderr)
+
+
+def complain(error: LrvizError) -> None:
+    """Print what is wrong and, if that is known, where in the text."""
+    say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {printable(error.message)}")
+    pointer = error.pointer() if isinstance(error, SpecError) else ""
+    if pointer and sys.stderr is not None:
+        print(_writable(pointer, sys.stderr), file=sys.stderr)
+
+
+def wants_colour(stream: TextIO | None, choice: str = "auto") -> bool:
+    """Return whether to print colours: as chosen, else as the environment and the stream say."""
+    if choice not in COLOUR_CHOICES:
+        near = did_you_mean(choice, COLOUR_CHOICES)
+        raise LrvizError(f"--color is {listing(COLOUR_CHOICES, 'or')}, not {quoted(choice)}{near}")
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return os.environ["FORCE_COLOR"] != "0"
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether people look at what is printed."""
+    return stream is not None and stream.isatty()
+
+
+def size() -> tuple[int, int]:
+    """Return the width and the height of the terminal; 80 by 24 where there is none."""
+    width, height = shutil.get_terminal_size((80, 24))
+    return max(width, 40), max(height, 12)
+
+
+def styled(text: str, style: str, colour: bool) -> str:
+    """Return `text` in an ANSI style such as "1" for bold or "2" for faint."""
+    return f"\x1b[{style}m{text}\x1b[0m" if colour and text else text
+
+
+def noted(head: str, note: str, colour: bool) -> Iterator[str]:
+    """Yield a line, and below it a paragraph about it, wrapped."""
+    yield "  " + styled(head, "1", colour)
+    for line in textwrap.wrap(note, reading_width() - 6, break_long_words=False):
+        yield f"      {line}"
+
+
+def defined(pairs: Sequence[tuple[str, Sequence[str]]], colour: bool) -> Iterator[str]:
+    """Yield terms, and beside each the paragraphs that say what it is, wrapped."""
+    column = 4 + max(cells(term) for term, _ in pairs)
+    for term, paragraphs in pairs:
+        margin = "  " + styled(term, "1", colour) + " " * (column - 2 - cells(term))
+        for paragraph in paragraphs:
+            for line in textwrap.wrap(paragraph, reading_width() - column, break_long_words=False):
+                yield margin + line
+                margin = " " * column
+
+
+def reading_width() -> int:
+    """Return how wide a column of prose may be."""
+    return min(size()[0], 100)
+
+
+def progress(blocks: Iterable[Block], total: int, quiet: bool) -> Iterator[Block]:
+    """Yield arrays, under a bar on the terminal once that has taken a second and goes on."""
+    left = iter(blocks)
+    if quiet or not is_terminal(sys.stderr) or is_terminal(sys.stdout):
+        yield from left
+        return
+    begin, done = time.monotonic(), 0
+    for block in left:
+        yield block
+        done += len(block)
+        if time.monotonic() > begin + 1:
+            break
+    else:
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("rows", total=total, completed=done)
+        for block in left:
+            yield block
+            bar.advance(task, len(block))
+
+
+def _stdout() -> TextIO:
+    if sys.stdout is None:
+        raise LrvizError("standard output is closed, and the answer goes there; open it")
+    return sys.stdout
+
+
+def _writable(text: str, stream: TextIO) -> str:
+    """Return `text` with what the stream cannot write replaced."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(_PLAIN_MARKS).encode(encoding, "backslashreplace").decode(encoding)
+    return text

@@ -1,0 +1,43 @@
+"""`lrviz list`: the families there are."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from . import console, options
+from .app import app
+
+if TYPE_CHECKING:
+    from ..schedules.base import Schedule
+
+
+@app.command("list", short_help="List the families of schedules.")
+def list_families(colour: options.Colour = "auto") -> None:
+    """\b
+    lrviz list
+    lrviz explain cosine
+
+    List the families of schedules: what each does, and an example.
+    """
+    from ..schedules import families
+
+    in_colour = console.wants_colour(sys.stdout, colour)
+    kinds = families().values()
+    wrappers = [kind for kind in kinds if kind.inner() is not None]
+    lines = [
+        "Curves:",
+        *_entries((kind for kind in kinds if kind not in wrappers), in_colour),
+        "",
+        "Wrappers, which change or join others:",
+        *_entries(wrappers, in_colour),
+        "",
+        "lrviz explain NAME says more of each.",
+    ]
+    console.show("".join(f"{line}\n" for line in lines))
+
+
+def _entries(kinds: Iterable[type["Schedule"]], colour: bool) -> Iterator[str]:
+    """Yield for each family its name, what it does, and an example."""
+    return console.defined(
+        [(kind.name, (kind.summary(), kind.examples[0].spec)) for kind in kinds], colour
+    )
