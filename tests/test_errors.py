@@ -1,0 +1,276 @@
+"""Every error, whole: what is said, and that nothing else happens.
+
+`errors.txt` has the commands and what each prints; `pytest --update` writes it anew.
+"""
+
+import ast
+import os
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import lrviz
+from lrviz import LrvizError, parse
+from lrviz.schedules.chain import Chain
+from lrviz.schedules.const import Constant
+from lrviz.schedules.exp import ExponentialDecay
+from lrviz.schedules.multistep import MultiStepDecay
+from lrviz.schedules.piecewise import PiecewiseConstant
+from lrviz.schedules.warmup import Warmup
+
+from .conftest import Run
+
+ERRORS = Path(__file__).parent / "errors.txt"
+PACKAGE = Path(lrviz.__file__).parent
+
+
+def entries() -> dict[str, str]:
+    """Return the commands of the file and what they print."""
+    blocks = ERRORS.read_text(encoding="utf-8").strip("\n").split("\n\n")
+    return {words[2:]: message for words, _, message in (b.partition("\n") for b in blocks)}
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run in an empty folder without a display."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def test_every_error_is_said_as_written_down(
+    run: Run, snapshot: Callable[[Path, str], None], nowhere: Path
+) -> None:
+    said = []
+    for command in entries():
+        result = run(*shlex.split(command))
+        assert (command, result.status, result.out) == (command, 2, "")
+        said.append(f"$ {command}\n{result.err}")
+        assert not os.listdir(nowhere)  # noqa: PTH208
+    snapshot(ERRORS, "\n".join(said))
+
+
+@pytest.mark.parametrize("message", entries().values(), ids=entries().keys())
+def test_an_error_is_one_sentence_and_perhaps_its_place(message: str) -> None:
+    first, *place = message.splitlines()
+    assert first.startswith("lrviz: error: ")
+    assert not first.endswith(".")
+    assert "Traceback" not in message
+    assert len(place) in (0, 2)
+    if place:
+        assert re.fullmatch(r"  .*", place[0])
+        assert re.fullmatch(r" +\^+", place[1])
+
+
+def test_a_spec_that_is_too_long() -> None:
+    with pytest.raises(LrvizError) as error:
+        parse("const:lr=" + "1" * 9992)
+    assert error.value.message == (
+        "a spec has at most 10000 characters, and this has 10001; shorten it"
+    )
+
+
+def test_wrappers_that_are_nested_too_deep() -> None:
+    with pytest.raises(LrvizError) as error:
+        parse("warmup:steps=1/" * 51 + "const:lr=1")
+    assert error.value.message == "wrappers are nested more than 50 deep; take some away"
+
+
+def test_braces_that_are_nested_too_deep() -> None:
+    with pytest.raises(LrvizError) as error:
+        parse("{a," * 21)
+    assert error.value.message == "braces are nested more than 20 deep; take some away"
+
+
+def test_several_schedules_where_one_is_asked_for() -> None:
+    with pytest.raises(LrvizError) as error:
+        parse("const:lr={1,2}")
+    assert str(error.value) == (
+        "braces make 2 schedules of this spec, and one is asked for; take them away\n"
+        "  const:lr={1,2}\n"
+        "           ^^^^^"
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        (-1, "a step is a whole number from 0 to 2^53, not -1"),
+        (2**53 + 1, "a step is a whole number from 0 to 2^53, not 9007199254740993"),
+        (0.5, "a step is a whole number from 0 on, not 0.5"),
+        ([0, 1.5], "a step is a whole number from 0 on, not 1.5"),
+        (float("nan"), "a step is a whole number from 0 to 2^53, not nan"),
+        ("5", "a step is a whole number from 0 on, not '5'"),
+        (True, "a step is a whole number from 0 on, not True"),
+        (None, "a step is a whole number from 0 on, not None"),
+    ],
+)
+def test_steps_that_are_none(steps: Any, message: str) -> None:
+    with pytest.raises(LrvizError) as error:
+        Constant(lr=1)(steps)
+    assert error.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Constant(lr="1"), "const: lr must be a number, not '1'"),  # type: ignore[arg-type]
+        (lambda: Constant(lr=True), "const: lr must be a number, not True"),
+        (lambda: Constant(lr=np.inf), "const: lr must be finite, not inf"),
+        (lambda: Constant(lr=np.nan), "const: lr must be finite, not nan"),
+        (
+            lambda: ExponentialDecay(lr=1, rate=1, steps=1, staircase=1),  # type: ignore[arg-type]
+            "exp: staircase must be true or false, not 1",
+        ),
+        (
+            lambda: MultiStepDecay(lr=1, rate=1, drops=5),  # type: ignore[arg-type]
+            "multistep: at must be a list, not 5",
+        ),
+        (
+            lambda: MultiStepDecay(lr=1, rate=1, drops=()),
+            "multistep: at must name at least one step",
+        ),
+        (
+            lambda: PiecewiseConstant(points=(1, 2)),  # type: ignore[arg-type]
+            "piecewise: points must be pairs of a step and a rate, not 1",
+        ),
+        (
+            lambda: PiecewiseConstant(points=()),
+            "piecewise: a rate for step 0 must be given, but there is none; begin with 0=RATE",
+        ),
+        (
+            lambda: Warmup(steps=1, then="exp"),  # type: ignore[arg-type]
+            "warmup: then must be a schedule, not 'exp'",
+        ),
+        (
+            lambda: Chain(stages=(Constant(lr=1), "exp")),  # type: ignore[arg-type]
+            "chain: stages must be a schedule, not 'exp'",
+        ),
+    ],
+)
+def test_values_that_only_python_can_give(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(LrvizError) as error:
+        make()
+    assert error.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (MemoryError(), "this takes more memory than there is; ask for fewer steps"),
+        (
+            ZeroDivisionError("by zero"),
+            (
+                "ZeroDivisionError: by zero; this is a fault of lrviz: "
+                "run it with LRVIZ_DEBUG=1 to see where, and report it"
+            ),
+        ),
+    ],
+)
+def test_faults_of_the_machine_and_of_ours(
+    fault: BaseException, message: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("lrviz.specs.read", fail)
+    assert run("plot", "const:lr=1") == (2, "", f"lrviz: error: {message}\n")
+
+
+def test_a_fault_of_ours_can_be_looked_into(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lrviz.specs.read", lambda *_: 1 / 0)
+    monkeypatch.setenv("LRVIZ_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        run("plot", "const:lr=1")
+
+
+def test_an_interrupt_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lrviz.specs.read", interrupt)
+    assert run("plot", "const:lr=1").status == 130
+
+
+def test_no_standard_output(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    said = "lrviz: error: standard output is closed, and the answer goes there; open it\n"
+    assert run("table", "const:lr=1") == (2, "", said)
+
+
+def test_a_figure_is_not_written_to_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lrviz.cli.console.is_terminal", lambda _: True)
+    result = run("plot", "const:lr=1", "-o", "-", "--format", "png", "--color", "never")
+    message = "-o - would write a figure to the terminal; send it through a pipe to a file"
+    assert (result.status, result.out) == (2, "")
+    assert message in result.err
+
+
+def test_a_folder_in_place_of_a_file(run: Run, nowhere: Path) -> None:
+    (nowhere / "x.png").mkdir()
+    said = "lrviz: error: 'x.png' is a folder; name a file in it with -o\n"
+    assert run("plot", "const:lr=1", "-o", "x.png") == (2, "", said)
+
+
+def test_a_write_protected_file(run: Run, nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "x.csv").write_text("precious")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    said = "lrviz: error: 'x.csv' is write-protected; name another file with -o\n"
+    assert run("table", "const:lr=1", "-o", "x.csv") == (2, "", said)
+    assert (nowhere / "x.csv").read_text() == "precious"
+
+
+def test_windows_without_a_toolkit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr("lrviz.outputs.window._BACKENDS", ())
+    said = (
+        "lrviz: error: --show needs a toolkit for windows, and Qt, GTK and Tk are all missing; "
+        "install one (pip install PySide6) or write the figure to a file with -o\n"
+    )
+    assert run("plot", "const:lr=1", "--show") == (2, "", said)
+
+
+def test_windows_that_do_not_open(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Canvas:
+        @staticmethod
+        def new_manager(*_: object) -> None:
+            raise RuntimeError("no luck")
+
+    backend = SimpleNamespace(FigureCanvas=Canvas)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr("lrviz.outputs.window._backend", lambda: backend)
+    said = (
+        "lrviz: error: --show cannot open a window (no luck); write the figure to a file with -o\n"
+    )
+    assert run("plot", "const:lr=1", "--show") == (2, "", said)
+
+
+def fragments() -> Iterator[tuple[str, list[str]]]:
+    """Yield each place where an error is made, with the fixed parts of its text."""
+    makers = {"LrvizError", "SpecError", "ParameterError", "fail", "_refusal"}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            if getattr(node.func, "id", getattr(node.func, "attr", "")) not in makers:
+                continue
+            text = node.args[0]
+            parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+            fixed = [p.value for p in parts if isinstance(p, ast.Constant)]
+            words = [str(part) for part in fixed if len(str(part)) > 3]
+            if words:
+                yield f"{file.relative_to(PACKAGE)}:{node.lineno}", words
+
+
+@pytest.mark.parametrize(("place", "words"), [pytest.param(*f, id=f[0]) for f in fragments()])
+def test_no_error_is_made_that_no_test_has_seen(place: str, words: list[str]) -> None:
+    here = re.sub(r'"\s*\n\s*f?"', "", Path(__file__).read_text(encoding="utf-8"))
+    said = [*entries().values(), here]
+    assert any(all(part in text for part in words) for text in said), f"{place} says {words}"

@@ -1,0 +1,171 @@
+"""What is drawn is what drawing every step would show."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from lrviz import parse
+from lrviz.curves import Curve, evaluate
+from lrviz.outputs.figure import Paper, draw, own_style
+from lrviz.outputs.look import Look
+from lrviz.sampling import default_horizon, key_steps, outline, round_step
+from lrviz.schedules.base import Schedule
+from lrviz.schedules.noisy_linear_cosine import NoisyLinearCosineDecay
+
+from .strategies import schedules
+
+COLUMNS = 600
+
+Pixels = np.ndarray[tuple[Any, ...], np.dtype[np.bool]]
+
+CURVES = {
+    "a smooth curve": "exp:lr=0.01,rate=0.9,steps={n}e-1",
+    "a staircase": "exp:lr=0.01,rate=0.9,steps={n}e-1,staircase",
+    "stairs of a step each": "exp:lr=0.01,rate=0.99999,steps=1,staircase",
+    "stairs of broken lengths": "step:lr=1,rate=0.999,steps=1000.37",
+    "restarts": "cosine_restarts:lr=1,steps=1000,m_mul=0.8,alpha=0.1",
+    "restarts closer than pixels": "cosine_restarts:lr=1,steps=10,t_mul=1,m_mul=0.99999",
+    "restarts out of step with steps": "cosine_restarts:lr=1,steps=7.3,t_mul=1.00001",
+    "a spike of one step": "piecewise:0=0.1,76543=1,76544=0.1,99999=0.9,100000=0.1",
+    "waves": "linear_cosine:lr=1,steps={n},num_periods=3,alpha=0.1",
+    "waves closer than pixels": "linear_cosine:lr=1,steps={n},num_periods=12345.6,alpha=0.1",
+    "cycles of a line": "poly:lr=1,steps=7.5,end=0.1,cycle",
+    "noise": "noisy_linear_cosine:lr=1,steps={n},alpha=1",
+    "noise that does not fade": "noisy_linear_cosine:lr=1,steps=9e15,variance_decay=0",
+    "warmup and cosine": "warmup:steps=1000/cosine:lr=3e-4,steps={n},end=3e-5",
+    "a chain of unlike stages": "const:lr=1,for=33333/cosine_restarts:lr=0.5,steps=33,t_mul=1,"
+    "for=12345/exp:lr=0.7,rate=0.5,steps=1000,staircase,floor=0.1",
+    "waves that begin late": "linear_cosine:lr=1,steps=300,num_periods=50,shift=77777",
+}
+"""Specs, with {n} for the number of steps."""
+
+
+def envelope(curve: Curve, horizon: int) -> tuple[list[float], list[float]]:
+    """Return the lowest and highest value of each column of steps."""
+    edges = np.linspace(0, horizon, COLUMNS + 1).astype(int)[:-1]
+    starts = np.searchsorted(curve.steps, edges)
+    lowest = np.minimum.reduceat(curve.values, starts)
+    return lowest.tolist(), np.maximum.reduceat(curve.values, starts).tolist()
+
+
+@pytest.mark.parametrize("horizon", [5000, 100_000, 200_000, 3_000_000])
+@pytest.mark.parametrize("spec", CURVES.values(), ids=CURVES.keys())
+def test_each_column_has_the_lowest_and_highest_of_all_its_steps(spec: str, horizon: int) -> None:
+    schedule = parse(spec.format(n=horizon))
+    every = evaluate(schedule, range(horizon))
+    pixel = float(np.ptp(every.values)) / 400  # of an axis that is 400 pixels high
+    drawn = outline(schedule, horizon, COLUMNS)
+    for ours, true in zip(envelope(drawn, horizon), envelope(every, horizon), strict=True):
+        assert ours == pytest.approx(true, rel=0, abs=pixel)
+
+
+@pytest.mark.parametrize("horizon", [40, 5000, 50_000])
+@pytest.mark.parametrize("spec", CURVES.values(), ids=CURVES.keys())
+def test_no_pixel_is_further_than_one_from_where_all_steps_would_paint(
+    spec: str, horizon: int
+) -> None:
+    """Compare the ink of the outline with that of a line through all steps, pixel by pixel."""
+    schedule = parse(spec.format(n=horizon))
+    paper = Paper(6, 3, 100)
+    ours = ink(outline(schedule, horizon, paper.columns), horizon, paper)
+    every = outline(schedule, horizon, horizon)  # all steps, with jumps upright
+    true = ink(every, horizon, paper)
+    assert not (ours & ~grown(true)).any()
+    assert not (true & ~grown(ours)).any()
+
+
+def ink(curve: Curve, horizon: int, paper: Paper) -> Pixels:
+    """Return which pixels a figure of the curve paints in the colour of the curve."""
+    with own_style():
+        figure = draw([curve], Look(horizon), paper)
+        legend = figure.axes[0].get_legend()
+        assert legend is not None
+        legend.remove()
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.draw()
+        image = np.asarray(canvas.buffer_rgba()).astype(int)
+    painted: Pixels = (image[..., 0] - image[..., 2]) > 100  # vermilion: much red, little blue
+    return painted
+
+
+def grown(painted: Pixels) -> Pixels:
+    """Return the pixels that are painted, and those around them."""
+    wide = np.pad(painted, 1)
+    rows, columns = painted.shape
+    shifted = [wide[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
+    either: Pixels = np.logical_or.reduce(shifted)
+    return either
+
+
+@given(schedules, st.integers(1, 2000))
+def test_what_is_drawn_was_evaluated(schedule: Schedule, horizon: int) -> None:
+    drawn = outline(schedule, horizon, COLUMNS)
+    rates = schedule(drawn.steps)
+    held = np.flatnonzero(rates != drawn.values)
+    # Only the point before a jump has another rate than its step: that of the step before.
+    assert (drawn.steps[held] == drawn.steps[held + 1]).all()
+    assert drawn.values[held].tolist() == schedule(drawn.steps[held] - 1).tolist()
+
+
+@given(schedules)
+def test_an_outline_has_both_ends_and_few_points(schedule: Schedule) -> None:
+    for horizon in (10**6, 10**12):
+        drawn = outline(schedule, horizon, COLUMNS)
+        assert drawn.steps[0] == 0
+        assert drawn.steps[-1] == horizon - 1
+        assert len(drawn.steps) <= 4 * COLUMNS
+        assert (np.diff(drawn.steps) > 0).all()
+
+
+def test_stairs_rise_upright() -> None:
+    drawn = outline(parse("step:lr=1,rate=0.5,steps=3"), 8, COLUMNS)
+    assert drawn.steps.tolist() == [0, 1, 2, 3, 3, 4, 5, 6, 6, 7]
+    assert drawn.values.tolist() == pytest.approx([1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25])
+
+
+def test_a_bend_is_not_drawn_as_a_stair() -> None:
+    drawn = outline(parse("warmup:steps=2/const:lr=1"), 5, COLUMNS)
+    assert drawn.steps.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_stages_that_meet_do_not_make_a_stair_and_others_do() -> None:
+    met = outline(parse("linear:lr=1,steps=3,end=0.1/const:lr=0.1"), 6, COLUMNS)
+    cliff = outline(parse("linear:lr=1,steps=3,end=0.1/const:lr=0.5"), 6, COLUMNS)
+    assert met.steps.tolist() == [0, 1, 2, 3, 4, 5]
+    assert cliff.steps.tolist() == [0, 1, 2, 3, 3, 4, 5]
+
+
+def test_noise_of_a_long_run_reaches_its_true_peaks() -> None:
+    """The peaks of 10^8 steps are found among all of them, of which most are never evaluated."""
+    schedule = NoisyLinearCosineDecay(lr=1, steps=9e15, num_periods=0, variance_decay=0)
+    drawn = outline(schedule, 10**8, 50)
+    column = schedule(np.arange(2_000_000))
+    within = drawn.values[drawn.steps < 2_000_000]
+    assert (within.min(), within.max()) == (column.min(), column.max())
+
+
+def test_the_default_horizon_is_the_longest_length() -> None:
+    assert default_horizon([parse("cosine:lr=1,steps=50"), parse("linear:lr=1,steps=70")]) == 70
+    assert default_horizon([parse("const:lr=1")]) == 1000
+    assert default_horizon([parse("const:lr=1"), parse("cosine:lr=1,steps=50")]) == 50
+
+
+def test_key_steps_are_round_numbers_ends_and_both_sides_of_jumps() -> None:
+    assert key_steps([parse("multistep:lr=1,rate=0.1,at=3,77")], 100) == [
+        *(0, 2, 3, 10, 20, 30, 40, 50, 60, 70, 76, 77, 80, 90, 99)
+    ]
+    assert key_steps([parse("warmup:steps=5/const:lr=1")], 20) == [
+        *(0, 2, 4, 5, 6, 8, 10, 12, 14, 16, 18, 19)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("span", "step"),
+    [(10, 1), (100, 10), (150, 20), (1000, 100), (999, 100), (3, 1), (10**12, 10**11)],
+)
+def test_round_steps(span: int, step: int) -> None:
+    assert round_step(span, 10) == step
