@@ -19,7 +19,7 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
     shown = quoted(name, most=1000)
     try:
         path = Path(os.path.realpath(name))  # of a link, the file that it leads to
-        if path.is_dir():
+        if path.is_dir() or name.endswith("/"):
             raise LrvizError(f"{shown} is a folder; name a file in it with -o")
         if path.exists() and not path.is_file():
             with path.open("wb") as file:  # a device or a pipe has nothing that could be lost
