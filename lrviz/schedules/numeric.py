@@ -73,7 +73,7 @@ def _by_blocks(base: float, period: float, t: Array) -> Array:
     The power for a step is that for the beginning of its block of steps, times that for its place
     in the block, however it comes about; so it does not depend on what else is asked for.
     """
-    changes = np.diff(t)
+    changes = t[1:] - t[:-1]
     if t.size > _BLOCK and (changes == 1).all():
         first, last = t[0] // _BLOCK, t[-1] // _BLOCK
         starts = np.power(base, np.arange(first, last + 1) * _BLOCK / period)
