@@ -50,7 +50,16 @@ def printable(text: str) -> str:
 
 def quoted(text: str, most: int = 60) -> str:
     """Return `text` for use inside a message: printable, in single quotes, cut when long."""
-    return f"'{printable(text if len(text) <= most else text[: most - 1] + '…')}'"
+    return f"'{_cut(text, most)}'"
+
+
+def shown(value: object, most: int = 60) -> str:
+    """Return `value` as Python writes it, for use inside a message: printable, cut when long."""
+    return _cut(repr(value), most)
+
+
+def _cut(text: str, most: int) -> str:
+    return printable(text if len(text) <= most else text[: most - 1] + "…")
 
 
 def cells(text: str) -> int:

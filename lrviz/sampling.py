@@ -22,6 +22,8 @@ _ALL = 256
 """Columns of at most this many steps are evaluated step by step."""
 _SPREAD = 16
 """How many steps are evaluated in wider columns, evenly spread, beside those at knots."""
+_OPAQUE = 8192
+"""What both of these are for a schedule whose knots are not known."""
 _KNOTS = 64
 """How many knots of one kind are looked at in a column."""
 
@@ -98,10 +100,12 @@ def _candidates(schedule: Schedule, horizon: int, columns: int) -> Steps:
     """
     edges = np.linspace(0, horizon, columns + 1).astype(np.int64)
     first, last = edges[:-1, None], edges[1:, None] - 1
-    if horizon <= _ALL * columns:
-        every: Steps = np.minimum(first + np.arange(int((last - first).max()) + 1), last)
-        return every
-    found = [first + (np.linspace(0, 1, _SPREAD) * (last - first)).astype(np.int64)]
+    opaque = any(part.opaque for part in schedule.parts())
+    every, spread = (_OPAQUE, _OPAQUE) if opaque else (_ALL, _SPREAD)
+    if horizon <= every * columns:
+        all_steps: Steps = np.minimum(first + np.arange(int((last - first).max()) + 1), last)
+        return all_steps
+    found = [first + (np.linspace(0, 1, spread) * (last - first)).astype(np.int64)]
     found += [knots.some(first, last + 1, _KNOTS) for knots in schedule.knots]
     steps: Steps = np.clip(np.hstack([*found, last]), first, last)
     return steps

@@ -10,13 +10,24 @@ from lrviz.errors import ParameterError
 from lrviz.schedules import families
 from lrviz.schedules.base import Schedule
 from lrviz.schedules.chain import Chain
+from lrviz.schedules.decay import Decay
 from lrviz.schedules.fields import Parameter, Points
 from lrviz.schedules.for_ import For
 from lrviz.schedules.modifier import Modifier
+from lrviz.schedules.product import Product
+from lrviz.schedules.restarts import Restarts
+from lrviz.schedules.stepped import Stepped
+from lrviz.schedules.sum import Sum
 from lrviz.schedules.warmup import Warmup
 
 LONGEST = 100_000
 """How many steps anything lasts at most."""
+
+FACTORS = ("rate", "alpha", "m_mul", "shrink")
+"""What rates are multiplied by over and over; above 1 they overflow."""
+
+BOUNDED = ("linear", "one_cycle", "power")
+"""Families whose curves fall below 0 past their end, or stop there, when they are unclamped."""
 
 
 def _number(field: Parameter) -> st.SearchStrategy[float]:
@@ -27,9 +38,10 @@ def _number(field: Parameter) -> st.SearchStrategy[float]:
         steps = st.integers(int(max(low, -LONGEST)), LONGEST)
         return steps if field.item is int else steps.map(float) | st.floats(max(low, 0.5), LONGEST)
     if field.item is int:
-        return st.integers(0, 1000)
+        low = max(param.at_least, 0)
+        return st.integers(int(low), 5) | st.integers(int(low), 1000)
     low = max(param.at_least, param.above, 0.0)
-    high = min(param.at_most, 1.0 if field.key in ("rate", "alpha", "m_mul") else 5.0)
+    high = min(param.at_most, 1.0 if field.key in FACTORS else 5.0)
     if field.key == "power":
         low = 0.1  # with less, a curve falls off at its last step as if it jumped
     if low >= high:
@@ -44,6 +56,11 @@ def _value(field: Parameter) -> st.SearchStrategy[Any]:
         steps = st.sets(st.integers(1, LONGEST), max_size=5).map(lambda found: [0, *sorted(found)])
         rates = st.lists(st.floats(0, 10), min_size=6, max_size=6)
         return st.builds(lambda at, lr: tuple(zip(at, lr, strict=False)), steps, rates)
+    if field.choices:
+        return st.sampled_from(field.choices)
+    if not field.param.finite:
+        number = st.floats(0, 5) | st.sampled_from([math.nan, math.inf, -math.inf])
+        return st.lists(number, min_size=1, max_size=12).map(tuple)
     if field.many:
         return st.lists(_number(field), min_size=1, max_size=5).map(tuple)
     return (st.none() | _number(field)) if field.optional else _number(field)
@@ -51,6 +68,8 @@ def _value(field: Parameter) -> st.SearchStrategy[Any]:
 
 @st.composite
 def _built(draw: st.DrawFn, /, kind: type[Schedule], **given: st.SearchStrategy[Any]) -> Schedule:
+    if kind.name in BOUNDED:
+        given["unclamped"] = st.just(False)
     values = {
         field.name: draw(given[field.name] if field.name in given else _value(field))
         for field in kind.parameters()
@@ -63,10 +82,16 @@ def _built(draw: st.DrawFn, /, kind: type[Schedule], **given: st.SearchStrategy[
 
 
 CURVES = [kind for kind in families().values() if kind.inner() is None]
+DECAYS = [kind for kind in CURVES if issubclass(kind, Decay)]
 MODIFIERS = [kind for kind in families().values() if issubclass(kind, Modifier)]
 
 curves = st.sampled_from(CURVES).flatmap(_built)
 """Schedules of one family, without wrappers."""
+
+decays = (
+    st.sampled_from(DECAYS).flatmap(_built).filter(lambda of: getattr(of, "alpha", None) is None)
+)
+"""Decays that can be repeated."""
 
 
 def _wrapped(inner: st.SearchStrategy[Schedule]) -> st.SearchStrategy[Schedule]:
@@ -74,6 +99,10 @@ def _wrapped(inner: st.SearchStrategy[Schedule]) -> st.SearchStrategy[Schedule]:
     return st.one_of(
         st.sampled_from(MODIFIERS).flatmap(lambda kind: _built(kind, of=inner)),
         _built(Warmup, then=inner),
+        _built(Restarts, of=decays),
+        _built(Stepped, of=inner, by=st.integers(1, 100)),
+        _built(Product, factors=st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        _built(Sum, terms=st.lists(inner, min_size=2, max_size=3).map(tuple)),
         st.builds(
             lambda first, last: Chain(stages=(*first, last)),
             st.lists(ended, min_size=1, max_size=3),

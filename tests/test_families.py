@@ -24,9 +24,12 @@ every_family = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 
 def test_all_families_are_found() -> None:
     assert list(KINDS) == [
-        *("chain", "const", "cosine", "cosine_restarts", "exp", "exp_epoch", "floor", "for"),
-        *("inverse_time", "linear", "linear_cosine", "multistep", "natural_exp"),
-        *("noisy_linear_cosine", "piecewise", "poly", "scale", "shift", "step", "warmup"),
+        *("ceiling", "chain", "const", "cosine", "cosine_restarts", "cyclic", "exp", "exp_epoch"),
+        *("exp_to", "floor", "for", "greedy", "hold", "interpolate", "inverse_sqrt"),
+        *("inverse_time", "linear", "linear_cosine", "log", "multistep", "natural_exp", "noam"),
+        *("noisy_linear_cosine", "one_cycle", "piecewise", "plateau", "poly", "power", "product"),
+        *("range_test", "restarts", "scale", "shift", "step", "stepped", "sum", "tanh"),
+        *("warmup", "whole_restarts", "wsd"),
     ]
 
 
@@ -78,7 +81,7 @@ def test_every_parameter_says_what_it_means(kind: type[Schedule]) -> None:
 @every_family
 def test_no_parameter_has_the_name_of_a_modifier(kind: type[Schedule]) -> None:
     """In a spec `floor=0.1` is the modifier, and could not be a parameter too."""
-    modifiers = {"for", "floor", "scale", "shift"}
+    modifiers = {"ceiling", "floor", "for", "hold", "scale", "shift"}
     assert not modifiers & {field.key for field in kind.parameters()}
 
 
@@ -101,6 +104,21 @@ def test_no_parameter_has_the_name_of_a_modifier(kind: type[Schedule]) -> None:
         ("poly:lr=1,steps=10,cycle", 30),
         ("cosine_restarts:lr=1,steps=10", 150),
         ("cosine_restarts:lr=1,steps=10,t_mul=1", 40),
+        ("cosine_restarts:lr=1,steps=10,t_mul=1e300", 2**53),
+        ("cosine:lr=1,steps=7.5,unclamped", 8),
+        ("linear:lr=1,steps=10,unclamped", 10),
+        ("restarts:times=3/cosine:lr=1,steps=2.5", 8),
+        ("restarts:t_mul=2/cosine:lr=1,steps=10", 150),
+        ("restarts:t_mul=0.5,times=5000/cosine:lr=1,steps=10", 20),
+        ("restarts:t_mul=5,times=5000/cosine:lr=1,steps=10", 2**53),
+        ("cyclic:lr=0,peak=1,up=2.5", 20),
+        ("cyclic:lr=0,peak=1,up=2,down=8", 40),
+        ("one_cycle:lr=1,steps=77", 77),
+        ("interpolate:0=1,100=0.1", 100),
+        ("interpolate:0=1", None),
+        ("tanh:lr=1,steps=10", 10),
+        ("power:lr=1,steps=10,unclamped", 10),
+        ("exp_to:lr=1,steps=9.1", 10),
         ("warmup:steps=5/cosine:lr=1,steps=10", 15),
         ("warmup:steps=5/const:lr=1", None),
         ("const:lr=1,for=5/linear:lr=1,steps=10", 15),
@@ -108,6 +126,21 @@ def test_no_parameter_has_the_name_of_a_modifier(kind: type[Schedule]) -> None:
         ("linear:lr=1,steps=10,shift=5", 15),
         ("linear:lr=1,steps=10,shift=-15", 1),
         ("linear:lr=1,steps=10,floor=0.1,scale=2", 10),
+        ("linear:lr=1,steps=10,hold=3", 4),
+        ("linear:lr=1,steps=10,hold=30", 10),
+        ("const:lr=1,hold=30", 31),
+        ("inverse_sqrt:lr=1,steps=2.55", 26),
+        ("noam:warmup=300", 3000),
+        ("wsd:lr=1,steps=100,warmup=10,decay=20", 100),
+        ("log:lr=0,steps=100,end=1", 100),
+        ("range_test:lr=1,rate=1,steps=10", 100),
+        ("plateau:lr=1,metrics=1,2,3", 4),
+        ("greedy:lr=1,metrics=1,2,3", 4),
+        ("stepped:every=5,by=3/linear:lr=1,steps=10", 20),
+        ("stepped:by=100/linear:lr=1,steps=10", 1),
+        ("stepped/const:lr=1", None),
+        ("product/linear:lr=1,steps=10/linear:lr=1,steps=20/const:lr=1", 20),
+        ("product/const:lr=1/const:lr=1", None),
     ],
 )
 def test_natural_lengths(spec: str, length: int | None) -> None:
@@ -127,6 +160,21 @@ def test_natural_lengths(spec: str, length: int | None) -> None:
         ("for:steps=3/warmup:steps=5/const:lr=1", [("warmup", 0, 3)]),
         ("linear:lr=1,steps=10,shift=4", [("linear", 0, 14)]),
         ("shift:steps=-6/warmup:steps=5/const:lr=1", [("const", 0, None)]),
+        ("hold:steps=6/warmup:steps=5/const:lr=1", [("warmup", 0, 5), ("const", 5, 7)]),
+        ("hold:steps=3/warmup:steps=5/const:lr=1", [("warmup", 0, 4)]),
+        ("linear:lr=1,steps=10,hold=50", [("linear", 0, 10)]),
+        ("noam:warmup=5", [("warmup", 0, 5), ("decay", 5, 50)]),
+        (
+            "wsd:lr=1,steps=10,warmup=2,decay=3",
+            [("warmup", 0, 2), ("stable", 2, 7), ("decay", 7, 10)],
+        ),
+        ("wsd:lr=1,steps=10,warmup=0,decay=10", [("decay", 0, 10)]),
+        (
+            "stepped:every=10,by=2/warmup:steps=5/linear:lr=1,steps=5",
+            [("warmup", 0, 30), ("linear", 30, 50)],
+        ),
+        ("stepped:every=10,by=6/warmup:steps=5/linear:lr=1,steps=1", [("warmup", 0, 10)]),
+        ("product/linear:lr=1,steps=10/warmup:steps=5/const:lr=1", [("product", 0, 10)]),
     ],
 )
 def test_phases(spec: str, phases: list[tuple[str, int, int | None]]) -> None:

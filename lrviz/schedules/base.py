@@ -60,6 +60,8 @@ class Schedule:
     """At least one spec with known rates and their source."""
     elsewhere: ClassVar[dict[str, str]] = {}
     """What frameworks call this family."""
+    opaque: ClassVar[bool] = False
+    """Whether its rates may jump where no `knots` say so."""
 
     def __init_subclass__(cls, *, name: str | None = None) -> None:
         if name is not None:
@@ -111,8 +113,8 @@ class Schedule:
         """Raise LrvizError with the first of the rates that is not good, if there is one."""
         for bad in np.flatnonzero(~good)[:1]:
             raise LrvizError(
-                f"{self} gives the rate {rates[bad]} at step {steps[bad]}, and a learning rate is "
-                "finite and at least 0; change its parameters or end the run before that step"
+                f"{self} gives the rate {rates[bad]} at its step {steps[bad]}, and a learning rate "
+                "is finite and at least 0; change its parameters or end it before that step"
             )
 
     @overload

@@ -1,15 +1,16 @@
 """Cosine decay with warm restarts."""
 
-import math
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
+from ..errors import ParameterError
 from .base import Example, Schedule
+from .cycles import Cycles, CycleStarts
 from .fields import LearningRate, Param
 from .knots import Knots
-from .numeric import Array, Steps, cos, log, power, scalars
+from .numeric import Array, cos, power, scalars
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +29,15 @@ class CosineRestarts(Schedule, name="cosine_restarts"):
     ] = 2.0
     m_mul: Annotated[float, Param("how many times as high the next peak is", at_least=0)] = 1.0
     alpha: Annotated[float, Param("the lowest rate, as a fraction of lr", at_least=0)] = 0.0
+    end: Annotated[
+        float | None,
+        Param("the lowest rate, in place of `alpha`", at_least=0, also=("eta_min", "lr_min")),
+    ] = None
 
     formula = (
         "lr * ((1 - alpha) * m_mul ^ i * (1 + cos(pi * c)) / 2 + alpha), "
-        "at c of the way through cycle i, which is steps * t_mul ^ i long"
+        "at c of the way through cycle i, which is steps * t_mul ^ i long; "
+        "with end, (lr * m_mul ^ i - end) * (1 + cos(pi * c)) / 2 + end"
     )
     examples = (
         Example(
@@ -49,58 +55,36 @@ class CosineRestarts(Schedule, name="cosine_restarts"):
         "TensorFlow 1": "tf.train.cosine_decay_restarts",
         "Keras": "CosineDecayRestarts",
         "Optax": "sgdr_schedule (cycles given one by one)",
-        "PyTorch": "CosineAnnealingWarmRestarts (t_mul is 1 unless given; eta_min)",
+        "PyTorch": "CosineAnnealingWarmRestarts (t_mul is 1 unless given; end is eta_min)",
         "timm": "CosineLRScheduler (cycle_mul, cycle_decay, cycle_limit)",
-        "PaddlePaddle": "CosineAnnealingWarmRestarts",
+        "PaddlePaddle": "CosineAnnealingWarmRestarts (t_mul is 1 unless given; end is eta_min)",
     }
 
+    def check(self) -> None:
+        if self.alpha and self.end is not None:
+            raise ParameterError(
+                "cosine_restarts: alpha and end both say where it lands; keep one of them", "alpha"
+            )
+
+    @property
+    def cycles(self) -> Cycles:
+        return Cycles(self.steps, self.t_mul)
+
     def at(self, t: Array) -> Array:
-        cycle, part = self.position(t)
-        (m_mul,) = scalars(t, self.m_mul)
+        cycle, part = self.cycles.position(t)
+        m_mul, one, alpha = scalars(t, self.m_mul, 1, self.alpha)
+        if self.end is not None:
+            peak = self.lr * power(m_mul, cycle)
+            return (peak - self.end) * (0.5 * (1 + cos(np.pi * part))) + self.end
         fall = 0.5 * power(m_mul, cycle) * (1 + cos(np.pi * part))
-        return self.lr * ((1 - self.alpha) * fall + self.alpha)
-
-    def position(self, t: Array) -> tuple[Array, Array]:
-        """Return the number of the cycle at `t`, and how much of that cycle has passed."""
-        cycles = t / self.steps
-        if self.t_mul == 1:
-            cycle = np.floor(cycles)
-            return cycle, cycles - cycle
-        one, t_mul = scalars(t, 1, self.t_mul)
-        cycle = np.floor(log(one - cycles * (one - t_mul)) / log(t_mul))
-        if t.dtype == np.float64:
-            # In float32 this logarithm is never wrong at a restart; in float64 it can be one off.
-            cycle = cycle + (t >= self.restart(cycle + 1)) - (t < self.restart(cycle))
-        longer = power(t_mul, cycle)
-        return cycle, (cycles - (one - longer) / (one - t_mul)) / longer
-
-    def restart(self, cycle: Array) -> Array:
-        """Return where a cycle begins, exact in float64 for whole numbers."""
-        if self.t_mul == 1:
-            return self.steps * cycle
-        return self.steps * ((np.power(self.t_mul, cycle) - 1) / (self.t_mul - 1))
+        # TensorFlow forms 1 - alpha in float32 here, and in float64 for a cosine without restarts.
+        return self.lr * ((one - alpha) * fall + alpha)
 
     @property
     def length(self) -> int:
         """Four cycles."""
-        return math.ceil(float(self.restart(np.array([4.0]))[0]))
+        return self.cycles.length(4)
 
     @property
     def knots(self) -> tuple[Knots, ...]:
-        return (Restarts(self),)
-
-
-class Restarts(Knots):
-    """The first step of every cycle but the first."""
-
-    jump = True
-
-    def __init__(self, of: CosineRestarts) -> None:
-        self.of = of
-
-    def count(self, before: Steps) -> Steps:
-        last = np.maximum(before - 1, 0).astype(np.float64)
-        return self.of.position(last)[0].astype(np.int64)
-
-    def step(self, number: Steps) -> Steps:
-        return np.ceil(self.of.restart(number + 1.0)).astype(np.int64)
+        return (CycleStarts(self.cycles),)

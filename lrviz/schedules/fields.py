@@ -8,12 +8,17 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING
 from types import NoneType
-from typing import Annotated, Any, NamedTuple, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 import numpy as np
 
-from ..errors import ParameterError, printable
+from ..errors import ParameterError, did_you_mean, listing, shown
 from .numeric import LAST_STEP
+
+NOT_FINITE = ("nan", "inf", "-inf")
+"""How numbers that are not finite are written."""
+
+_RULES = {bool: "true or false", str: "a word in quotes"}
 
 Points = tuple[tuple[int, float], ...]
 """Steps and the rates that hold from them on, `0=0.1,10=0.01` in a spec."""
@@ -22,7 +27,8 @@ Points = tuple[tuple[int, float], ...]
 class Param(NamedTuple):
     """What a field means, the bounds of its numbers, and `also`: other frameworks' names for it.
 
-    `key` is its word in specs where that cannot be the field's own name.
+    `key` is its word in specs where that cannot be the field's own name. A field whose numbers need
+    not be `finite` takes nan and inf too.
     """
 
     meaning: str
@@ -32,11 +38,12 @@ class Param(NamedTuple):
     at_most: float = math.inf
     also: tuple[str, ...] = ()
     key: str = ""
+    finite: bool = True
 
     def broken_rule(self, number: float) -> str | None:
         """Return the bound that `number` breaks, in words."""
         if not math.isfinite(number):
-            return "finite"
+            return "finite" if self.finite else None
         if number <= self.above:
             return f"above {number_text(self.above)}"
         if number < self.at_least:
@@ -60,8 +67,9 @@ LearningRate = Annotated[
 class Parameter(NamedTuple):
     """A field of a family as others see it.
 
-    `item` is the type of one value (float, int, bool or a class); `many` says that the field holds
-    a tuple of them, `optional` that it may be None. A field of `Points` has the item `Points`.
+    `item` is the type of one value (float, int, bool, str or a class); `many` says that the field
+    holds a tuple of them, `optional` that it may be None. A field of `Points` has the item
+    `Points`, one of words the item str and the words as `choices`.
     """
 
     name: str
@@ -70,6 +78,7 @@ class Parameter(NamedTuple):
     optional: bool
     param: Param
     default: Any
+    choices: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -88,6 +97,9 @@ class Parameter(NamedTuple):
         """Return in words which values the field takes, and its default."""
         if self.item is bool:
             return "flag"
+        if self.choices:
+            default = "" if self.required else f", default {self.default}"
+            return listing(self.choices, "or") + default
         if self.item not in (int, float):
             return "step=rate,..." if self.item is Points else "what follows the slash"
         number = "steps" if self.param.unit == "steps" else "number"
@@ -99,9 +111,7 @@ class Parameter(NamedTuple):
         ):
             words += [f"{rule} {number_text(bound)}"] if math.isfinite(bound) else []
         if not self.required:
-            words.append(
-                "optional" if self.default is None else f"default {number_text(self.default)}"
-            )
+            words.append("optional" if self.default is None else f"default {_text(self.default)}")
         return ", ".join(words)
 
     def accept(self, value: Any, family: str) -> Any:
@@ -123,7 +133,7 @@ class Parameter(NamedTuple):
         if self.item is Points:
             return ",".join(f"{step}={number_text(rate)}" for step, rate in value)
         members = value if self.many else (value,)
-        return f"{self.key}={','.join(number_text(member) for member in members)}"
+        return f"{self.key}={','.join(_text(member) for member in members)}"
 
     def _members(self, value: Any, family: str) -> tuple[Any, ...]:
         if isinstance(value, str) or not isinstance(value, Iterable):
@@ -144,14 +154,18 @@ class Parameter(NamedTuple):
             return self._number(value, family, member)
         if self.item is int:
             return int(self._number(value, family, member, whole=True))
+        if self.choices and value not in self.choices:
+            near = did_you_mean(value, self.choices) if isinstance(value, str) else ""
+            raise self._refusal(listing(self.choices, "or"), value, family, member, near)
         if not isinstance(value, self.item):
-            rule = "true or false" if self.item is bool else "a schedule"
-            raise self._refusal(rule, value, family, member)
+            raise self._refusal(_RULES.get(self.item, "a schedule"), value, family, member)
         return value
 
     def _number(
         self, value: Any, family: str, member: int | None = None, whole: bool = False
     ) -> float:
+        if not self.param.finite and value in NOT_FINITE:
+            return float(value)
         if isinstance(value, bool | np.bool) or not isinstance(value, int | float | np.number):
             raise self._refusal("a number", value, family, member)
         rule = self.param.broken_rule(float(value))
@@ -162,23 +176,30 @@ class Parameter(NamedTuple):
         return float(value)
 
     def _refusal(
-        self, rule: str, value: Any, family: str, member: int | None = None
+        self, rule: str, value: Any, family: str, member: int | None = None, near: str = ""
     ) -> ParameterError:
         is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-        shown = number_text(value) if is_number else printable(repr(value))
+        given = number_text(value) if is_number else shown(value)
         return ParameterError(
-            f"{family}: {self.key} must be {rule}, not {shown}", self.name, member
+            f"{family}: {self.key} must be {rule}, not {given}{near}", self.name, member
         )
 
 
 def parameter(name: str, annotation: Any, default: Any) -> Parameter:
-    """Return what the annotation of a dataclass field says: `Annotated[type, Param(...)]`."""
-    kind, param = get_args(annotation)
+    """Return what an annotation says: `Annotated[type, Param(...)]`, or a type without rules."""
+    annotated = get_origin(annotation) is Annotated
+    kind, param = get_args(annotation) if annotated else (annotation, Param(""))
     optional = NoneType in get_args(kind)
     if optional:
         kind = next(k for k in get_args(kind) if k is not NoneType)
     many = get_origin(kind) is tuple and kind != Points
-    return Parameter(name, get_args(kind)[0] if many else kind, many, optional, param, default)
+    item = get_args(kind)[0] if many else kind
+    choices = get_args(item) if get_origin(item) is Literal else ()
+    return Parameter(name, str if choices else item, many, optional, param, default, choices)
+
+
+def _text(value: float | str) -> str:
+    return value if isinstance(value, str) else number_text(value)
 
 
 def number_text(number: float) -> str:

@@ -1,28 +1,24 @@
 """Linear decay."""
 
-import math
 from dataclasses import dataclass
 from typing import Annotated
 
-from .base import Example, Schedule
-from .fields import LearningRate, Param
-from .knots import Knots, Listed
+import numpy as np
+
+from .base import Example
+from .decay import Decay
+from .fields import Param
+from .knots import Knots
 from .numeric import Array
-from .poly import EndRate, polynomial
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinearDecay(Schedule, name="linear"):
+class LinearDecay(Decay, name="linear"):
     """Go from `lr` to `end` in `steps` steps, in a straight line."""
 
-    lr: LearningRate
-    steps: Annotated[
-        float,
-        Param("length", unit="steps", above=0, also=("total_iters", "transition_steps")),
-    ]
-    end: EndRate = 0.0
+    unclamped: Annotated[bool, Param("go straight on past the end")] = False
 
-    formula = "(lr - end) * (1 - t / steps) + end, with t at most steps"
+    formula = "(lr - end) * (1 - t / steps) + end, with t at most steps unless unclamped"
     examples = (
         Example(
             "linear:lr=0.1,steps=100,end=0.0001",
@@ -36,15 +32,12 @@ class LinearDecay(Schedule, name="linear"):
         "Optax": "linear_schedule",
         "PyTorch": "LinearLR (factors of the rate in place of rates)",
         "Transformers": "linear (without warmup)",
+        "TorchTitan": "decay_type='linear' (unclamped)",
     }
 
-    def at(self, t: Array) -> Array:
-        return polynomial(t, self.lr, self.end, self.steps, power=1)
-
-    @property
-    def length(self) -> int:
-        return math.ceil(self.steps)
+    def left(self, t: Array) -> Array:
+        return 1 - (t if self.unclamped else np.minimum(t, self.steps)) / self.steps
 
     @property
     def knots(self) -> tuple[Knots, ...]:
-        return (Listed([math.ceil(self.steps)]),)
+        return () if self.unclamped else super().knots

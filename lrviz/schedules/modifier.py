@@ -43,7 +43,7 @@ class Modifier(Schedule):
     def spelled(self) -> tuple[str, int]:
         inner, _ = self.of.spelled()
         twice = any(type(part) is type(self) for part in self.of.parts())
-        if "/" in inner or twice:  # a stage has each modifier once
+        if "/" in inner or "(" in inner or twice:  # a stage has each modifier once, a call has none
             return super().spelled()
         value = number_text(getattr(self, self.number().name))
         return f"{inner}{',' if ':' in inner else ':'}{self.name}={value}", 0

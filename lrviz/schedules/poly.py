@@ -6,37 +6,31 @@ from typing import Annotated
 
 import numpy as np
 
-from . import numeric
-from .base import Example, Schedule
-from .fields import LearningRate, Param
-from .knots import Knots, Listed, Periodic
-from .numeric import Array, scalars
-
-EndRate = Annotated[
-    float,
-    Param(
-        "the rate that it lands on",
-        at_least=0,
-        also=("end_learning_rate", "end_value", "end_lr", "lr_end", "eta_min", "min_lr"),
-    ),
-]
+from ..errors import ParameterError
+from .base import Example
+from .decay import Decay
+from .fields import Param
+from .knots import Knots, Periodic
+from .numeric import Array, power, scalars
 
 
 @dataclass(frozen=True, kw_only=True)
-class PolynomialDecay(Schedule, name="poly"):
+class PolynomialDecay(Decay, name="poly"):
     """Fall from `lr` to `end` in `steps` steps, along a power of the part that is left."""
 
-    lr: LearningRate
-    steps: Annotated[
-        float,
-        Param("length", unit="steps", above=0, also=("decay_steps", "total_iters", "max_steps")),
-    ]
-    end: EndRate = 0.0
     power: Annotated[float, Param("exponent; 1 is a straight line", at_least=0)] = 1.0
+    k: Annotated[
+        float,
+        Param(
+            "exponent on the part that has passed; above 1 it falls later",
+            above=0,
+            also=("k_decay",),
+        ),
+    ] = 1.0
     cycle: Annotated[bool, Param("at the end, start again on a longer and lower curve")] = False
 
     formula = (
-        "(lr - end) * (1 - t / n) ^ power + end, with n = steps and t at most n; "
+        "(lr - end) * (1 - (t / n) ^ k) ^ power + end, with n = steps and t at most n; "
         "with cycle, n = steps * ceil(t / steps)"
     )
     examples = (
@@ -50,6 +44,11 @@ class PolynomialDecay(Schedule, name="poly"):
             {0: 0.1, 10: 0.01, 11: 0.0505, 20: 0.01},
             "TensorFlow 2.21 polynomial_decay(cycle=True), recorded",
         ),
+        Example(
+            "poly:lr=1,steps=40,k=2",
+            {0: 1.0, 1: 0.999375, 2: 0.9975, 40: 0.0, 80: 0.0},
+            "timm 1.0.31 PolyLRScheduler(40, power=1.0, k_decay=2.0), recorded",
+        ),
     )
     elsewhere = {
         "TensorFlow 1": "tf.train.polynomial_decay (end_learning_rate is 0.0001 unless given)",
@@ -57,11 +56,26 @@ class PolynomialDecay(Schedule, name="poly"):
         "Optax": "polynomial_schedule",
         "PyTorch": "PolynomialLR (end is 0)",
         "Transformers": "polynomial (lr_end is 1e-7 unless given)",
+        "timm": "PolyLRScheduler (power is 0.5 unless given; k is k_decay)",
         "PaddlePaddle": "PolynomialDecay (end_lr is 0.0001 unless given)",
     }
 
-    def at(self, t: Array) -> Array:
-        return polynomial(t, self.lr, self.end, self.steps, self.power, self.cycle)
+    def check(self) -> None:
+        if self.cycle and self.k != 1:
+            raise ParameterError(
+                "poly: k bends one fall, and cycle makes several; keep one of them", "k"
+            )
+
+    def left(self, t: Array) -> Array:
+        exponent, k = scalars(t, self.power, self.k)
+        if self.cycle:
+            passed = t / (self.steps * np.maximum(np.ceil(t / self.steps), 1))
+        else:
+            passed = np.minimum(t, self.steps) / self.steps
+        if self.k != 1:
+            passed = power(passed, k)
+        # With broken steps, a cycle's end can round to below 0.
+        return power(np.maximum(1 - passed, 0), exponent)
 
     @property
     def length(self) -> int:
@@ -70,19 +84,4 @@ class PolynomialDecay(Schedule, name="poly"):
 
     @property
     def knots(self) -> tuple[Knots, ...]:
-        if self.cycle:
-            return (Periodic(self.steps, jump=True, after=True),)
-        return (Listed([math.ceil(self.steps)]),)
-
-
-def polynomial(
-    t: Array, lr: float, end: float, steps: float, power: float, cycle: bool = False
-) -> Array:
-    """Return the polynomial decay of TensorFlow 1, in the order of its source."""
-    if cycle:
-        span = steps * np.maximum(np.ceil(t / steps), 1)
-    else:
-        t, span = np.minimum(t, steps), steps
-    left = np.maximum(1 - t / span, 0)  # with broken steps, a cycle's end can round to below 0
-    first, last, exponent = scalars(t, lr, end, power)
-    return (first - last) * numeric.power(left, exponent) + last
+        return (Periodic(self.steps, jump=True, after=True),) if self.cycle else super().knots

@@ -5,8 +5,9 @@
     item     = key "=" value | flag | value     a bare number goes on with the list before it
 
 Stages follow one another. The stage of a wrapper, such as warmup, wraps all stages after it, up to
-the stage `end` if there is one. An item may also be a modifier, such as `floor=0.1`, which wraps
-its own stage alone.
+the stage `end` if there is one; that of a wrapper of several, such as product, takes each of them
+for one. An item may also be a modifier, such as `floor=0.1`, which wraps its own stage alone. A
+stage with a `(` is a framework's call, which calls.py reads.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -14,11 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from ..errors import LrvizError, ParameterError, SpecError, did_you_mean, listing, quoted
 from ..schedules import families, family
 from ..schedules.base import Schedule
-from ..schedules.fields import Parameter, Points
+from ..schedules.fields import NOT_FINITE, Parameter, Points
 from .quantities import Run, quantity, starts_as_number
 
 if TYPE_CHECKING:
     from ..schedules.modifier import Modifier
+    from .calls import Read
 
 LONGEST = 10_000
 """How many characters a spec may have."""
@@ -49,6 +51,18 @@ class Piece(NamedTuple):
             start += len(part) + len(mark)
         return pieces
 
+    def split_outside(self, mark: str) -> list["Piece"]:
+        """Split where `mark` does not stand between parentheses."""
+        if "(" not in self.text:
+            return self.split(mark)
+        pieces, start, depth = [], 0, 0
+        for i, c in enumerate(self.text):
+            depth += (c in "([{") - (c in ")]}")
+            if c == mark and depth <= 0:
+                pieces.append(self.cut(start, i))
+                start = i + 1
+        return [*pieces, self.cut(start)]
+
     def partition(self, mark: str) -> tuple["Piece", "Piece | None"]:
         """Return what stands before the first `mark`, and what after it, None if there is none."""
         at = self.text.find(mark)
@@ -61,8 +75,9 @@ class Reader:
     def __init__(self, text: str, schedule: Piece, run: Run) -> None:
         self.text = text
         self.run = run
-        self.stages = schedule.split("/")
+        self.stages = schedule.split_outside("/")
         self.at = 0
+        self.call: Read | None = None
 
     def read(self) -> Schedule:
         """Return the schedule; SpecError if the text is not one."""
@@ -72,6 +87,18 @@ class Reader:
         raise SpecError(message, self.text, at.start, at.end) from None
 
     def sequence(self, depth: int) -> Schedule:
+        """Read stages that follow one another."""
+        starts, found = self.members(depth)
+        if len(found) == 1:
+            return found[0]
+        from ..schedules.chain import Chain  # a schedule without a chain does not pay for it
+
+        try:
+            return Chain(stages=tuple(found))
+        except ParameterError as error:
+            self.fail(error.message, starts[error.member or 0])
+
+    def members(self, depth: int) -> tuple[list[Piece], list[Schedule]]:
         """Read stages up to the end of the text, or to the `end` of the wrapper that is open."""
         first = self.at
         starts: list[Piece] = []
@@ -90,20 +117,19 @@ class Reader:
                 f"{wrapper.text}/cosine:lr=0.1,steps=1000",
                 wrapper,
             )
-        if len(found) == 1:
-            return found[0]
-        from ..schedules.chain import Chain  # a schedule without a chain does not pay for it
-
-        try:
-            return Chain(stages=tuple(found))
-        except ParameterError as error:
-            self.fail(error.message, starts[error.member or 0])
+        return starts, found
 
     def stage(self, piece: Piece, depth: int) -> Schedule:
         """Read the stage `piece`, and if it is a wrapper also what it wraps."""
         self.at += 1
+        if "(" in piece.text:
+            from .calls import read_stage  # a spec without a call does not pay for it
+
+            schedule, call = read_stage(self.text, piece.text, piece.start, self.run)
+            self.call = self.call or call
+            return schedule
         name, items = piece.partition(":")
-        kind = self.family(name, piece)
+        kind = self.family(name)
         stage = StageReader(self, kind, name)
         for item in items.split(",") if items else ():
             stage.item(item)
@@ -119,29 +145,24 @@ class Reader:
                 f"put it on a stage of its own before {name.text}, or on the stage it changes",
                 word,
             )
-        then = self.sequence(depth + 1)
-        return stage.build({inner.name: (then,) if inner.many else then})
+        if inner.many:
+            return stage.build({inner.name: tuple(self.members(depth + 1)[1])})
+        return stage.build({inner.name: self.sequence(depth + 1)})
 
-    def family(self, name: Piece, stage: Piece) -> type[Schedule]:
+    def family(self, name: Piece) -> type[Schedule]:
         """Return the family called `name`."""
         if not name.text:
             where = "an empty stage" if len(self.stages) > 1 else "an empty spec"
             self.fail(f"{where}; write one such as exp:lr=0.01,rate=0.9,steps=100", name)
         kind = family(name.text)
         if kind is None:
-            self.unknown(name, stage)
+            self.unknown(name)
         return kind
 
-    def unknown(self, name: Piece, stage: Piece) -> NoReturn:
+    def unknown(self, name: Piece) -> NoReturn:
         """Refuse a name that no family has."""
         if name.text == "end":
             self.fail("'end' closes a wrapper such as warmup, and none is open; take it away", name)
-        if "(" in stage.text:
-            self.fail(
-                f"{quoted(stage.text)} reads like a framework's call, which lrviz does not read; "
-                "write a spec such as step:lr=0.1,rate=0.1,steps=30",
-                stage,
-            )
         self.fail(f"unknown family {quoted(name.text)}{_nearest_family(name.text)}", name)
 
 
@@ -165,7 +186,7 @@ class StageReader:
             self.fail(f"{key.text} has no value; write {key.text}=VALUE, or take it away", item)
         elif not item.text:
             self.fail("an item is missing here; write KEY=VALUE, or take the mark away", item)
-        elif starts_as_number(item.text):
+        elif starts_as_number(item.text) or self.is_infinite(self.list_field, item):
             self.member(item)
         else:
             self.flag(item)
@@ -233,6 +254,10 @@ class StageReader:
         counts_steps = kind.number().param.unit == "steps"
         self.modifiers.append((kind, self.number(item, word, counts_steps), word))
 
+    def is_infinite(self, field: Parameter | None, word: Piece) -> bool:
+        """Return whether `word` is nan or inf, and the field takes those."""
+        return field is not None and not field.param.finite and word.text in NOT_FINITE
+
     def add(self, field: Parameter, value: Any, place: Piece) -> None:
         self.values.setdefault(field.name, []).append(value)
         self.places.setdefault(field.name, []).append(place)
@@ -244,6 +269,10 @@ class StageReader:
                     f"{self.name.text}: {item.text} must be true or false; write {field.key}", word
                 )
             return _FLAG_WORDS[word.text.lower()]
+        if field.choices:
+            return word.text
+        if self.is_infinite(field, word):
+            return float(word.text)
         return self.number(item, word, counts_steps=field.param.unit == "steps")
 
     def number(self, item: Piece, word: Piece, counts_steps: bool = False) -> float:

@@ -1,0 +1,43 @@
+"""What the wrappers of several schedules that run side by side have in common."""
+
+from dataclasses import dataclass
+
+from ..errors import ParameterError
+from .base import Schedule
+from .chain import Chain
+from .knots import Knots
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(Schedule):
+    """Several schedules, which all begin at step 0."""
+
+    def check(self) -> None:
+        inner = self.inner()
+        if inner is not None and len(self.wrapped()) < 2:
+            raise ParameterError(
+                f"{self.name}: {inner.name} must be at least two schedules, "
+                f"written {self.name}/A/B",
+                inner.name,
+            )
+
+    @property
+    def length(self) -> int | None:
+        """The longest of theirs."""
+        return max((one.length for one in self.wrapped() if one.length), default=None)
+
+    @property
+    def knots(self) -> tuple[Knots, ...]:
+        return tuple(knots for one in self.wrapped() for knots in one.knots)
+
+    def spelled(self) -> tuple[str, int]:
+        *texts, (last, still_open) = map(_member, self.wrapped())
+        closed = [text + "/end" * opened for text, opened in texts]
+        return "/".join([self.stage(), *closed, last]), still_open + 1
+
+
+def _member(schedule: Schedule) -> tuple[str, int]:
+    """Return the spec of one of several schedules, and how many wrappers it leaves open."""
+    text, still_open = schedule.spelled()
+    # The stages of a chain without a name would each be taken for a member.
+    return (f"chain/{text}", still_open + 1) if isinstance(schedule, Chain) else (text, still_open)
