@@ -46,6 +46,8 @@ def bad_values() -> Iterator[str]:
             if field.item in (Points, Schedule, bool) or f"{field.key}=" not in stage:
                 continue
             for bad in (*BAD_NUMBERS, *BAD_UNITS):
+                if bad in ("nan", "inf", "-inf", "1e999") and not field.param.finite:
+                    continue
                 yield re.sub(rf"\b{field.key}=[^,/]*", f"{field.key}={bad}", spec)
             if field.required:
                 yield re.sub(rf"\b{field.key}=[^,/]*(,|$)", "", spec)

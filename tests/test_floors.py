@@ -16,6 +16,7 @@ FLOORS = [
     {"cli"},
     {"outputs"},
     {"specs"},
+    {"frameworks"},
     {"sampling"},
     {"curves"},
     {"schedules"},
@@ -114,10 +115,25 @@ def test_a_figure_does_not_need_pyplot(tmp_path: Path) -> None:
     assert "matplotlib.pyplot" not in done.stderr
 
 
-def test_a_spec_imports_only_the_families_that_it_names() -> None:
-    code = "import lrviz, sys\nlrviz.parse('exp:lr=1,rate=0.9,steps=10')\n"
-    code += "print(*(m for m in sys.modules if m.startswith('lrviz.schedules.')))"
+def imported_by_reading(text: str, part: str) -> set[str]:
+    """Return the modules of a part of lrviz that reading a text imports."""
+    code = f"import lrviz, sys\nlrviz.parse({text!r})\n"
+    code += f"print(*(m for m in sys.modules if m.startswith('lrviz.{part}.')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert {name.split(".")[-1] for name in done.stdout.split()} == {
+    return {name.split(".")[-1] for name in done.stdout.split()}
+
+
+def test_a_spec_imports_only_the_families_that_it_names() -> None:
+    text = "exp:lr=1,rate=0.9,steps=10"
+    assert imported_by_reading(text, "schedules") == {
         *("base", "exp", "fields", "knots", "numeric", "periodic")
+    }
+    assert imported_by_reading(text, "frameworks") == set()
+
+
+def test_a_call_imports_only_its_framework_and_family() -> None:
+    text = "torch.optim.lr_scheduler.StepLR(optimizer, 30, lr=0.1)"
+    assert imported_by_reading(text, "frameworks") == {"base", "torch"}
+    assert imported_by_reading(text, "schedules") == {
+        *("base", "expressions", "fields", "knots", "numeric", "step")
     }

@@ -2,33 +2,42 @@
 
 import itertools
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import LrvizError, SpecError
 from ..schedules.base import Schedule
 from .grammar import LONGEST, Piece, Reader
 from .quantities import Run
 
+if TYPE_CHECKING:
+    from .calls import Read
+
 MOST_CURVES = 100
 """How many curves may be asked for at once."""
 
 
 class Named(NamedTuple):
-    """A schedule and the label of its curve."""
+    """A schedule and the label of its curve; if it was pasted, the call that was read."""
 
     label: str
     schedule: Schedule
+    read: "Read | None" = None
 
 
 def parse(
-    text: str, *, horizon: int | None = None, steps_per_epoch: float | None = None
+    text: str,
+    *,
+    lr: float | None = None,
+    horizon: int | None = None,
+    steps_per_epoch: float | None = None,
 ) -> Schedule:
-    """Return the schedule that a spec describes.
+    """Return the schedule that a spec or a framework's call describes.
 
-    `horizon` is the length of the run in steps, of which `10%` is a part; `steps_per_epoch` says
-    what `5ep` means. SpecError if the text is not a spec, or describes several schedules.
+    `lr` is the rate of the optimizer, which many calls take from there; `horizon` the length of the
+    run in steps, of which `10%` is a part; `steps_per_epoch` says what `5ep` means. SpecError if
+    the text is neither, or describes several schedules.
     """
-    found = read([text], Run(horizon, steps_per_epoch))
+    found = read([text], Run(horizon, steps_per_epoch, lr))
     if len(found) > 1:
         raise SpecError(
             f"braces make {len(found)} schedules of this spec, and one is asked for; "
@@ -58,7 +67,7 @@ def read(texts: Iterable[str], run: Run) -> list[Named]:
         for one, chosen in expanded:
             named = _read_one(one, run)
             if len(expanded) > 1 and named.label != one and named.label == text.partition("=")[0]:
-                named = Named(f"{named.label} {' '.join(chosen)}", named.schedule)
+                named = named._replace(label=f"{named.label} {' '.join(chosen)}")
             found.append(named)
         if len(found) > MOST_CURVES:
             raise LrvizError(
@@ -69,8 +78,8 @@ def read(texts: Iterable[str], run: Run) -> list[Named]:
 
 
 def _expanded(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what `text` stands for; most have no braces, and so do not pay for them."""
-    if "{" not in text and "}" not in text:
+    """Return what `text` stands for; in a call, braces are Python's."""
+    if "(" in text or ("{" not in text and "}" not in text):
         return [(text, ())]
     from .braces import expand
 
@@ -79,25 +88,33 @@ def _expanded(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 def _read_one(text: str, run: Run) -> Named:
     """Return the schedule of a text without braces."""
+    if "(" in text:
+        from .calls import read_pasted
+
+        pasted = read_pasted(text, run)
+        if pasted is not None:
+            return Named(pasted.label or " ".join(text.split()), pasted.schedule, pasted.read)
     label, equals, _ = text.partition("=")
     within_a_call = label.count("(") > label.count(")")
     if not equals or ":" in label or within_a_call:
-        return Named(text, Reader(text, Piece(text, 0).cut(0), run).read())
+        reader = Reader(text, Piece(text, 0).cut(0), run)
+        return Named(" ".join(text.split()), reader.read(), reader.call)
     if not label.strip():
         raise SpecError(
             "the label before '=' is empty; write LABEL=SPEC, or SPEC alone", text, 0, 1
         )
-    schedule = Piece(text, 0).cut(len(label) + 1)
-    return Named(label.strip(), Reader(text, schedule, run).read())
+    reader = Reader(text, Piece(text, 0).cut(len(label) + 1), run)
+    return Named(label.strip(), reader.read(), reader.call)
 
 
 def _with_unique_labels(found: list[Named]) -> list[Named]:
     """Return `found` with "(2)", "(3)" and so on after a label that stands there already."""
     used = {"step"}  # what tables call their first column
     unique = []
-    for label, schedule in found:
+    for named in found:
+        label = named.label
         numbered = (f"{label} ({number})" for number in itertools.count(2))
         free = next(text for text in itertools.chain([label], numbered) if text not in used)
         used.add(free)
-        unique.append(Named(free, schedule))
+        unique.append(named._replace(label=free))
     return unique

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..errors import LrvizError, did_you_mean, quoted
@@ -12,10 +13,16 @@ _UNITS = ("k", "M", "ep", "%")
 
 
 class Run(NamedTuple):
-    """What is known of a training run: how many steps it has, and how many an epoch has."""
+    """What is known of a training run.
+
+    How many steps it has, how many an epoch has, the rate that the optimizer was given, and what
+    was measured after each update.
+    """
 
     horizon: int | None = None
     steps_per_epoch: float | None = None
+    lr: float | None = None
+    metrics: Sequence[float] | None = None
 
 
 def starts_as_number(text: str) -> bool:

@@ -1,0 +1,131 @@
+"""The calls of the frameworks: one file a framework, one typed function a call.
+
+A function has the framework's own name and parameters, and returns a schedule. What stands after
+`*` in its signature is not the framework's: what it takes from the optimizer (`lr`), from the run
+(`steps_per_epoch`, `horizon`) or from what was measured (`metrics`). Its docstring says what the
+call does and the quirks that bite.
+
+A file has the names of the framework and of its modules, best known first:
+
+    TITLE = "PyTorch 2.13"
+    MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
+
+and where it is so `COUNTS`, the precision it counts in if that is not float64, and `COMPILED`, what
+compiles its schedules to code that multiplies by a rounded reciprocal instead of dividing.
+"""
+
+import ast
+import importlib
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..schedules.base import Schedule
+
+_BEST_KNOWN = ("torch", "transformers", "keras", "tensorflow1", "optax")
+"""Which framework a name that several have is first taken for."""
+
+_NOT_FRAMEWORKS = ("__init__", "base")
+_CALL = re.compile(r"^def ([A-Za-z]\w*)\(", re.MULTILINE)
+_MODULES = re.compile(r"^MODULES = (\(.*?\))$", re.MULTILINE | re.DOTALL)
+
+
+class Framework(NamedTuple):
+    """A framework: the name of its file, its modules and the names of its calls."""
+
+    name: str
+    modules: tuple[str, ...]
+    calls: tuple[str, ...]
+
+    def has(self, module: str) -> bool:
+        """Return whether `module` may stand for one of its own.
+
+        It is the end of a module's path, or another way into its package.
+        """
+        parts = module.split(".")
+        paths = [path.split(".") for path in self.modules]
+        return any(parts == path[-len(parts) :] or parts[0] == path[0] for path in paths)
+
+
+class Call(NamedTuple):
+    """A framework's call."""
+
+    framework: Framework
+    name: str
+
+    @property
+    def path(self) -> str:
+        """The whole name, as a program would write it."""
+        return f"{self.framework.modules[0]}.{self.name}"
+
+    @property
+    def function(self) -> Callable[..., Schedule]:
+        """What takes its arguments and returns its schedule."""
+        found: Callable[..., Schedule] = self._from_file(self.name)
+        return found
+
+    @property
+    def title(self) -> str:
+        """The framework and its version."""
+        return str(self._from_file("TITLE"))
+
+    @property
+    def counts(self) -> str:
+        """The precision that the framework counts in."""
+        return str(self._from_file("COUNTS", "float64"))
+
+    @property
+    def compiled(self) -> str:
+        """What compiles its schedules to code that divides less exactly; "" if nothing does."""
+        return str(self._from_file("COMPILED", ""))
+
+    def _from_file(self, name: str, *default: str) -> Any:
+        return getattr(importlib.import_module(f"{__name__}.{self.framework.name}"), name, *default)
+
+
+@cache
+def frameworks() -> tuple[Framework, ...]:
+    """Return all frameworks, the best known first.
+
+    They are looked up in the text of the files: to import them all costs ten times as much.
+    """
+    found = []
+    for file in Path(__file__).parent.glob("*.py"):
+        if file.stem not in _NOT_FRAMEWORKS:
+            text = file.read_text(encoding="utf-8")
+            modules = _MODULES.search(text)
+            assert modules is not None, file
+            paths = tuple(ast.literal_eval(modules[1]))
+            found.append(Framework(file.stem, paths, tuple(_CALL.findall(text))))
+    return tuple(sorted(found, key=lambda one: (_fame(one.name), one.name)))
+
+
+def _fame(framework: str) -> int:
+    known = framework in _BEST_KNOWN
+    return _BEST_KNOWN.index(framework) if known else len(_BEST_KNOWN)
+
+
+def all_calls() -> list[Call]:
+    """Return every call of every framework."""
+    return [Call(framework, name) for framework in frameworks() for name in framework.calls]
+
+
+def calls(path: str, within: Framework | None = None) -> list[Call]:
+    """Return the calls that a path such as `optim.lr_scheduler.StepLR` may mean, best known first.
+
+    Of a call inside another's it is first that framework's. A path of a package that no framework
+    has is taken for the name alone.
+    """
+    module, _, name = path.rpartition(".")
+    found = [Call(framework, name) for framework in frameworks() if name in framework.calls]
+    fitting = [call for call in found if module and call.framework.has(module)]
+    if not fitting and not is_package(module.partition(".")[0]):
+        fitting = found
+    return sorted(fitting, key=lambda call: call.framework != within)
+
+
+def is_package(name: str) -> bool:
+    """Return whether a framework's modules are in a package of this name."""
+    return any(path.partition(".")[0] == name for one in frameworks() for path in one.modules)
