@@ -1,103 +1,116 @@
-"""The families against values recorded from TensorFlow 1 and Keras.
+"""Every recorded case of twelve frameworks, read from the call that a user would paste.
 
-The recordings name parameters as the framework does; the tables below say them in the words of the
-families. Where a framework lets nonsense in and returns NaN, infinity or negative rates, the family
-refuses it.
+Recordings in float64 are met to 1e-12 of their largest value, those of TensorFlow 1 and Keras in
+float32 to the last bit. A case is refused only where the framework lets nonsense in and returns
+NaN, infinity or rates below 0.
 """
 
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lrviz.errors import LrvizError
-from lrviz.schedules.base import Schedule
-from lrviz.schedules.cosine import CosineDecay
-from lrviz.schedules.cosine_restarts import CosineRestarts
+from lrviz import LrvizError, parse
 from lrviz.schedules.exp import ExponentialDecay
-from lrviz.schedules.inverse_time import InverseTimeDecay
-from lrviz.schedules.linear_cosine import LinearCosineDecay
-from lrviz.schedules.natural_exp import NaturalExponentialDecay
 from lrviz.schedules.noisy_linear_cosine import NoisyLinearCosineDecay
-from lrviz.schedules.piecewise import PiecewiseConstant
-from lrviz.schedules.poly import PolynomialDecay
-from lrviz.schedules.warmup import Warmup
 
-GOLDEN = Path(__file__).parent / "golden"
+from .recorded import Case, cases, recording
 
-COMMON = {"learning_rate": "lr", "initial_learning_rate": "lr", "decay_steps": "steps"}
-RATE = {**COMMON, "decay_rate": "rate"}
-WORDS: dict[str, tuple[type[Schedule], dict[str, str]]] = {
-    "exponential_decay": (ExponentialDecay, RATE),
-    "ExponentialDecay": (ExponentialDecay, RATE),
-    "natural_exp_decay": (NaturalExponentialDecay, RATE),
-    "inverse_time_decay": (InverseTimeDecay, RATE),
-    "InverseTimeDecay": (InverseTimeDecay, RATE),
-    "polynomial_decay": (PolynomialDecay, {**COMMON, "end_learning_rate": "end"}),
-    "PolynomialDecay": (PolynomialDecay, {**COMMON, "end_learning_rate": "end"}),
-    "cosine_decay": (CosineDecay, COMMON),
-    "cosine_decay_restarts": (CosineRestarts, {**COMMON, "first_decay_steps": "steps"}),
-    "CosineDecayRestarts": (CosineRestarts, {**COMMON, "first_decay_steps": "steps"}),
-    "linear_cosine_decay": (LinearCosineDecay, COMMON),
-    "noisy_linear_cosine_decay": (NoisyLinearCosineDecay, COMMON),
+REFUSED: dict[str, str] = {
+    "tensorflow1-exponential_decay-8": (
+        "exponential_decay: decay_rate must be at least 0, not -0.5"
+    ),
+    "tensorflow1-exponential_decay-9": (
+        "exponential_decay: decay_rate must be at least 0, not -0.5"
+    ),
+    "tensorflow1-exponential_decay-10": "exponential_decay: decay_steps must be above 0, not 0",
+    "tensorflow1-cosine_decay_restarts-7": (
+        "cosine_decay_restarts: t_mul must be at least 1, not 0.5"
+    ),
+    "keras-CosineDecayRestarts-7": "CosineDecayRestarts: t_mul must be at least 1, not 0.5",
+    "torch-OneCycleLR-2": (
+        "one_cycle:lr=0.0003,steps=97,pct=0.25,start=1.1999999999999999e-5,"
+        "end=1.1999999999999998e-9,linear,unclamped gives the rate -4.1224948453608265e-06 at its "
+        "step 97, and a learning rate is finite and at least 0; change its parameters or end it "
+        "before that step"
+    ),
+    "torch-OneCycleLR-4": (
+        "one_cycle:lr=1,steps=50,pct=0.4,start=0.1,end=0.001,linear,three,unclamped gives the "
+        "rate -0.007999999999999993 at its step 50, and a learning rate is finite and at least 0; "
+        "change its parameters or end it before that step"
+    ),
+    "mmengine-OneCycleLR-2": (
+        "one_cycle:lr=10,steps=57,pct=0.4,start=1,end=0.01,linear,three,unclamped gives the rate "
+        "-0.06983870967741934 at its step 57, and a learning rate is finite and at least 0; "
+        "change its parameters or end it before that step"
+    ),
+    "paddle-OneCycleLR-2": (
+        "one_cycle:lr=0.0003,steps=37,pct=0.25,start=2.9999999999999997e-5,end=1e-6,linear,"
+        "unclamped gives the rate -9.774774774774764e-06 at its step 37, and a learning rate is "
+        "finite and at least 0; change its parameters or end it before that step"
+    ),
+    "paddle-OneCycleLR-4": (
+        "one_cycle:lr=0.1,steps=50,pct=0.25,start=0.004,end=0.0001,linear,three,unclamped gives "
+        "the rate -5.0000000000000565e-05 at its step 50, and a learning rate is finite and at "
+        "least 0; change its parameters or end it before that step"
+    ),
+    "torchtitan-LRSchedulersContainer-1": (
+        "linear:lr=0.0003,steps=800,unclamped gives the rate -3.7499999999999196e-07 at its step "
+        "801, and a learning rate is finite and at least 0; change its parameters or end it "
+        "before that step"
+    ),
+    "torchtitan-LRSchedulersContainer-6": (
+        "linear:lr=0.1,steps=10,unclamped gives the rate -0.010000000000000009 at its step 11, "
+        "and a learning rate is finite and at least 0; change its parameters or end it before "
+        "that step"
+    ),
+    "torchtitan-LRSchedulersContainer-7": (
+        "power:lr=0.1,steps=8,unclamped gives the rate -0.006066017177982119 at its step 9, and a "
+        "learning rate is finite and at least 0; change its parameters or end it before that step"
+    ),
 }
-"""The family of each call, and its parameters' names where they differ."""
+"""Cases that return NaN or rates below 0, and what is said of them."""
 
-DEFAULTS = {
-    "polynomial_decay": {"end_learning_rate": 0.0001},
-    "PolynomialDecay": {"end_learning_rate": 0.0001},
+LATE: dict[str, list[int]] = {
+    "keras-CosineDecayRestarts-6": [605],
+    "timm-CosineLRScheduler-10": [61],
 }
-"""What the framework takes for a parameter that is not given, where the family takes another."""
-
-REFUSED = {
-    "tensorflow1-exponential_decay-8": "exp: rate must be at least 0, not -0.5",
-    "tensorflow1-exponential_decay-9": "exp: rate must be at least 0, not -0.5",
-    "tensorflow1-exponential_decay-10": "exp: steps must be above 0, not 0",
-    "tensorflow1-cosine_decay_restarts-7": "cosine_restarts: t_mul must be at least 1, not 0.5",
-    "keras-CosineDecayRestarts-7": "cosine_restarts: t_mul must be at least 1, not 0.5",
-}
-"""Cases that return NaN or negative rates, and what is said of them."""
-
+"""Steps at which a framework, by a logarithm in float64, finds a restart one step late."""
 
 DRAWS = 200
 """How many seeds stand for the noise of the noisy schedule."""
 
-LATE_RESTARTS = {"keras-CosineDecayRestarts-6": [605]}
-"""Steps at which Keras in float64, by a logarithm, finds the restart one step late."""
+CASES = list(cases())
+READ = [case for case in CASES if case.id not in REFUSED]
 
 
-def schedule(name: str, kwargs: dict[str, Any]) -> Schedule:
-    """Return the schedule of a recorded call."""
-    if name in ("piecewise_constant", "PiecewiseConstantDecay"):
-        return piecewise(**kwargs)
-    if name == "CosineDecay":
-        return keras_cosine(**kwargs)
-    kind, words = WORDS[name]
-    return kind(**{words.get(k, k): v for k, v in {**DEFAULTS.get(name, {}), **kwargs}.items()})
+def of(chosen: list[Case]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", chosen, ids=[case.id for case in chosen])
 
 
-def piecewise(boundaries: list[float], values: list[float]) -> Schedule:
-    """A boundary is the last step of the old rate; Keras cuts a fractional one down."""
-    starts = [0, *(int(boundary) + 1 for boundary in boundaries)]
-    return PiecewiseConstant(points=tuple(zip(starts, values, strict=True)))
+@of([case for case in READ if case.dtype == "float32"])
+def test_float32_is_equal_to_the_last_bit(case: Case) -> None:
+    rates = parse(case.call())(case.steps, dtype=np.float32)
+    assert rates.tolist() == case.values
 
 
-def keras_cosine(
-    initial_learning_rate: float,
-    decay_steps: float,
-    alpha: float = 0.0,
-    warmup_target: float | None = None,
-    warmup_steps: int = 0,
-) -> Schedule:
-    """Without a target there is no warmup, whatever `warmup_steps` says."""
-    peak = initial_learning_rate if warmup_target is None else warmup_target
-    cosine = CosineDecay(lr=peak, steps=decay_steps, alpha=alpha)
-    if warmup_target is None or not warmup_steps:
-        return cosine
-    return Warmup(steps=warmup_steps, start=initial_learning_rate, end=warmup_target, then=cosine)
+@of([case for case in READ if case.dtype == "float32"])
+def test_float64_is_as_near_as_float32_can_be(case: Case) -> None:
+    rates = parse(case.call())(case.steps)
+    assert rates == pytest.approx(case.values, rel=0, abs=1e-6 * max(case.values))
+
+
+@of([case for case in READ if case.dtype == "float64" and case.framework != "tensorflow1"])
+def test_float64_is_equal_to_1e_12_of_the_peak(case: Case) -> None:
+    assert_equal(case, case.call(), case.values)
+
+
+def assert_equal(case: Case, call: str, values: list[float]) -> None:
+    late = LATE.get(case.id, [])
+    pairs = [(t, v) for t, v in zip(case.steps, values, strict=True) if t not in late]
+    rates = parse(call, **case.run())([t for t, _ in pairs])
+    assert rates == pytest.approx([v for _, v in pairs], rel=0, abs=1e-12 * max(values))
 
 
 def in_float32(number: Any) -> Any:
@@ -106,75 +119,65 @@ def in_float32(number: Any) -> Any:
     return float(np.float32(number)) if is_number else number
 
 
-def cases(*, width: str) -> list[Any]:
-    """Return the recorded cases of a precision."""
-    found = []
-    for path in sorted(GOLDEN.glob("*.json")):
-        recording = json.loads(path.read_text())
-        for case in recording["cases"]:
-            if case["id"] in REFUSED:
-                continue
-            dtype = case.get("dtype", recording["dtype"])
-            if dtype == width:
-                found.append(pytest.param(case, case["values"], id=case["id"]))
-            if width == "float64" and "values_float64" in case:
-                found.append(pytest.param(case, case["values_float64"], id=f"{case['id']}-float64"))
-    return found
+WIDE = [
+    case
+    for case in READ
+    if (case.framework == "tensorflow1" and case.dtype == "float64")
+    or "values_float64" in case.recorded
+]
 
 
-@pytest.mark.parametrize(("case", "values"), cases(width="float32"))
-def test_float32_is_equal_to_the_last_bit(case: dict[str, Any], values: list[float]) -> None:
-    rates = schedule(case["name"], case["kwargs"])(case["steps"], dtype=np.float32)
-    assert rates.tolist() == values
-
-
-@pytest.mark.parametrize(("case", "values"), cases(width="float32"))
-def test_float64_is_as_near_as_float32_can_be(case: dict[str, Any], values: list[float]) -> None:
-    rates = schedule(case["name"], case["kwargs"])(case["steps"])
-    assert rates == pytest.approx(values, rel=0, abs=1e-6 * max(values))
-
-
-@pytest.mark.parametrize(("case", "values"), cases(width="float64"))
-def test_float64_is_equal_to_1e_12_of_the_peak(case: dict[str, Any], values: list[float]) -> None:
+@of(WIDE)
+def test_rates_given_in_float64_are_equal_to_1e_12_of_the_peak(case: Case) -> None:
     # Beside a float64 rate, TensorFlow takes the other numbers as float32 has them; the alpha of
     # Keras's CosineDecay goes into a Python expression first.
     kept = {"learning_rate", "initial_learning_rate", "values"}
-    kept |= {"alpha"} if case["name"] == "CosineDecay" else set()
-    given = {**DEFAULTS.get(case["name"], {}), **case["kwargs"]}
-    kwargs = {k: v if k in kept else in_float32(v) for k, v in given.items()}
-    if case["name"] == "natural_exp_decay":  # of which TensorFlow rounds the base as well
-        base = in_float32(math.exp(-kwargs["decay_rate"]))
-        kwargs["decay_rate"] = -math.log(base)
-    late = LATE_RESTARTS.get(case["id"], [])
-    pairs = [(t, v) for t, v in zip(case["steps"], values, strict=True) if t not in late]
-    rates = schedule(case["name"], kwargs)([t for t, _ in pairs])
-    assert rates == pytest.approx([v for _, v in pairs], rel=0, abs=1e-12 * max(values))
+    kept |= {"alpha"} if case.recorded["name"] == "CosineDecay" else set()
+    given = {"end_learning_rate": 0.0001} if "olynomial" in case.recorded["name"] else {}
+    given |= case.recorded["kwargs"]
+    changed = {k: v if k in kept else in_float32(v) for k, v in given.items()}
+    if case.recorded["name"] == "natural_exp_decay":  # of which it rounds the base as well
+        changed["decay_rate"] = -math.log(in_float32(math.exp(-changed["decay_rate"])))
+    values = case.recorded.get("values_float64", case.values)
+    assert_equal(case, case.call(**changed), values)
 
 
-@pytest.mark.parametrize(("name", "message"), [*REFUSED.items()])
-def test_what_a_framework_turns_into_nonsense_is_refused(name: str, message: str) -> None:
-    framework = name.partition("-")[0]
-    recorded = json.loads((GOLDEN / f"{framework}.json").read_text())["cases"]
-    case = next(case for case in recorded if case["id"] == name)
+@of([case for case in CASES if case.id in REFUSED])
+def test_what_a_framework_turns_into_nonsense_is_refused(case: Case) -> None:
     with pytest.raises(LrvizError) as error:
-        schedule(case["name"], case["kwargs"])
-    assert error.value.message == message
+        parse(case.call(), **case.run())(case.steps)
+    assert error.value.message == REFUSED[case.id]
+    values = [float(value) for value in case.recorded["values"]]
+    assert not all(0 <= value < math.inf for value in values)
+
+
+@of(READ)
+def test_the_spec_of_a_call_reads_back_as_the_same_schedule(case: Case) -> None:
+    schedule = parse(case.call(), **case.run())
+    assert parse(str(schedule)) == schedule
+
+
+@pytest.mark.parametrize(
+    ("step", "rate"),
+    {1: 0.09902113, 3: 0.09175571, 7: 0.0682443, 13: 0.097820126, 22: 0.07381966}.items(),
+)
+def test_restarts_subtract_alpha_in_float32(step: int, rate: float) -> None:
+    """Recorded from TensorFlow 2.21; a cosine without restarts subtracts in float64."""
+    call = "tf.train.cosine_decay_restarts(0.1, step, 10, alpha=0.6)"
+    assert str(parse(call)(step, dtype="float32")) == str(np.float32(rate))
 
 
 def test_the_printed_table_of_the_tensorflow_tutorial() -> None:
-    published = json.loads((GOLDEN / "tensorflow1.json").read_text())["published_table"]
+    published = recording("tensorflow1")["published_table"]
     rates = ExponentialDecay(lr=0.01, rate=0.9, steps=10)(published["steps"], dtype="float32")
     assert [str(rate) for rate in rates] == published["published"]
 
 
-@pytest.mark.parametrize(
-    "draw", json.loads((GOLDEN / "tensorflow1.json").read_text())["noise_statistics"]
-)
+@pytest.mark.parametrize("draw", recording("tensorflow1")["noise_statistics"])
 def test_noise_has_the_mean_and_deviation_of_tensorflow(draw: dict[str, Any]) -> None:
-    by_seed = (
-        schedule("noisy_linear_cosine_decay", {**draw["kwargs"], "seed": seed})
-        for seed in range(DRAWS)
-    )
+    words = {"learning_rate": "lr", "decay_steps": "steps"}
+    given = {words.get(name, name): value for name, value in draw["kwargs"].items()}
+    by_seed = (NoisyLinearCosineDecay(**given, seed=seed) for seed in range(DRAWS))
     rates = np.array([noisy(draw["step"]) for noisy in by_seed])
     mean, deviation = draw["formula_mean"], draw["formula_std"]
     assert rates.mean() == pytest.approx(mean, abs=4 * deviation / math.sqrt(DRAWS) + 1e-9)

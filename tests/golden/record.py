@@ -1,0 +1,209 @@
+"""Record a framework's values again, from the version that is installed, and show what changed.
+
+    python tests/golden/record.py torch             the cases whose values changed
+    python tests/golden/record.py torch --write     the same, and torch.json has the new values
+
+It needs the framework and the standard library; the tests need neither it nor the framework.
+"""
+
+import argparse
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+
+Case = dict[str, Any]
+Made = tuple[Any, Any]
+"""An optimizer, and the scheduler that was made for it."""
+
+
+def record_torch(case: Case) -> list[float]:
+    """Return the rate before each update of an optimizer that a scheduler drives."""
+    from torch import optim
+    from torch.optim import lr_scheduler, swa_utils
+
+    def made(name: str, kwargs: Case, optimizer: Any) -> Any:
+        kind = getattr(lr_scheduler, name, None) or getattr(swa_utils, name)
+        given = {key: argument(key, value, optimizer) for key, value in kwargs.items()}
+        return kind(**given) if name == "ChainedScheduler" else kind(optimizer, **given)
+
+    def argument(key: str, value: Any, optimizer: Any) -> Any:
+        if key in ("lr_lambda", "scale_fn"):
+            return formula(value)
+        if key == "schedulers":
+            return [made(one["name"], one["kwargs"], optimizer) for one in value]
+        return value
+
+    optimizer = optim.SGD([parameter()], lr=case["base_lr"], momentum=0.9)
+    scheduler = made(case["name"], case["kwargs"], optimizer)
+    return driven(case, optimizer, scheduler)
+
+
+def record_transformers(case: Case) -> list[float]:
+    """Return the rate before each update, of a scheduler from get_scheduler."""
+    from torch import optim
+    from transformers import get_scheduler
+
+    optimizer = optim.SGD([parameter()], lr=case["base_lr"])
+    scheduler = get_scheduler(case["name"], optimizer, **case["kwargs"])
+    return driven(case, optimizer, scheduler)
+
+
+def record_timm(case: Case) -> list[float]:
+    """Return the rate that the constructor sets, then those after each step of the scheduler."""
+    from timm import scheduler as timm_scheduler
+    from torch import optim
+
+    optimizer = optim.SGD([parameter()], lr=case["base_lr"])
+    scheduler = getattr(timm_scheduler, case["name"])(optimizer, **case["kwargs"])
+    if isinstance(scheduler, tuple):  # create_scheduler_v2 gives the number of epochs too
+        scheduler = scheduler[0]
+    rates = [rate_of(optimizer)]
+    for t in range(1, case["steps"][-1] + 1):
+        if "metrics" in case:
+            scheduler.step(t, case["metrics"][t - 1])
+        elif "updates_per_epoch" in case:
+            scheduler.step_update(t)
+            if t % case["updates_per_epoch"] == 0:
+                scheduler.step(t // case["updates_per_epoch"])
+        elif case["kwargs"].get("t_in_epochs", True):
+            scheduler.step(t)
+        else:
+            scheduler.step_update(t)
+        rates.append(rate_of(optimizer))
+    return [rates[t] for t in case["steps"]]
+
+
+def record_optax(case: Case) -> list[float]:
+    """Return a schedule's values for Python ints, in float64."""
+    import jax
+    import optax
+
+    jax.config.update("jax_enable_x64", True)
+
+    def made(name: str, kwargs: Case) -> Any:
+        return getattr(optax, name)(**{key: argument(value) for key, value in kwargs.items()})
+
+    def argument(value: Any) -> Any:
+        if isinstance(value, dict) and "name" in value:
+            return made(value["name"], value["kwargs"])
+        if isinstance(value, dict) and all(key.lstrip("-").isdigit() for key in value):
+            return {int(key): scale for key, scale in value.items()}
+        return [argument(one) for one in value] if isinstance(value, list) else value
+
+    schedule = made(case["name"], case["kwargs"])
+    return [float(schedule(t)) for t in case["steps"]]
+
+
+def record_keras(case: Case) -> list[float]:
+    """Return a schedule's values on the TensorFlow backend, run eagerly."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from keras.optimizers import schedules
+
+    schedule = getattr(schedules, case["name"])(**case["kwargs"])
+    return [float(schedule(t)) for t in case["steps"]]
+
+
+def record_tensorflow1(case: Case) -> list[float]:
+    """Return the values of tf.compat.v1.train, run eagerly."""
+    import numpy as np
+    import tensorflow as tf
+
+    function = getattr(tf.compat.v1.train, case["name"])
+    counter = "x" if case["name"] == "piecewise_constant" else "global_step"
+    given = dict(case["kwargs"])
+    if case.get("dtype") == "float64":
+        if "learning_rate" in given:
+            given["learning_rate"] = np.float64(given["learning_rate"])
+        if "values" in given:
+            given["values"] = [np.float64(rate) for rate in given["values"]]
+    return [float(function(**{counter: t}, **given)()) for t in case["steps"]]
+
+
+RECORDERS: dict[str, tuple[Callable[[Case], list[float]], str]] = {
+    "keras": (record_keras, "keras"),
+    "optax": (record_optax, "optax"),
+    "tensorflow1": (record_tensorflow1, "tensorflow_cpu"),
+    "timm": (record_timm, "timm"),
+    "torch": (record_torch, "torch"),
+    "transformers": (record_transformers, "transformers"),
+}
+"""What records each framework, and the package that has its version."""
+
+
+def parameter() -> Any:
+    """Return something that an optimizer can hold."""
+    import torch
+
+    return torch.nn.Parameter(torch.zeros(1))
+
+
+def rate_of(optimizer: Any) -> float:
+    """Return the rate in force."""
+    return float(optimizer.param_groups[0]["lr"])
+
+
+def driven(case: Case, optimizer: Any, scheduler: Any) -> list[float]:
+    """Return the rate before each update."""
+    rates = []
+    for t in range(case["steps"][-1] + 1):
+        rates.append(rate_of(optimizer))
+        if t == case["steps"][-1]:
+            break
+        optimizer.step()
+        if "metrics" in case:
+            scheduler.step(float(case["metrics"][t]))
+        else:
+            scheduler.step()
+    return [rates[t] for t in case["steps"]]
+
+
+def formula(source: str) -> Callable[[float], float]:
+    """Return a recorded formula as the function it was recorded from."""
+    names = {"cos": math.cos, "pi": math.pi, "min": min, "max": max}
+    made: Callable[[float], float] = eval(f"lambda t: {source}", names)  # noqa: S307, of our files
+    return made
+
+
+def written(values: Sequence[float]) -> list[float | str]:
+    """Return numbers as the files have them: those that JSON does not know as words."""
+    return [value if math.isfinite(value) else str(value) for value in values]
+
+
+def main() -> None:
+    """Record a framework again."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("framework", choices=RECORDERS)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    record, package = RECORDERS[asked.framework]
+    file = FOLDER / f"{asked.framework}.json"
+    recording = json.loads(file.read_text(encoding="utf-8"))
+    changed = 0
+    for case in recording["cases"]:
+        values = written(record(case))
+        differing = [i for i, value in enumerate(values) if value != case["values"][i]]
+        if differing:
+            changed += 1
+            i = differing[0]
+            sys.stdout.write(
+                f"{case['id']}: {len(differing)} of {len(values)} values changed, first at step "
+                f"{case['steps'][i]}: {case['values'][i]!r} is now {values[i]!r}\n"
+            )
+            case["values"] = values
+    now = version(package)
+    cases = len(recording["cases"])
+    sys.stdout.write(f"{changed} of {cases} cases changed from {recording['version']} to {now}\n")
+    if asked.write:
+        recording["version"] = now
+        file.write_text(json.dumps(recording, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
