@@ -20,8 +20,10 @@ from lrviz import LrvizError, parse
 from lrviz.schedules.chain import Chain
 from lrviz.schedules.const import Constant
 from lrviz.schedules.exp import ExponentialDecay
+from lrviz.schedules.interpolate import Interpolation
 from lrviz.schedules.multistep import MultiStepDecay
 from lrviz.schedules.piecewise import PiecewiseConstant
+from lrviz.schedules.plateau import ReduceOnPlateau
 from lrviz.schedules.warmup import Warmup
 
 from .conftest import Run
@@ -89,6 +91,20 @@ def test_braces_that_are_nested_too_deep() -> None:
     assert error.value.message == "braces are nested more than 20 deep; take some away"
 
 
+def test_variables_that_are_nested_too_deep() -> None:
+    lines = [f"x{i + 1} = x{i} + 1" for i in range(60)]
+    with pytest.raises(LrvizError) as error:
+        parse("\n".join(["x0 = 1", *lines, "StepLR(optimizer, x60, lr=0.1)"]))
+    assert error.value.message == "this is nested too deep; shorten it"
+
+
+def test_variables_that_are_too_much_to_read() -> None:
+    lines = [f"x{i + 1} = x{i} + x{i}" for i in range(20)]
+    with pytest.raises(LrvizError) as error:
+        parse("\n".join(["x0 = 1", *lines, "StepLR(optimizer, x20, lr=0.1)"]))
+    assert error.value.message == "this takes too long to read; shorten it"
+
+
 def test_several_schedules_where_one_is_asked_for() -> None:
     with pytest.raises(LrvizError) as error:
         parse("const:lr={1,2}")
@@ -144,6 +160,14 @@ def test_steps_that_are_none(steps: Any, message: str) -> None:
         (
             lambda: PiecewiseConstant(points=()),
             "piecewise: a rate for step 0 must be given, but there is none; begin with 0=RATE",
+        ),
+        (
+            lambda: ReduceOnPlateau(lr=1, metrics=()),
+            "plateau: metrics must hold at least one number",
+        ),
+        (
+            lambda: Interpolation(points=()),
+            "interpolate: a rate for step 0 must be given, but there is none; begin with 0=RATE",
         ),
         (
             lambda: Warmup(steps=1, then="exp"),  # type: ignore[arg-type]
@@ -254,14 +278,15 @@ def test_windows_that_do_not_open(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 
 def fragments() -> Iterator[tuple[str, list[str]]]:
     """Yield each place where an error is made, with the fixed parts of its text."""
-    makers = {"LrvizError", "SpecError", "ParameterError", "fail", "_refusal"}
+    makers = {"LrvizError", "SpecError", "ParameterError", "FormulaError", "fail", "_refusal"}
     for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
-            if getattr(node.func, "id", getattr(node.func, "attr", "")) not in makers:
+            maker = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if maker not in {*makers, "refusal"}:
                 continue
-            text = node.args[0]
+            text = node.args[2 if maker == "refusal" else 0]
             parts = text.values if isinstance(text, ast.JoinedStr) else [text]
             fixed = [p.value for p in parts if isinstance(p, ast.Constant)]
             words = [str(part) for part in fixed if len(str(part)) > 3]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lrviz.frameworks import Call, frameworks
 from lrviz.schedules import families
 
 from .conftest import Run
@@ -42,16 +43,27 @@ def with_outputs(text: str, run: Run) -> str:
     return re.sub(r"```console\n\$ (.+)\n(?:(?!```).*\n)*```", shown, text)
 
 
-def with_table(text: str) -> str:
-    """Return the text with the table of families."""
-    mark, end = "<!-- families -->", "<!-- end of families -->"
+def table_of_calls() -> str:
+    """Return the table of all calls of frameworks."""
+    rows = [
+        f"| {Call(one, one.calls[0]).title} | `{one.modules[0]}` "
+        f"| {', '.join(f'`{name}`' for name in sorted(one.calls, key=str.lower))} |"
+        for one in frameworks()
+    ]
+    return "\n".join(["| framework | module | calls |", "| --- | --- | --- |", *rows])
+
+
+def with_table(text: str, name: str, table: str) -> str:
+    """Return the text with a table between its marks."""
+    mark, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     before, _, rest = text.partition(mark)
-    return f"{before}{mark}\n{table_of_families()}\n{end}{rest.partition(end)[2]}"
+    return f"{before}{mark}\n{table}\n{end}{rest.partition(end)[2]}"
 
 
 def test_outputs_and_tables_are_what_is_printed(run: Run, request: pytest.FixtureRequest) -> None:
     text = README.read_text(encoding="utf-8")
-    made = with_table(with_outputs(text, run))
+    made = with_table(with_outputs(text, run), "families", table_of_families())
+    made = with_table(made, "calls", table_of_calls())
     if request.config.getoption("--update"):
         README.write_text(made, encoding="utf-8")
     assert made == README.read_text(encoding="utf-8")
@@ -77,6 +89,13 @@ def test_the_python_session_runs_as_shown() -> None:
 )
 def test_the_specs_in_its_tables_are_specs(spec: str, run: Run) -> None:
     assert run("table", spec).status == 0
+
+
+def test_the_calls_in_its_tables_are_read(run: Run) -> None:
+    calls = re.findall(r"^\| `([^`]*\([^`]*\))`", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(calls) >= 6
+    for call in calls:
+        assert run("table", call, "--lr", "0.1").status == 0, call
 
 
 def test_the_line_that_sets_up_draws_the_figure_that_is_shown(

@@ -7,11 +7,14 @@ import textwrap
 import time
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
-from typing import TextIO, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import typer
 
 from ..errors import LrvizError, SpecError, cells, did_you_mean, listing, printable, quoted
+
+if TYPE_CHECKING:
+    from ..specs import Named
 
 COLOUR_CHOICES = ("auto", "always", "never")
 
@@ -57,6 +60,17 @@ def say(message: str) -> None:
         print(_writable(f"lrviz: {message}", sys.stderr), file=sys.stderr)
 
 
+def say_assumptions(named: "Iterable[Named]", quiet: bool) -> None:
+    """Say of pasted calls which framework's they were taken for, where they leave that open."""
+    said = set()
+    for read in (one.read for one in named if one.read and one.read.is_assumed):
+        other = f"; for {read.others[0].title}'s write {read.others[0].path}" if read.others else ""
+        message = f"{read.written} is read as {read.call.title}'s{other}"
+        if not quiet and message not in said:
+            say(message)
+            said.add(message)
+
+
 def complain(error: LrvizError) -> None:
     """Print what is wrong and, if that is known, where in the text."""
     say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {printable(error.message)}")
@@ -98,8 +112,13 @@ def styled(text: str, style: str, colour: bool) -> str:
 def noted(head: str, note: str, colour: bool) -> Iterator[str]:
     """Yield a line, and below it a paragraph about it, wrapped."""
     yield "  " + styled(head, "1", colour)
-    for line in textwrap.wrap(note, reading_width() - 6, break_long_words=False):
-        yield f"      {line}"
+    yield from wrapped(note, 6)
+
+
+def wrapped(text: str, margin: int) -> Iterator[str]:
+    """Yield the lines of a paragraph, behind a margin."""
+    for line in textwrap.wrap(text, reading_width() - margin, break_long_words=False):
+        yield " " * margin + line
 
 
 def defined(pairs: Sequence[tuple[str, Sequence[str]]], colour: bool) -> Iterator[str]:

@@ -1,12 +1,14 @@
-"""`lrviz explain`: what a family is and takes, or what a schedule does."""
+"""`lrviz explain`: what a family or a call is and takes, or what a schedule does."""
 
+import inspect
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 import typer
 
-from ..errors import listing
+from ..errors import LrvizError, listing
 from ..schedules.fields import number_text
 from ..specs.quantities import Run
 from . import console, options
@@ -14,48 +16,71 @@ from .app import app
 from .candidates import name_candidates
 
 if TYPE_CHECKING:
+    from ..frameworks import Call
     from ..schedules.base import Schedule
     from ..schedules.fields import Parameter
     from ..specs import Named
 
 CHART_HEIGHT = 8
 
+_KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
 
-@app.command("explain", short_help="Explain a family, or a whole spec.")
+MOST_SEARCHED = 2_000_000
+"""Among how many steps the first with the highest rate is looked for."""
+
+
+@app.command("explain", short_help="Explain a family, a framework's call, or a whole spec.")
 def explain(
     subject: Annotated[
         str,
         typer.Argument(
             metavar="NAME-or-SPEC",
-            help="A family, such as cosine, or a spec.",
+            help="A family, such as cosine; a call, such as StepLR; a spec, or a pasted call.",
             autocompletion=name_candidates,
             show_default=False,
         ),
     ],
     steps: options.Steps = None,
     steps_per_epoch: options.StepsPerEpoch = None,
+    lr: options.Rate = None,
     colour: options.Colour = "auto",
+    quiet: options.Quiet = False,
 ) -> None:
     """\b
     lrviz explain cosine
     lrviz explain warmup:steps=500/cosine:lr=3e-4,steps=9500,end=3e-5
+    lrviz explain OneCycleLR
+    lrviz explain 'tf.train.exponential_decay(0.01, global_step, 100, 0.9, staircase=True)'
 
     Explain a family: its formula, parameters, examples, and what other frameworks call it. Or a
-    spec: its canonical form, formulas, phases, key steps and a small chart.
+    framework's call: what it does and takes. Or a spec or a pasted call: its canonical spec,
+    formulas, what bites, phases, key steps and a small chart.
     """
-    from ..schedules import family
-    from ..specs import read
-
     in_colour = console.wants_colour(sys.stdout, colour)
+    lines = _name(subject, in_colour)
+    if lines is None:
+        from ..specs import read
+
+        run = options.run_of(steps, steps_per_epoch, lr)
+        named = read([subject], run)
+        console.say_assumptions(named, quiet)
+        lines = (line for one in named for line in _schedule(one, run.horizon, in_colour))
+    console.show("".join(f"{line}\n" for line in lines))
+
+
+def _name(subject: str, colour: bool) -> Iterator[str] | None:
+    """Return the explanation of a name, None if it is not the name of a family or of a call."""
+    from ..schedules import family
+
     kind = family(subject)
     if kind is not None:
-        lines = _family(kind, in_colour)
-    else:
-        run = options.run_of(steps, steps_per_epoch)
-        lines = (
-            line for one in read([subject], run) for line in _schedule(one, run.horizon, in_colour)
-        )
-    console.show("".join(f"{line}\n" for line in lines))
+        return _family(kind, colour)
+    if not subject.replace(".", "_").isidentifier():
+        return None
+    from ..frameworks import calls
+
+    found = calls(subject)
+    return (line for call in found for line in _call(call, colour)) if found else None
 
 
 def _family(kind: type["Schedule"], colour: bool) -> Iterator[str]:
@@ -75,6 +100,49 @@ def _family(kind: type["Schedule"], colour: bool) -> Iterator[str]:
     yield from _chart(read([kind.examples[0].spec], Run())[0], None, colour)
 
 
+def _call(call: "Call", colour: bool) -> Iterator[str]:
+    """Yield what a framework's call does, and the parameters that have an influence."""
+    from ..frameworks.base import Ignored
+    from ..schedules.fields import parameter
+
+    yield from _what_it_is(call, colour)
+    signature = inspect.signature(call.function).parameters
+    yield ""
+    yield "parameters"
+    yield from console.defined(
+        [
+            _argument(parameter(name, p.annotation, p.default), p.default, p.kind is p.KEYWORD_ONLY)
+            for name, p in signature.items()
+            if p.annotation is not Ignored
+        ],
+        colour,
+    )
+    yield ""
+
+
+def _argument(
+    field: "Parameter", default: object, is_from_elsewhere: bool
+) -> tuple[str, Sequence[str]]:
+    """Return the name of a call's parameter, and what it means."""
+    words = [field.param.meaning or _KINDS.get(field.item, "a value")]
+    if field.choices:
+        words = [f"{words[0]}: {listing(field.choices, 'or')}"]
+    if is_from_elsewhere:
+        words.append("from outside of the call, or added to it")
+    if default is not inspect.Parameter.empty and default is not None:
+        words.append(f"default {default!r}")
+    return field.name, ("; ".join(words),)
+
+
+def _what_it_is(call: "Call", colour: bool) -> Iterator[str]:
+    """Yield the name of a call, what it does, and its quirks."""
+    summary, _, quirks = (inspect.getdoc(call.function) or "").partition("\n\n")
+    paragraphs = [" ".join(text.split()) for text in (summary, quirks) if text]
+    yield f"  {console.styled(call.path, '1', colour)} ({call.title})"
+    for paragraph in paragraphs:
+        yield from console.wrapped(paragraph, 6)
+
+
 def _parameter(field: "Parameter") -> tuple[str, Sequence[str]]:
     """Return what to write, and what it means, which values it takes and what others call it."""
     meaning = f"{field.param.meaning} ({field.values()})"
@@ -87,10 +155,16 @@ def _schedule(one: "Named", horizon: int | None, colour: bool) -> Iterator[str]:
 
     schedule = one.schedule
     shown = horizon or default_horizon([schedule])
+    if one.read:
+        yield from _what_it_is(one.read.call, colour)
+        yield "\nas a spec"
     yield str(schedule)
     yield ""
     for part in schedule.parts():
         yield from console.noted(part.stage(), part.formula, colour)
+    if one.read:
+        yield "\nwhat bites"
+        yield from console.defined([*_bites(schedule, shown, one.read.call)], colour)
     yield "\nphases"
     yield from console.defined([*_phases(schedule, shown)], colour)
     yield "\nkey steps"
@@ -98,6 +172,49 @@ def _schedule(one: "Named", horizon: int | None, colour: bool) -> Iterator[str]:
     yield from console.defined([(str(step), (_rate(schedule, step),)) for step in steps], False)
     yield ""
     yield from _chart(one, shown, colour)
+
+
+def _bites(schedule: "Schedule", horizon: int, call: "Call") -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what people get wrong about a call: its first and last rates, jumps, precision."""
+    yield "step 0", (_rate(schedule, 0),)
+    rates = schedule(np.arange(min(horizon, MOST_SEARCHED)))
+    highest = float(rates.max())
+    first = int(np.argmax(rates >= highest * (1 - 1e-12)))
+    yield "highest rate", (f"{number_text(float(f'{highest:.8g}'))}, first at step {first}",)
+    for knots in (knots for knots in schedule.knots if knots.jump):
+        for step in knots.step(np.arange(min(knots.total(horizon), 1))).tolist():
+            before, after = _rate(schedule, step - 1), _rate(schedule, step)
+            if before != after:
+                yield "first jump", (f"{before} at step {step - 1}, {after} at step {step}",)
+    yield "last step", (f"{horizon - 1}: {_rate(schedule, horizon - 1)}",)
+    if schedule.length is not None:
+        yield "past the end", (_after(schedule, schedule.length),)
+    if call.counts != "float64":
+        yield (
+            "precision",
+            (f"{call.title} counts in {call.counts}; --dtype {call.counts} gives its very digits",),
+        )
+    late = [step for part in schedule.parts() for step in _late(part, horizon)]
+    if call.compiled and late:
+        steps = listing(str(step) for step in late[:5])
+        why = f"under {call.compiled} a period's reciprocal is rounded, and drops come a step late"
+        yield "compiled", (f"{why}: at {steps} the old rate still holds",)
+
+
+def _late(schedule: "Schedule", horizon: int) -> list[int]:
+    """Return the steps at which compiled code still has the old stair of a schedule.
+
+    It multiplies by the reciprocal of the period, rounded to float32, instead of dividing; where
+    the product falls below the whole number, the stair is late.
+    """
+    period = getattr(schedule, "steps", None)
+    if not getattr(schedule, "staircase", False) or period is None:
+        return []
+    periods = np.arange(1, min(horizon / period, 1000), dtype=np.float64)
+    steps = periods * period
+    product = steps.astype(np.float32) * np.float32(1 / period)
+    late: list[int] = steps[(product < periods) & (steps == np.floor(steps))].astype(int).tolist()
+    return late
 
 
 def _phases(schedule: "Schedule", horizon: int) -> Iterator[tuple[str, Sequence[str]]]:
@@ -110,9 +227,24 @@ def _phases(schedule: "Schedule", horizon: int) -> Iterator[tuple[str, Sequence[
         yield phase.name, (f"steps {phase.start} to {last}, rates {rates}",)
     end = schedule.length
     if end is not None:
-        later = {_rate(schedule, end + more) for more in (0, 1, 2, end + 3, 10 * end + 7)}
-        what = "goes on" if len(later) > 1 else f"stays at {later.pop()}"
-        yield "after", (f"from step {end} on it {what}",)
+        yield "after", (f"from step {end} on it {_after(schedule, end)}",)
+
+
+def _after(schedule: "Schedule", end: int) -> str:
+    """Return in words what a schedule does from its end on."""
+    later = []
+    for more in (0, 1, 2, end + 3, 10 * end + 7):
+        try:
+            later.append(schedule(end + more))
+        except LrvizError:
+            return (
+                f"goes on to {_rate(schedule, end)}, then there is no rate"
+                if later
+                else ("has no rate")
+            )
+    if len({f"{rate:.8g}" for rate in later}) == 1:
+        return f"stays at {_rate(schedule, end)}"
+    return "climbs again" if later[2] > later[1] > later[0] else "goes on"
 
 
 def _rate(schedule: "Schedule", step: int) -> str:

@@ -1,4 +1,4 @@
-"""`lrviz list`: the families there are."""
+"""`lrviz list`: the families there are, and the calls that are read."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from ..schedules.base import Schedule
 
 
-@app.command("list", short_help="List the families of schedules.")
+@app.command("list", short_help="List the families of schedules, and the calls that are read.")
 def list_families(colour: options.Colour = "auto") -> None:
     """\b
     lrviz list
     lrviz explain cosine
 
-    List the families of schedules: what each does, and an example.
+    List the families of schedules: what each does, and an example. Then the calls of frameworks
+    that can be pasted in place of a spec.
     """
+    from ..frameworks import Call, frameworks
     from ..schedules import families
 
     in_colour = console.wants_colour(sys.stdout, colour)
@@ -30,6 +32,15 @@ def list_families(colour: options.Colour = "auto") -> None:
         "",
         "Wrappers, which change or join others:",
         *_entries(wrappers, in_colour),
+        "",
+        "Calls, which can be pasted as they are:",
+        *console.defined(
+            [
+                (Call(one, one.calls[0]).title, (", ".join(sorted(one.calls, key=str.lower)),))
+                for one in frameworks()
+            ],
+            in_colour,
+        ),
         "",
         "lrviz explain NAME says more of each.",
     ]

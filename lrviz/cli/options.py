@@ -1,5 +1,6 @@
 """Options that several commands have, and what their texts mean."""
 
+import math
 from typing import Annotated
 
 import typer
@@ -17,7 +18,8 @@ Specs = Annotated[
     list[str],
     typer.Argument(
         metavar="SPEC...",
-        help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100",
+        help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100; "
+        "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'.",
         autocompletion=spec_candidates,
         show_default=False,
     ),
@@ -31,6 +33,10 @@ Steps = Annotated[
 StepsPerEpoch = Annotated[
     str | None,
     typer.Option("--steps-per-epoch", metavar="STEPS", help="What one epoch (ep) is in steps."),
+]
+Rate = Annotated[
+    str | None,
+    typer.Option("--lr", metavar="RATE", help="The optimizer's rate, for calls that take it."),
 ]
 Dtype = Annotated[
     str,
@@ -58,15 +64,27 @@ def dtype_of(text: str) -> str:
     return one_of("--dtype", text, DTYPES)
 
 
-def run_of(steps: str | None, steps_per_epoch: str | None) -> Run:
+def run_of(steps: str | None, steps_per_epoch: str | None, lr: str | None = None) -> Run:
     """Return what the options say of the training run."""
+    rate = None if lr is None else _rate(lr)
     per_epoch = None if steps_per_epoch is None else number("--steps-per-epoch", steps_per_epoch)
     if steps is not None and steps.endswith("%"):
         raise LrvizError(
             f"-n is the length of the run, and {quoted(steps)} is a part of it; give it in steps"
         )
     run = Run(steps_per_epoch=per_epoch)
-    return Run(None if steps is None else count("-n", steps, run), per_epoch)
+    return Run(None if steps is None else count("-n", steps, run), per_epoch, rate)
+
+
+def _rate(text: str) -> float:
+    """Return the learning rate that `--lr` gives."""
+    try:
+        value = quantity(text, Run(), counts_steps=False)
+    except LrvizError as error:
+        raise LrvizError(f"--lr {quoted(text)} {error.message}") from None
+    if not 0 <= value < math.inf:
+        raise LrvizError(f"--lr is a finite number of at least 0, not {quoted(text)}")
+    return value
 
 
 def count(option: str, text: str, run: Run, least: int = 1) -> int:

@@ -58,6 +58,7 @@ def plot(
     ] = "150",
     window: Annotated[bool, typer.Option("--show", help="Open the figure in a window.")] = False,
     steps_per_epoch: options.StepsPerEpoch = None,
+    lr: options.Rate = None,
     dtype: options.Dtype = "float64",
     colour: options.Colour = "auto",
     quiet: options.Quiet = False,
@@ -67,6 +68,7 @@ def plot(
     lrviz plot stairs=exp:lr=0.01,rate=0.9,steps=100,staircase smooth=exp:lr=0.01,rate=0.9,steps=100
     lrviz plot warmup:steps=5%/cosine:lr=3e-4,steps=95% -n 100k -o plan.svg --title "the plan"
     lrviz plot cosine:lr={0.1,0.03,0.01},steps=10k --log -o rates.png --theme dark
+    lrviz plot 'torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=10_000)'
 
     Draw schedules: a chart in the terminal, or with -o a figure, PNG, SVG or PDF.
 
@@ -77,11 +79,12 @@ def plot(
     from ..sampling import default_horizon, outline
     from ..specs import read
 
-    run, number_type = run_of(steps, steps_per_epoch), dtype_of(dtype)
+    run, number_type = run_of(steps, steps_per_epoch, lr), dtype_of(dtype)
     in_colour = console.wants_colour(sys.stdout, colour)
     kind = _figure_format(output, form)
     paper = _paper(theme, size, dpi)
     named = read(specs, run)
+    console.say_assumptions(named, quiet)
     horizon = run.horizon or default_horizon(one.schedule for one in named)
     look = Look(horizon, title, log, run.steps_per_epoch)
     width, height = console.size()

@@ -49,6 +49,7 @@ def table(
     ] = None,
     steps: options.Steps = None,
     steps_per_epoch: options.StepsPerEpoch = None,
+    lr: options.Rate = None,
     dtype: options.Dtype = "float64",
     colour: options.Colour = "auto",
     quiet: options.Quiet = False,
@@ -58,6 +59,7 @@ def table(
     lrviz table exp:lr=0.01,rate=0.9,steps=10 --at 1:10 --dtype float32
     lrviz table cosine:lr=1,steps=10k linear:lr=1,steps=10k --every 100 --format csv
     lrviz table A=step:lr=0.1,rate=0.1,steps=30ep --steps-per-epoch 391 --at 29ep,30ep
+    lrviz table 'StepLR(optimizer, step_size=30, gamma=0.1)' --lr 0.1
 
     Print the learning rate at some steps: at round numbers and where the schedules turn, at the
     steps of --at, or at every K-th step.
@@ -68,11 +70,12 @@ def table(
     from ..sampling import default_horizon
     from ..specs import read
 
-    run, number_type = run_of(steps, steps_per_epoch), dtype_of(dtype)
+    run, number_type = run_of(steps, steps_per_epoch, lr), dtype_of(dtype)
     in_colour = console.wants_colour(sys.stdout, colour) and output is None
     to_terminal = console.is_terminal(sys.stdout) and output is None
     write = tables.find(_format(output, form, to_terminal))
     named = read(specs, run)
+    console.say_assumptions(named, quiet)
     horizon = run.horizon or default_horizon(one.schedule for one in named)
     asked = _asked(at, every, named, horizon, Run(horizon, run.steps_per_epoch))
     blocks = console.progress(_blocks(asked, BLOCK), sum(map(len, asked)), quiet)

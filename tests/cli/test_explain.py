@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lrviz.frameworks import all_calls
 from lrviz.schedules import families
 
 from ..conftest import Run
@@ -23,7 +24,8 @@ SPECS = {
 def test_a_family_is_explained(name: str, run: Run, snapshot: Callable[[Path, str], None]) -> None:
     result = run("explain", name)
     assert (result.status, result.err) == (0, "")
-    assert max(map(len, result.out.splitlines())) <= 80
+    specs = {example.spec for example in families()[name].examples}  # they are not broken
+    assert all(len(line) <= 80 or line.strip() in specs for line in result.out.splitlines())
     snapshot(SNAPSHOTS / f"explain-{name}.txt", result.out)
 
 
@@ -32,6 +34,48 @@ def test_a_spec_is_explained(name: str, run: Run, snapshot: Callable[[Path, str]
     result = run("explain", *SPECS[name])
     assert (result.status, result.err) == (0, "")
     snapshot(SNAPSHOTS / f"explain-spec-{name}.txt", result.out)
+
+
+CALLS = {
+    "tensorflow": ["tf.train.exponential_decay(0.01, global_step, 41, 0.9, staircase=True)"],
+    "torch-cosine": ["torch.optim.lr_scheduler.CosineAnnealingLR(opt, 50)", "--lr", "0.1"],
+    "torch-one-cycle": ["OneCycleLR(optimizer, max_lr=0.1, total_steps=100)", "-q"],
+    "sequential": [
+        (
+            "SequentialLR(opt, [LinearLR(opt, 0.1, total_iters=10), CosineAnnealingLR(opt, 50)], "
+            "milestones=[10], lr=0.1)"
+        )
+    ],
+    "lambda": ["LambdaLR(optimizer, lambda t: 0.95 ** t, lr=0.1)", "-n", "100"],
+    "name-of-two": ["exponential_decay"],
+    "name-with-path": ["transformers.get_scheduler"],
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_is_explained(name: str, run: Run, snapshot: Callable[[Path, str], None]) -> None:
+    result = run("explain", *CALLS[name])
+    assert (result.status, result.err) == (0, "")
+    snapshot(SNAPSHOTS / f"explain-call-{name}.txt", result.out)
+
+
+@pytest.mark.parametrize("path", [call.path for call in all_calls()])
+def test_every_call_is_explained_by_its_name(path: str, run: Run) -> None:
+    result = run("explain", path)
+    assert (result.status, result.err) == (0, "")
+    assert path in result.out
+
+
+def test_a_call_of_several_frameworks_says_whose_it_was_taken_for(run: Run) -> None:
+    said = (
+        "lrviz: StepLR is read as PyTorch 2.13's; for MMEngine 0.10's write mmengine.optim.StepLR\n"
+    )
+    call = "StepLR(optimizer, 30, lr=0.1)"
+    for command in ("table", "plot", "explain"):
+        assert run(command, call).err == said
+        assert run(command, call, "-q").err == ""
+        assert run(command, f"torch.optim.{call}").err == ""
+    assert run("table", call, f"b={call}").err == said
 
 
 def test_all_families_are_listed(run: Run, snapshot: Callable[[Path, str], None]) -> None:

@@ -93,6 +93,6 @@ def test_an_error_on_the_way_leaves_no_file(run: Run, tmp_path: Path) -> None:
     path.write_text("precious")
     result = run("table", "exp:lr=1,rate=2,steps=1", "--at", "0:10k", "-o", str(path))
     assert result.status == 2
-    assert "gives the rate inf at step" in result.err
+    assert "gives the rate inf at its step" in result.err
     assert path.read_text() == "precious"
     assert len(list(tmp_path.iterdir())) == 1
