@@ -16,8 +16,11 @@ def spec_candidates(incomplete: str) -> Iterator[tuple[str, str]]:
 
 
 def name_candidates(incomplete: str) -> Iterator[tuple[str, str]]:
-    """Yield the families by name alone, and how a spec can go on."""
+    """Yield the families and the calls by name alone, and how a spec can go on."""
+    from ..frameworks import all_calls
+
     yield from ((word.removesuffix(":"), meaning) for word, meaning in _families())
+    yield from ((call.name, call.title) for call in all_calls())
     yield from spec_candidates(incomplete)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..frameworks import Call
     from ..schedules.base import Schedule
     from ..schedules.fields import Parameter
+    from ..schedules.numeric import Array
     from ..specs import Named
 
 CHART_HEIGHT = 8
@@ -194,27 +195,39 @@ def _bites(schedule: "Schedule", horizon: int, call: "Call") -> Iterator[tuple[s
             "precision",
             (f"{call.title} counts in {call.counts}; --dtype {call.counts} gives its very digits",),
         )
-    late = [step for part in schedule.parts() for step in _late(part, horizon)]
-    if call.compiled and late:
-        steps = listing(str(step) for step in late[:5])
-        why = f"under {call.compiled} a period's reciprocal is rounded, and drops come a step late"
-        yield "compiled", (f"{why}: at {steps} the old rate still holds",)
+    if call.compiled:
+        for what in (what for part in schedule.parts() for what in _compiled(part, horizon)):
+            yield "compiled", (f"under {call.compiled} {what}",)
 
 
-def _late(schedule: "Schedule", horizon: int) -> list[int]:
-    """Return the steps at which compiled code still has the old stair of a schedule.
+def _compiled(schedule: "Schedule", horizon: int) -> Iterator[str]:
+    """Yield where compiled code gives other rates than the formula.
 
-    It multiplies by the reciprocal of the period, rounded to float32, instead of dividing; where
-    the product falls below the whole number, the stair is late.
+    It multiplies by the reciprocal of the period, rounded to float32, instead of dividing, and so
+    may miss a whole number of periods on either side. Where it takes that from 1 in the same
+    instruction, the product itself is not rounded, and what is left may be below 0.
     """
     period = getattr(schedule, "steps", None)
-    if not getattr(schedule, "staircase", False) or period is None:
-        return []
-    periods = np.arange(1, min(horizon / period, 1000), dtype=np.float64)
+    if period is None:
+        return
+    periods = np.arange(1, min(horizon / period + 1, 1000), dtype=np.float64)
     steps = periods * period
-    product = steps.astype(np.float32) * np.float32(1 / period)
-    late: list[int] = steps[(product < periods) & (steps == np.floor(steps))].astype(int).tolist()
-    return late
+    reciprocal = np.float32(1 / period)
+    product = steps.astype(np.float32) * reciprocal
+    whole = steps == np.floor(steps)
+    late, early = (steps[whole & miss] for miss in (product < periods, product > periods))
+    power = getattr(schedule, "power", 1)
+    if getattr(schedule, "staircase", False) and late.size:
+        yield f"a drop comes one step late: the old rate still holds at {_some(late)}"
+    if getattr(schedule, "cycle", False):
+        if early.size:
+            yield f"a cycle begins one step early, at {_some(early)}"
+    elif schedule.name == "poly" and power != int(power) and period * float(reciprocal) > 1:
+        yield f"the rate is NaN from step {period:.0f} on"
+
+
+def _some(steps: "Array") -> str:
+    return listing(f"{step:.0f}" for step in steps[:5])
 
 
 def _phases(schedule: "Schedule", horizon: int) -> Iterator[tuple[str, Sequence[str]]]:

@@ -101,6 +101,8 @@ def _code(node: ast.expr, variable: str) -> Code:
     """Return the code of an expression."""
     match node:
         case ast.Constant(value=bool() | int() | float() as number):
+            if isinstance(number, int) and abs(number) >= 2**128:
+                raise FormulaError("a formula may not hold a number as large as this", node)
             value = np.float64(number)
             return lambda _: value
         case ast.Name(id=name) if name == variable:
