@@ -1,0 +1,73 @@
+"""Warnings that catch mistakes before training, one file for each, named as the warning.
+
+A warning must be true and useful: it is printed beside every picture. So each says in its file what
+it does not look at, and what follows from another mistake is left to the warning about that one.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ..discover import import_all
+from ..schedules.base import Schedule
+from .plan import Plan
+
+
+class Finding(NamedTuple):
+    """A warning about a schedule: its name, and one sentence with the steps, rates and the cure.
+
+    One that is `mild` is true, but often meant so.
+    """
+
+    name: str
+    message: str
+    mild: bool = False
+
+
+Rule = Callable[[Plan], Finding | None]
+
+
+class _Registered(NamedTuple):
+    sentence: str
+    find: Rule
+    hides: tuple[str, ...]
+
+
+_rules: dict[str, _Registered] = {}
+
+
+def rule(sentence: str, hides: tuple[str, ...] = ()) -> Callable[[Rule], Rule]:
+    """Register a function, called as its warning, that finds what `sentence` says.
+
+    Warnings that are mere consequences of this one are hidden by it.
+    """
+
+    def register(function: Rule) -> Rule:
+        _rules[function.__name__] = _Registered(sentence, function, hides)
+        return function
+
+    return register
+
+
+def lint(
+    schedule: Schedule,
+    horizon: int,
+    *,
+    steps_per_epoch: float | None = None,
+    given_horizon: bool = True,
+) -> list[Finding]:
+    """Return the likely mistakes in a schedule for a run of `horizon` steps, by name.
+
+    Where the user has not given the horizon, the schedule is held to its own length alone.
+    `steps_per_epoch` is what an epoch has, if that is known. Nothing is raised.
+    """
+    import_all(__name__, __path__)
+    plan = Plan(schedule, horizon, steps_per_epoch, given_horizon)
+    found = [finding for name in sorted(_rules) if (finding := _rules[name].find(plan))]
+    hidden = {name for finding in found for name in _rules[finding.name].hides}
+    return [finding for finding in found if finding.name not in hidden]
+
+
+def names() -> dict[str, str]:
+    """Return the names of all warnings, each with what it warns of."""
+    import_all(__name__, __path__)
+    return {name: _rules[name].sentence for name in sorted(_rules)}
