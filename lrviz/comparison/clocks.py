@@ -1,0 +1,128 @@
+"""Causes that run a plan on another clock: which whole number makes it the log, if any does."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..errors import LrvizError
+from ..schedules.base import Schedule
+from ..schedules.numeric import LAST_STEP, Array, Steps
+
+Bools = np.ndarray[tuple[Any, ...], np.dtype[np.bool]]
+
+Number = Steps | np.int64
+"""One or many whole numbers."""
+
+Clock = Callable[[Number, Number], Steps]
+"""At which of its steps the plan is, for numbers and steps that broadcast together."""
+
+_TABLE = 4_000_000
+"""Rates of so many steps are computed once and kept."""
+_LOOKED_AT = 2000
+"""How many points are held to a number before all of them are."""
+_TRIES = 300
+"""How many numbers may fail before the search is given up."""
+
+
+class Rates:
+    """The rates of a plan, NaN at steps where it has none."""
+
+    def __init__(self, plan: Schedule, last: int) -> None:
+        self.plan = plan
+        self.stop = _stop(plan, last)
+        self.table = plan(np.arange(min(2 * last + 2, _TABLE, self.stop)))
+
+    def __call__(self, steps: Steps) -> Array:
+        if steps.size and int(steps.max()) < len(self.table):
+            return self.table[steps]
+        rates = np.full(steps.shape, np.nan)
+        has = steps < self.stop
+        rates[has] = self.plan(steps[has])
+        return rates
+
+
+def _stop(plan: Schedule, last: int) -> int:
+    """Return the first step that has no rate, such as the one after PyTorch's OneCycleLR."""
+
+    def has(step: int) -> bool:
+        try:
+            plan(step)
+        except LrvizError:
+            return False
+        return True
+
+    if has(LAST_STEP):
+        return LAST_STEP + 1
+    low, high = 0, LAST_STEP
+    if has(last):
+        low = last
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if has(middle) else (low, middle)
+    return high
+
+
+class Log(NamedTuple):
+    """Recorded steps and rates, and how far each may be off by rounding; arrays of shape (n,)."""
+
+    steps: Steps
+    values: Array
+    tolerance: Array
+
+    def fits(self, rates: Array) -> Bools:
+        """Return which points are explained by `rates`."""
+        near: Bools = abs(rates - self.values) <= self.tolerance
+        return near
+
+    def at(self, chosen: Steps) -> "Log":
+        return Log(self.steps[chosen], self.values[chosen], self.tolerance[chosen])
+
+
+def telling(log: Log) -> Log:
+    """Return the points of a log that tell most: where it changes most, and some all over."""
+    count = len(log.steps)
+    if count <= _LOOKED_AT:
+        return log
+    share = _LOOKED_AT // 4
+    spread = np.linspace(0, count - 1, share).astype(np.int64)
+    change = abs(np.diff(log.values))
+    bend = abs(np.diff(log.values, n=2))
+    jumps = np.argpartition(change, -share)[-share:]
+    bends = np.argpartition(bend, -share)[-share:]
+    return log.at(np.unique(np.concatenate([spread, jumps, jumps + 1, bends + 1])))
+
+
+def find(log: Log, some: Log, rates: Rates, clock: Clock, numbers: Steps) -> Steps:
+    """Return the numbers with which the clock explains every point, those that come first first.
+
+    `some` are the points that are looked at first. The points that refute a number best also
+    refute most of the others, so that few numbers need be tried at many points.
+    """
+    left = numbers
+    for _ in range(_TRIES):
+        if not left.size:
+            return left
+        against = _refuting(some, rates(clock(left[0], some.steps)))
+        if not against.steps.size:
+            against = _refuting(log, rates(clock(left[0], log.steps)))
+        if not against.steps.size:
+            return left
+        for step, value, tolerance in zip(*against, strict=True):
+            left = left[abs(rates(clock(left, step)) - value) <= tolerance]
+    return left[:0]
+
+
+def _refuting(log: Log, rates: Array) -> Log:
+    """Return the first and the last point that `rates` do not explain, and those they miss most.
+
+    Where stairs are moved, each step between two places of a jump refutes one number, and the last
+    of them all numbers but the right one.
+    """
+    excess = abs(rates - log.values) / log.tolerance
+    excess[np.isnan(excess)] = np.inf  # where the plan has no rate
+    missed = np.flatnonzero(excess > 1)
+    if not missed.size:
+        return log.at(missed)
+    worst = np.flatnonzero(excess == excess.max())
+    return log.at(np.unique([missed[0], missed[-1], worst[0], worst[-1]]))

@@ -1,0 +1,76 @@
+"""How far a recorded number may be from the one that was written down: read off its own digits."""
+
+import numpy as np
+
+from ..schedules.numeric import Array
+
+MOST_DIGITS = 9
+"""Numbers with more digits than this were not rounded for printing."""
+
+_USUAL = 6
+"""How many digits loggers keep that keep few."""
+_ENOUGH = {5: 5, 4: 5, 3: 50}
+"""How many different numbers with few digits show that the log keeps no more."""
+_LOOKED_AT = 2000
+_FLOAT64, _FLOAT32 = 1e-9, 3e-7
+"""What schedules computed in two ways may differ by, as a share of a rate."""
+_NOISE = 1e-12
+"""And as a share of the peak."""
+
+
+def tolerances(values: Array, planned: Array) -> Array:
+    """Return for each recorded value how far it may be from its true rate by rounding alone.
+
+    `planned` are other rates at the same steps: where those have few digits too, a rate of 0.1 is
+    no sign of a log that keeps one digit.
+    """
+    size = abs(values)
+    peak = float(size.max())
+    exact = _FLOAT64 * size + _NOISE * peak
+    some = _some(size[size > _NOISE * peak])
+    if not some.size:
+        return exact
+    digits, decimals = _digits(some), _decimals(some)
+    if digits > MOST_DIGITS:
+        is_single = bool((some.astype(np.float32) == some).all())
+        return _FLOAT32 * (size + peak / 3) if is_single else exact
+    if digits < _USUAL:
+        theirs = _some(abs(planned[np.isfinite(planned) & (planned != 0)]))
+        few = digits not in _ENOUGH or len(some) < _ENOUGH[digits]
+        if few or not theirs.size or _digits(theirs) <= digits:
+            return exact + _half_unit(size, _USUAL)
+    rounded = exact + np.maximum(_half_unit(size, digits), 0.5 * 10.0**-decimals)
+    # Eight or nine digits are what a float32 is printed with.
+    return rounded + _FLOAT32 * (size + peak / 3) if digits > _USUAL + 1 else rounded
+
+
+def _some(values: Array) -> Array:
+    """Return some of the values, none twice."""
+    different: Array = np.unique(values[:: max(len(values) // _LOOKED_AT, 1)])
+    return different
+
+
+def _digits(values: Array) -> int:
+    """Return how many significant digits the values have; more than the most if they have more."""
+    exponent = np.floor(np.log10(values))
+    for digits in range(1, MOST_DIGITS + 1):
+        if _are_whole(values * 10.0 ** (digits - 1 - exponent)):
+            return digits
+    return MOST_DIGITS + 1
+
+
+def _decimals(values: Array) -> int:
+    """Return how many decimals the values have."""
+    return next((n for n in range(1, 25) if _are_whole(values * 10.0**n)), 25)
+
+
+def _are_whole(numbers: Array) -> bool:
+    near = abs(numbers - np.rint(numbers)) <= 1e-13 * numbers + 1e-9
+    return bool((near & (numbers > 0.5)).all())
+
+
+def _half_unit(size: Array, digits: int) -> Array:
+    """Return half a unit of the last of so many digits."""
+    exponent = np.floor(np.log10(np.maximum(size, np.finfo(np.float64).tiny)))
+    half: Array = 0.5 * 10.0 ** (exponent - digits + 1)
+    return half * (1 + 1e-9)

@@ -1,0 +1,101 @@
+"""What a plan with a warmup becomes where its steps are counted in another way."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..errors import LrvizError
+from ..schedules.base import Schedule
+from ..schedules.const import Constant
+from ..schedules.modifier import Modifier
+from ..schedules.product import Product
+from ..schedules.shift import Shift
+from ..schedules.warmup import Warmup
+
+
+class Recount(NamedTuple):
+    """Another way to count: a word for it, a sentence, and the schedules that it may lead to."""
+
+    name: str
+    text: str
+    schedules: list[Schedule]
+
+
+def warmup_of(plan: Schedule) -> Warmup | None:
+    """Return the warmup that a plan begins with, also one that is scaled, cut and the like."""
+    if isinstance(plan, Modifier):
+        return warmup_of(plan.of)
+    return plan if isinstance(plan, Warmup) else None
+
+
+def recounts(plan: Schedule, warmup: Warmup) -> Iterator[Recount]:
+    """Yield the ways in which the warmup of a plan may have been counted in place of its own."""
+    of = f"the warmup of {warmup.steps} steps"
+    for name, text, made in (
+        (
+            "decay_during_warmup",
+            f"the log's decay runs from step 0 on, during {of}; the plan's begins after it",
+            _during(warmup),
+        ),
+        (
+            "decay_after_warmup",
+            f"the log's decay begins after {of}; the plan's runs from step 0 on, during it",
+            _after(warmup),
+        ),
+        (
+            "warmup_inside",
+            f"the log counts {of} inside the length of the decay, the plan outside of it",
+            _resized(warmup, -warmup.steps),
+        ),
+        (
+            "warmup_outside",
+            f"the log counts {of} outside of the length of the decay, the plan inside of it",
+            _resized(warmup, warmup.steps),
+        ),
+    ):
+        try:
+            yield Recount(name, text, [_with_warmup(plan, schedule) for schedule in made])
+        except LrvizError:  # a decay that is shorter than its warmup
+            continue
+
+
+def _with_warmup(plan: Schedule, warmup: Schedule) -> Schedule:
+    """Return a plan with another schedule in place of its warmup and what follows."""
+    return replace(plan, of=_with_warmup(plan.of, warmup)) if isinstance(plan, Modifier) else warmup
+
+
+def _during(warmup: Warmup) -> Iterator[Schedule]:
+    """Yield the warmup to the first rate of the decay, to where that has come to, and a product."""
+    moved = Shift(of=warmup.then, steps=-warmup.steps)
+    peak = warmup.then(0) if warmup.end is None else warmup.end
+    yield replace(warmup, then=moved, end=peak)
+    yield replace(warmup, then=moved, end=None)
+    if warmup.start == 0:
+        ramp = Warmup(steps=warmup.steps, then=Constant(lr=1))
+        yield Product(factors=(warmup.then, ramp))
+
+
+def _after(warmup: Warmup) -> Iterator[Schedule]:
+    then = warmup.then
+    if isinstance(then, Shift) and then.steps == -warmup.steps:
+        yield replace(warmup, then=then.of)
+
+
+def _resized(warmup: Warmup, by: int) -> Iterator[Schedule]:
+    then = _longer(warmup.then, by)
+    if then is not None:
+        yield replace(warmup, then=then)
+
+
+def _longer(schedule: Schedule, by: int) -> Schedule | None:
+    """Return a schedule that takes `by` steps more, None if its `steps` are not its length."""
+    if isinstance(schedule, Modifier):
+        inner = _longer(schedule.of, by)
+        return None if inner is None else replace(schedule, of=inner)
+    family: Any = schedule
+    if not hasattr(family, "steps") or schedule.length != np.ceil(family.steps):
+        return None
+    longer: Schedule = replace(family, steps=family.steps + by)
+    return longer
