@@ -1,0 +1,99 @@
+"""Where a log is: from PATH or PATH:COLUMN to opened files."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import LrvizError, did_you_mean, listing, quoted
+
+HEAD = 1 << 16
+"""How many bytes of a file are looked at to tell its format."""
+
+EVENTS = "events.out.tfevents.*"
+"""What TensorBoard calls its files."""
+
+
+class Place(NamedTuple):
+    """The path of a file or folder, and the column that is asked for, if one is."""
+
+    path: Path
+    column: str | None = None
+
+    @classmethod
+    def named(cls, text: str) -> "Place":
+        """Return the place that a text names; LrvizError if nothing is there.
+
+        A colon may as well belong to the path: what is there decides.
+        """
+        if not text:
+            raise LrvizError("a log has no name; write its path, such as @run.csv")
+        if os.path.exists(text):  # noqa: PTH110 (the one that takes any text for an answer)
+            return cls(Path(text))
+        colons = [i for i, mark in enumerate(text) if mark == ":"]
+        for colon in reversed(colons):
+            if os.path.exists(text[:colon]):  # noqa: PTH110
+                if not text[colon + 1 :].strip():
+                    raise LrvizError(
+                        f"{_shown(text)} ends in a colon; name a column after it, or take it away"
+                    )
+                return cls(Path(text[:colon]), text[colon + 1 :])
+        likely = next((text[:i] for i in colons if Path(text[:i]).suffix), text)
+        raise LrvizError(f"there is no file {_shown(likely)}{_nearest(Path(likely))}")
+
+    @property
+    def title(self) -> str:
+        """The name of the file or folder, without the folders that it is in."""
+        return self.path.name or str(self.path.resolve())
+
+    def files(self) -> Iterator[io.BufferedReader]:
+        """Yield the files of the log, opened; of a folder, its event files in their order."""
+        with self.faults_told():
+            paths = _event_files(self.path) if self.path.is_dir() else [self.path]
+            for path in paths:
+                yield io.BufferedReader(io.FileIO(path), HEAD)
+
+    @contextmanager
+    def faults_told(self) -> Iterator[None]:
+        """Turn what the system refuses into an LrvizError."""
+        try:
+            yield
+        except OSError as error:
+            why = str(error.strerror or error)
+            raise LrvizError(
+                f"{_shown(str(self.path))} cannot be read ({why[:1].lower()}{why[1:]}); "
+                "name another file"
+            ) from None
+
+
+def _event_files(folder: Path) -> list[Path]:
+    """Return the event files of a folder, or of the only one in it that has some."""
+    found = sorted(folder.glob(EVENTS)) or sorted(folder.glob(f"*/{EVENTS}"))
+    folders = sorted({str(path.parent) for path in found})
+    if len(folders) > 1:
+        raise LrvizError(
+            f"{_shown(str(folder))} holds several runs: {listing(map(_shown, folders[:8]))}; "
+            "name one of them"
+        )
+    if not found:
+        raise LrvizError(
+            f"{_shown(str(folder))} is a folder without TensorBoard event files ({EVENTS}); "
+            "name a file in it"
+        )
+    return found
+
+
+def _nearest(path: Path) -> str:
+    """Return "; did you mean 'x'?" for the file that has the nearest name, or what else to do."""
+    try:
+        names = os.listdir(path.parent)  # noqa: PTH208
+    except (OSError, ValueError):
+        return f"; nor is there a folder {_shown(str(path.parent))}"
+    near = did_you_mean(path.name, names[:1000])
+    return near or "; check its name and the folder that you are in"
+
+
+def _shown(path: str) -> str:
+    return quoted(path, most=1000)

@@ -1,0 +1,161 @@
+"""What readers of logs are given, and what they give back."""
+
+import codecs
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import LrvizError, printable
+from .columns import Wanted
+from .places import HEAD
+
+_PIECE = 1 << 18
+"""How many bytes are read at once."""
+
+LONGEST = 1 << 26
+"""How long a line may be, in characters."""
+
+_ROWS = 1000
+"""How many rows of objects are held at once, and looked at for the names of columns."""
+
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+"""What files begin with that are not UTF-8."""
+
+
+class Source(NamedTuple):
+    """A log to be read: its path and title, its opened files, which columns, and what was mended.
+
+    Only TensorBoard has more than one file to a log.
+    """
+
+    path: Path
+    title: str
+    files: Sequence[io.BufferedReader]
+    wanted: Wanted
+    notes: list[str]
+
+    def head(self) -> bytes:
+        """Return how the first file that is not empty begins."""
+        return next((head for file in self.files if (head := file.peek(HEAD)[:HEAD])), b"")
+
+    def tell(self, what: str) -> None:
+        """Note a repair."""
+        self.notes.append(f"{printable(self.title)}: {what}")
+
+    def refused(self, why: str) -> LrvizError:
+        """Return the error that says why the log cannot be read."""
+        return LrvizError(f"{printable(self.title)}: {why}")
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text of the file in pieces."""
+        (file,) = self.files
+        encoding = _MARKS.get(self.head()[:2], "utf-8-sig")
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        ends = io.IncrementalNewlineDecoder(decoder, translate=True)
+        for data in iter(lambda: file.read(_PIECE), b""):
+            if text := ends.decode(data):
+                yield text
+        if text := ends.decode(b"", final=True):
+            yield text
+
+    def texts(self) -> Iterator[str]:
+        """Yield the text of the file in pieces that end where a line does."""
+        rest = ""
+        for piece in self.pieces():
+            rest += piece
+            end = rest.rfind("\n") + 1
+            if end:
+                yield rest[:end]
+                rest = rest[end:]
+            elif len(rest) > LONGEST:
+                raise self.refused(
+                    f"a line has more than {LONGEST:,} characters; name another file"
+                )
+        if rest:
+            yield rest
+
+
+class Block(NamedTuple):
+    """Cells of some columns in a stretch of rows: the numbers of the rows, and the columns."""
+
+    rows: Sequence[int]
+    columns: Sequence[Sequence[object]]
+
+
+class Records(NamedTuple):
+    """The names of a log's columns, and a function that takes the cells of some of them.
+
+    With `decimal_comma`, `0,5` is a half.
+    """
+
+    names: Sequence[str]
+    take: Callable[[Sequence[int]], Iterator[Block]]
+    decimal_comma: bool = False
+
+
+def is_text(head: bytes) -> bool:
+    """Return whether a file that begins with `head` may be text."""
+    return head[:2] in _MARKS or b"\0" not in head
+
+
+def as_text(head: bytes) -> str:
+    """Return the text that a file begins with, without the spaces before it."""
+    return head.decode(_MARKS.get(head[:2], "utf-8-sig"), "replace").lstrip()
+
+
+def of_objects(objects: Iterable[tuple[int, object]], wanted: Wanted) -> Records:
+    """Return the records of numbered objects, whose names are known only once they are read.
+
+    What is in an object inside of an object is named `outer/inner`.
+    """
+    rows = ((row, _flattened(found)) for row, found in objects)
+    names: dict[str, None] = {}
+    passed_over = 0
+    while head := list(islice(rows, _ROWS)):
+        names.update((name, None) for _, found in head for name in found)
+        if wanted.is_among(names):
+            break
+        passed_over += 1
+    known = list(names)
+
+    def take(columns: Sequence[int]) -> Iterator[Block]:
+        nothing = [None] * _ROWS
+        for _ in range(passed_over):
+            yield Block(range(_ROWS), [nothing] * len(columns))
+        group = head
+        while group:
+            yield Block(
+                [row for row, _ in group],
+                [[found.get(known[column]) for _, found in group] for column in columns],
+            )
+            group = list(islice(rows, _ROWS))
+
+    return Records(known, take)
+
+
+_MOST_ITEMS = 64
+"""A longer list holds no rates of parameter groups."""
+
+
+_PLAIN = {int, float, str, type(None)}
+
+
+def _flattened(found: object) -> Mapping[str, object]:
+    """Return what is in an object, and in all that is in it, by name."""
+    if isinstance(found, dict) and {*map(type, found.values())} <= _PLAIN:
+        return found
+    return dict(_flat(found))
+
+
+def _flat(found: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the names and values of an object and of all that is in it."""
+    if isinstance(found, Mapping):
+        for key, value in found.items():
+            yield from _flat(value, f"{name}/{key}" if name else str(key))
+    elif isinstance(found, list):
+        for number, value in enumerate(found[:_MOST_ITEMS]):
+            yield from _flat(value, f"{name}/{number}")
+    elif name:
+        yield name, str(found) if isinstance(found, bool) else found
