@@ -10,11 +10,15 @@ from .schedules.numeric import Array, Dtype, Steps, StepsLike
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A label with steps and the rates at them, two arrays of shape (n,)."""
+    """A label with steps and the rates at them, two arrays of shape (n,).
+
+    One that was `recorded` knows nothing of the steps between, and is drawn as points.
+    """
 
     label: str
     steps: Steps
     values: Array
+    recorded: bool = False
 
 
 def evaluate(

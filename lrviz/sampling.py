@@ -58,6 +58,26 @@ def outline(
     return Curve(name, kept, schedule(kept, dtype))
 
 
+def thinned(curve: Curve, horizon: int, columns: int) -> Curve:
+    """Return the points of a recorded curve that can be told apart in so many columns.
+
+    Of each column the first, the last, the lowest and the highest are kept.
+    """
+    shown = curve.steps < horizon
+    steps, values = curve.steps[shown], curve.values[shown]
+    if len(steps) <= 4 * columns:
+        return Curve(curve.label, steps, values, recorded=True)
+    edges = np.linspace(0, horizon, columns + 1).astype(np.int64)
+    starts = np.unique(np.searchsorted(steps, edges[:-1]))
+    starts = starts[starts < len(steps)]
+    column = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(steps)))
+    # Sorted by column and then by value, the extremes of a column stand at its ends.
+    order = np.lexsort((values, column))
+    lasts = np.append(starts[1:], len(steps)) - 1
+    kept = np.unique(np.concatenate([starts, lasts, order[starts], order[lasts]]))
+    return Curve(curve.label, steps[kept], values[kept], recorded=True)
+
+
 def key_steps(schedules: Iterable[Schedule], horizon: int, most_knots: int = 12) -> list[int]:
     """Return the steps that say most about the schedules: round numbers, both ends, and knots.
 

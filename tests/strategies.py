@@ -16,6 +16,7 @@ from lrviz.schedules.for_ import For
 from lrviz.schedules.modifier import Modifier
 from lrviz.schedules.product import Product
 from lrviz.schedules.restarts import Restarts
+from lrviz.schedules.resume import Resume
 from lrviz.schedules.stepped import Stepped
 from lrviz.schedules.sum import Sum
 from lrviz.schedules.warmup import Warmup
@@ -102,6 +103,7 @@ def _wrapped(inner: st.SearchStrategy[Schedule]) -> st.SearchStrategy[Schedule]:
         _built(Restarts, of=decays),
         _built(Stepped, of=inner, by=st.integers(1, 100)),
         _built(Product, factors=st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        _built(Resume, plans=st.tuples(inner, inner)),
         _built(Sum, terms=st.lists(inner, min_size=2, max_size=3).map(tuple)),
         st.builds(
             lambda first, last: Chain(stages=(*first, last)),

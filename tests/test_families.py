@@ -28,7 +28,7 @@ def test_all_families_are_found() -> None:
         *("exp_to", "floor", "for", "greedy", "hold", "interpolate", "inverse_sqrt"),
         *("inverse_time", "linear", "linear_cosine", "log", "multistep", "natural_exp", "noam"),
         *("noisy_linear_cosine", "one_cycle", "piecewise", "plateau", "poly", "power", "product"),
-        *("range_test", "restarts", "scale", "shift", "step", "stepped", "sum", "tanh"),
+        *("range_test", "restarts", "resume", "scale", "shift", "step", "stepped", "sum", "tanh"),
         *("warmup", "whole_restarts", "wsd"),
     ]
 

@@ -1,5 +1,6 @@
 """What is drawn is what drawing every step would show."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from lrviz import parse
 from lrviz.curves import Curve, evaluate
 from lrviz.outputs.figure import Paper, draw, own_style
 from lrviz.outputs.look import Look
-from lrviz.sampling import default_horizon, key_steps, outline, round_step
+from lrviz.sampling import default_horizon, key_steps, outline, round_step, thinned
 from lrviz.schedules.base import Schedule
 from lrviz.schedules.noisy_linear_cosine import NoisyLinearCosineDecay
 
@@ -190,3 +191,26 @@ def test_key_steps_are_round_numbers_ends_and_both_sides_of_jumps() -> None:
 )
 def test_round_steps(span: int, step: int) -> None:
     assert round_step(span, 10) == step
+
+
+@given(
+    st.lists(st.integers(0, 100_000), min_size=1, max_size=3000, unique=True).map(sorted),
+    st.integers(1, 100_000),
+    st.integers(10, 100),
+    st.integers(0, 2**32 - 1),
+)
+def test_a_recorded_run_keeps_the_extremes_of_each_column(
+    steps: list[int], horizon: int, columns: int, seed: int
+) -> None:
+    values = np.random.default_rng(seed).random(len(steps))
+    run = Curve("run", np.array(steps), values, recorded=True)
+    drawn = thinned(run, horizon, columns)
+    assert drawn.recorded
+    assert len(drawn.steps) <= max(4 * columns, 0)
+    kept = dict(zip(run.steps.tolist(), values.tolist(), strict=True))
+    assert all(kept[t] == v for t, v in zip(drawn.steps.tolist(), drawn.values, strict=True))
+    edges = np.linspace(0, horizon, columns + 1).astype(np.int64)
+    for low, high in itertools.pairwise(edges):
+        every = values[(run.steps >= low) & (run.steps < high)]
+        some = drawn.values[(drawn.steps >= low) & (drawn.steps < high)]
+        assert every.size == 0 or (every.min(), every.max()) == (some.min(), some.max())

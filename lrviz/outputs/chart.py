@@ -55,7 +55,7 @@ class _Chart:
         if self.look.title:
             yield self._styled(1, _fitted(self.look.title, self.full))
         yield from self._legend()
-        yield self._styled(2, ticks.RATE)
+        yield self._styled(2, self.look.quantity)
         yield from self._rows()
         yield from self._axes()
 
@@ -102,7 +102,9 @@ class _Chart:
             y = self._heights(curve.values).tolist()
             canvas.point(x[0], y[0])
             for start, stop in itertools.pairwise(zip(x, y, strict=True)):
-                if start != stop:
+                if curve.recorded:
+                    canvas.point(*stop)
+                elif start != stop:
                     canvas.line(*start, *stop)
             drawn = np.array([[ord(c) for c in row] for row in canvas.plot("\n").split("\n")])
             dots |= drawn - _BLANK

@@ -24,6 +24,7 @@ from . import ticks
 from .look import Look, rate_range
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
@@ -89,21 +90,33 @@ class Paper:
         return max(round(self.width * self.dpi), 100)
 
 
-def render(curves: Sequence[Curve], look: Look, paper: Paper, form: str) -> bytes:
+def render(
+    curves: Sequence[Curve],
+    look: Look,
+    paper: Paper,
+    form: str,
+    differences: Sequence[Curve] = (),
+) -> bytes:
     """Return the figure as a file in one of the `FORMATS`."""
     file = io.BytesIO()
     with own_style():
-        figure = draw(curves, look, paper)
+        figure = draw(curves, look, paper, differences)
         figure.savefig(file, format=form, facecolor="auto", metadata=_METADATA[form])
     return file.getvalue()
 
 
-def draw(curves: Sequence[Curve], look: Look, paper: Paper) -> "Figure":
-    """Return the figure; to be drawn and saved within `own_style`."""
-    sheet = _Sheet(look, paper)
+def draw(
+    curves: Sequence[Curve], look: Look, paper: Paper, differences: Sequence[Curve] = ()
+) -> "Figure":
+    """Return the figure; to be drawn and saved within `own_style`.
+
+    Below the curves are the `differences` of the last of them from the first.
+    """
+    sheet = _Sheet(look, paper, two=bool(differences))
     sheet.add_title()
     sheet.add_curves(curves)
     sheet.add_axes(*rate_range(curves, look.log))
+    sheet.add_differences(differences)
     sheet.add_legend([curve.label for curve in curves])
     return sheet.figure
 
@@ -138,13 +151,14 @@ class _Sheet:
     """A figure in the making. Lengths are in points, 1/72 inch."""
 
     title_size, label_size, tick_size = 13.0, 10.0, 9.0
+    gap = 12.0  # between the two axes, where there are two
     line_height = 1.45  # of a legend, in multiples of its size
     legend_places = (
         *("upper right", "lower left", "upper left", "lower right"),
         *("center right", "center left", "upper center", "lower center"),
     )
 
-    def __init__(self, look: Look, paper: Paper) -> None:
+    def __init__(self, look: Look, paper: Paper, *, two: bool) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
@@ -153,6 +167,8 @@ class _Sheet:
         self.figure = Figure((paper.width, paper.height), paper.dpi, facecolor=self.theme.paper)
         self.renderer: Any = FigureCanvasAgg(self.figure).get_renderer()  # type: ignore[no-untyped-call]
         self.axes = self.figure.add_subplot(facecolor=self.theme.paper)
+        self.lower = self.figure.add_subplot(facecolor=self.theme.paper) if two else None
+        self.colours: Sequence[Any] = ()
         self.lines: list[Line2D] = []
         self.left, self.bottom, self.right, self.top = 34.0, 40.0, 20.0, 12.0
         self.epochs = 32.0 if look.steps_per_epoch else 0.0
@@ -169,13 +185,16 @@ class _Sheet:
 
     def add_curves(self, curves: Sequence[Curve]) -> None:
         """Draw the lines. Of those that lie on one another, the lower ones are seen as an edge."""
-        for i, (curve, colour) in enumerate(zip(curves, self._colours(len(curves)), strict=True)):
+        self.colours = self._colours(len(curves))
+        for i, (curve, colour) in enumerate(zip(curves, self.colours, strict=True)):
             self.lines += self.axes.plot(
                 curve.steps,
                 curve.values,
                 color=colour,
+                linestyle="none" if curve.recorded else "-",
                 linewidth=max(2.4 - 0.5 * i, 1.4),
-                marker="o" if len(curve.steps) == 1 else "",
+                marker="o" if curve.recorded or len(curve.steps) == 1 else "",
+                markersize=2.5 if curve.recorded else 6,
                 zorder=3,
                 clip_on=self.look.log,  # a line at 0 is seen whole
             )
@@ -186,6 +205,56 @@ class _Sheet:
         if self.look.log:
             axes.set_yscale("log", nonpositive="clip")
         axes.set_ylim(low, high)
+        self._style_axes(axes)
+
+        rates = self._rate_ticks(low, high, most=max(int(self._upper_height() / 30), 3))
+        labels = ticks.rate_labels(rates, together=not self.look.log)
+        self.left += max(self._width(label, self.tick_size) for label in labels)
+        axes.set_yticks(rates, labels)
+        axes.set_yticks([], minor=True)
+        steps = ticks.whole(last, self._most_step_ticks())
+        lowest = self.lower or axes
+        lowest.set_xticks(steps, ticks.step_labels(steps))
+        self._style_axis(lowest.xaxis, ticks.STEP)
+        self._style_axis(axes.yaxis, ticks.RATE)
+        if self.look.steps_per_epoch:
+            self._add_epochs(self.look.steps_per_epoch, last)
+        self._place_axes()
+
+    def add_differences(self, curves: Sequence[Curve]) -> None:
+        """Draw how far the other curves lie above or below the first, on axes of their own."""
+        axes = self.lower
+        if axes is None:
+            return
+        self._style_axes(axes)
+        self.axes.tick_params(axis="x", length=0, labelbottom=False)
+        for curve, colour in zip(curves, self.colours[1:], strict=True):
+            axes.plot(
+                curve.steps,
+                curve.values,
+                color=colour,
+                linestyle="none" if curve.recorded else "-",
+                linewidth=1.4,
+                marker="o" if curve.recorded or len(curve.steps) == 1 else "",
+                markersize=2.5,
+                zorder=3,
+            )
+        low = min(0.0, *(float(curve.values.min()) for curve in curves))
+        high = max(0.0, *(float(curve.values.max()) for curve in curves))
+        margin = 0.1 * ((high - low) or 1.0)
+        axes.set_ylim(low - margin, high + margin)
+        axes.axhline(0, color=self.theme.ink, linewidth=0.8, zorder=2)
+        gaps = ticks.linear(low, high, 4) if high > low else [0.0]
+        axes.set_yticks(gaps, ticks.rate_labels(gaps))
+        self._style_axis(axes.yaxis, ticks.DIFFERENCE)
+        # One below the other, both axes begin at the wider of their labels.
+        widest = max(self._width(t.get_text(), self.tick_size) for t in axes.get_yticklabels())
+        self.left = max(self.left, 34.0 + widest)
+        self.figure.align_ylabels()
+        self._place_axes()
+
+    def _style_axes(self, axes: "Axes") -> None:
+        last = max(self.look.horizon - 1, 1)
         axes.set_xlim(-0.015 * last, 1.015 * last)
         axes.set_axisbelow(True)
         axes.grid(axis="y", color=self.theme.faint, linewidth=0.8)
@@ -193,20 +262,6 @@ class _Sheet:
         axes.spines["bottom"].set_color(self.theme.ink)
         axes.tick_params(axis="y", which="both", length=0, pad=5)
         axes.tick_params(axis="x", color=self.theme.ink, length=4)
-
-        room = self.height - self.top - self.epochs - self.bottom
-        rates = self._rate_ticks(low, high, most=max(int(room / 30), 3))
-        labels = ticks.rate_labels(rates, together=not self.look.log)
-        self.left += max(self._width(label, self.tick_size) for label in labels)
-        axes.set_yticks(rates, labels)
-        axes.set_yticks([], minor=True)
-        steps = ticks.whole(last, self._most_step_ticks())
-        axes.set_xticks(steps, ticks.step_labels(steps))
-        self._style_axis(axes.xaxis, ticks.STEP)
-        self._style_axis(axes.yaxis, ticks.RATE)
-        if self.look.steps_per_epoch:
-            self._add_epochs(self.look.steps_per_epoch, last)
-        self._place_axes()
 
     def add_legend(self, labels: Sequence[str]) -> None:
         """Name the curves: inside the axes where no curve passes, or else above them."""
@@ -256,14 +311,25 @@ class _Sheet:
             self._set_font(label, self.tick_size)
 
     def _place_axes(self) -> None:
-        """Put the axes between the margins."""
-        top = self.top + self.epochs
-        self.axes.set_position(
+        """Put the axes between the margins, those of differences below the others."""
+        upper = self._upper_height()
+        top = self.height - self.top - self.epochs
+        self._place(self.axes, top - upper, upper)
+        if self.lower is not None:
+            self._place(self.lower, self.bottom, top - upper - self.bottom - self.gap)
+
+    def _upper_height(self) -> float:
+        """Return how high the axes of the curves are."""
+        room = self.height - self.top - self.epochs - self.bottom
+        return room if self.lower is None else 0.68 * (room - self.gap)
+
+    def _place(self, axes: "Axes", bottom: float, height: float) -> None:
+        axes.set_position(
             (
                 self.left / self.width,
-                self.bottom / self.height,
+                bottom / self.height,
                 (self.width - self.left - self.right) / self.width,
-                (self.height - top - self.bottom) / self.height,
+                max(height, 1.0) / self.height,
             )
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..curves import Curve
 from ..errors import LrvizError
+from .ticks import RATE
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Look:
     title: str = ""
     log: bool = False
     steps_per_epoch: float | None = None
+    quantity: str = RATE
+    """What the curves are of."""
 
 
 def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:

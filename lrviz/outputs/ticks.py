@@ -3,14 +3,14 @@
 import math
 from collections.abc import Sequence
 
-STEP, RATE, EPOCH = "step", "learning rate", "epoch"
+STEP, RATE, EPOCH, DIFFERENCE = "step", "learning rate", "epoch", "difference"
 """What the axes are called."""
 
 
 def linear(low: float, high: float, most: int) -> list[float]:
     """Return at most `most` multiples of a round number from `low` to `high`, at least one."""
     span = high - low or abs(high) or 1.0
-    power = 10.0 ** math.floor(math.log10(span / max(most, 1)))
+    power = 10.0 ** math.floor(math.log10(max(span / max(most, 1), 1e-300)))
     for round_number in (1, 2, 5, 10, 20, 50):
         step = round_number * power
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)

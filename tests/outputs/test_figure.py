@@ -92,6 +92,38 @@ def test_the_figure_that_started_it() -> None:
     ]
 
 
+def recorded() -> Curve:
+    return Curve("run", np.array([0, 50, 120]), np.array([0.1, 0.05, 0.07]), recorded=True)
+
+
+def test_a_recorded_run_is_points_over_the_planned_line() -> None:
+    (planned,), horizon = curves(["linear:lr=0.1,steps=200"])
+    with own_style():
+        axes = draw([planned, recorded()], Look(horizon), Paper()).axes[0]
+    line, points = axes.get_lines()
+    assert (line.get_linestyle(), line.get_marker()) == ("-", "")
+    assert (points.get_linestyle(), points.get_marker()) == ("None", "o")
+    assert np.asarray(points.get_xdata()).tolist() == [0, 50, 120]
+
+
+def test_differences_are_drawn_below_on_the_same_steps() -> None:
+    shown, horizon = curves(["linear:lr=0.1,steps=200", "cosine:lr=0.1,steps=200"])
+    gap = Curve("gap", np.array([0, 50, 150]), np.array([0.0, 0.01, -0.01]))
+    with own_style():
+        drawn = draw(shown, Look(horizon, "t", steps_per_epoch=50), Paper(), [gap])
+        drawn.canvas.draw()
+    upper, lower = drawn.axes
+    assert upper.get_xlim() == lower.get_xlim()
+    assert upper.get_position().y0 > lower.get_position().y1
+    assert upper.get_position().x0 == lower.get_position().x0
+    assert (upper.get_xlabel(), lower.get_xlabel()) == ("", "step")
+    assert lower.get_ylabel() == "difference"
+    line = lower.get_lines()[0]
+    assert line.get_color() == upper.get_lines()[1].get_color()
+    low, high = lower.get_ylim()
+    assert low < -0.01 < 0.01 < high
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_same_words_give_the_same_bytes(form: str) -> None:
     assert file(STAIRS, form, title="t") == file(STAIRS, form, title="t")

@@ -47,6 +47,34 @@ def test_a_format_whole(form: str, dtype: str, snapshot: Callable[[Path, str], N
     snapshot(SNAPSHOTS / f"{form}-{dtype}.txt", text(form, rows(SPECS, dtype, 80)))
 
 
+MISSING = {
+    "csv": "step,a\n0,1.0\n1,\n",
+    "tsv": "step\ta\n0\t1.0\n1\t\n",
+    "json": '[\n{"step": 0, "a": 1.0},\n{"step": 1, "a": null}\n]\n',
+    "jsonl": '{"step": 0, "a": 1.0}\n{"step": 1, "a": null}\n',
+    "md": "| step | a |\n| ---: | ---: |\n| 0 | 1.0 |\n| 1 |  |\n",
+}
+
+
+@pytest.mark.parametrize("form", MISSING)
+def test_a_rate_that_was_not_recorded_is_left_empty(form: str) -> None:
+    assert text(form, Rows(["a"], [(np.array([0, 1]), [np.array([1.0, np.nan])])])) == MISSING[form]
+
+
+@pytest.mark.parametrize("form", formats())
+def test_a_table_may_have_words_in_place_of_steps(form: str) -> None:
+    table = Rows(["a", "b"], [(["peak", "at step"], [[0.5, 10], [0.25, None]])], first="measure")
+    shown = text(form, table)
+    assert "measure" in shown
+    assert "peak" in shown
+    assert "0.25" in shown
+    assert "nan" not in shown
+    assert "None" not in shown
+    assert "10.0" not in shown
+    if form == "json":
+        assert json.loads(shown)[1] == {"measure": "at step", "a": 10, "b": None}
+
+
 @pytest.mark.parametrize("form", formats())
 def test_labels_are_text_and_never_commands_to_the_terminal(form: str) -> None:
     assert "\x1b" not in text(form, rows(SPECS))

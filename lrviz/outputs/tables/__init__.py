@@ -13,22 +13,28 @@ from ...discover import import_all, import_named
 from ...errors import LrvizError, did_you_mean, listing, quoted
 from ...schedules.numeric import Array, Steps
 
+Numbers = Array | Sequence[float | None]
+"""A column: NaN in an array, and None elsewhere, is a number that is not there."""
+
 
 class Rows(NamedTuple):
-    """A table: the labels of its curves, and blocks of steps with one array of rates a curve.
+    """A table: the labels of its curves, and blocks of steps with a column of rates a curve.
 
-    `width` is how many columns the terminal has that shows it; None means any number.
+    `first` is what the first column is called; it may have words in place of steps. `width` is how
+    many columns the terminal has that shows it; None means any number.
     """
 
     labels: Sequence[str]
-    blocks: Iterable[tuple[Steps, Sequence[Array]]]
+    blocks: Iterable[tuple[Steps | Sequence[str], Sequence[Numbers]]]
     width: int | None = None
     colour: bool = False
+    first: str = "step"
 
-    def texts(self) -> Iterator[list[tuple[str, ...]]]:
+    def texts(self, missing: str = "") -> Iterator[list[tuple[str, ...]]]:
         """Yield blocks of rows in the shortest texts that read back as the same numbers."""
-        for steps, columns in self.blocks:
-            yield [*zip(map(str, steps.tolist()), *map(_texts, columns), strict=True)]
+        for firsts, columns in self.blocks:
+            texts = (_texts(column, missing) for column in columns)
+            yield [*zip(_firsts(firsts), *texts, strict=True)]
 
 
 Writer = Callable[[Rows], Iterator[str]]
@@ -61,6 +67,17 @@ def formats() -> list[str]:
     return sorted(_writers)
 
 
-def _texts(values: Array) -> Iterable[str]:
+def _firsts(firsts: Steps | Sequence[str]) -> Iterable[str]:
+    return map(str, firsts.tolist()) if isinstance(firsts, np.ndarray) else firsts
+
+
+def _texts(values: Numbers, missing: str) -> Iterable[str]:
+    if not isinstance(values, np.ndarray):
+        return (missing if value is None else str(value) for value in values)
     # The items of a float64 array print slower than the floats that they are.
-    return map(str, values.tolist() if values.dtype == np.float64 else values)
+    texts = map(str, values.tolist() if values.dtype == np.float64 else values)
+    return (missing if text == "nan" else text for text in texts) if _gaps(values) else texts
+
+
+def _gaps(values: Array) -> bool:
+    return bool(np.isnan(values).any())

@@ -18,7 +18,7 @@ def separated(rows: Rows, mark: str) -> Iterator[str]:
     """Yield lines of values between marks, the first with the labels."""
     header = io.StringIO()
     labels = (printable(label) for label in rows.labels)
-    csv.writer(header, delimiter=mark, lineterminator="\n").writerow(["step", *labels])
+    csv.writer(header, delimiter=mark, lineterminator="\n").writerow([rows.first, *labels])
     yield header.getvalue()
     for block in rows.texts():
         yield "".join(f"{mark.join(row)}\n" for row in block)

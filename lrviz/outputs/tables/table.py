@@ -24,7 +24,7 @@ def write(rows: Rows) -> Iterator[str]:
     steps: list[str] = []
     columns: list[list[str]] = [[] for _ in rows.labels]
     for block, rates in rows.blocks:
-        steps += map(str, block.tolist())
+        steps += map(str, block)
         for column, values in zip(columns, rates, strict=True):
             column.extend(map(_short, values))
         if len(steps) > MOST_ROWS:
@@ -33,15 +33,19 @@ def write(rows: Rows) -> Iterator[str]:
                 "ask for fewer steps, or for --format csv"
             )
     widths = [_width(label, column) for label, column in zip(rows.labels, columns, strict=True)]
-    room = (rows.width or 10**9) - max(map(len, ["step", *steps])) - _GAP
+    room = (rows.width or 10**9) - max(map(len, [rows.first, *steps])) - _GAP
     for number, group in enumerate(_groups(widths, room)):
         yield "\n" if number else ""
         yield _drawn(steps, [(i, rows.labels[i], columns[i]) for i in group], rows)
 
 
-def _short(rate: np.floating[Any]) -> str:
-    """Return the digits of a float32, or eight of a float64."""
-    return number_text(float(str(rate) if rate.dtype == np.float32 else f"{rate:.8g}"))
+def _short(rate: np.floating[Any] | float | None) -> str:
+    """Return the digits of a float32, or eight of a float64; of a missing number nothing."""
+    if rate is None or np.isnan(rate):
+        return ""
+    if isinstance(rate, int):
+        return str(rate)
+    return number_text(float(str(rate) if isinstance(rate, np.float32) else f"{rate:.8g}"))
 
 
 def _width(label: str, column: Sequence[str]) -> int:
@@ -69,7 +73,8 @@ def _drawn(steps: list[str], columns: list[tuple[int, str, list[str]]], rows: Ro
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="", show_edge=False)
-    table.add_column("step", justify="right", no_wrap=True)
+    is_steps = rows.first == "step"
+    table.add_column(rows.first, justify="right" if is_steps else "left", no_wrap=True)
     for i, label, column in columns:
         style = f"color({CURVES[i % len(CURVES)]})"
         table.add_column(
