@@ -50,7 +50,7 @@ def bad_values() -> Iterator[str]:
                     continue
                 yield re.sub(rf"\b{field.key}=[^,/]*", f"{field.key}={bad}", spec)
             if field.required:
-                yield re.sub(rf"\b{field.key}=[^,/]*(,|$)", "", spec)
+                yield re.sub(rf"\b{field.key}=[^,/]*(,|$|(?=/))", "", spec)
             yield re.sub(rf"\b({field.key})=", r"\1x=", spec)
             yield re.sub(rf"\b({field.key}=[^,/]*)", r"\1,\1", spec)
 

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 import lrviz
-from lrviz import LrvizError, parse
+from lrviz import Curve, LrvizError, parse
+from lrviz.comparison import difference
 from lrviz.schedules.chain import Chain
 from lrviz.schedules.const import Constant
 from lrviz.schedules.exp import ExponentialDecay
@@ -30,6 +31,8 @@ from .conftest import Run
 
 ERRORS = Path(__file__).parent / "errors.txt"
 PACKAGE = Path(lrviz.__file__).parent
+HERE = Path(__file__)
+LOGS = HERE.parent / "logs" / "test_bad_logs.py"
 
 
 def entries() -> dict[str, str]:
@@ -185,6 +188,18 @@ def test_values_that_only_python_can_give(make: Callable[[], object], message: s
     assert error.value.message == message
 
 
+def test_logs_that_cannot_be_compared() -> None:
+    a, b = (Curve(label, np.array([step]), np.ones(1)) for label, step in (("a", 9), ("b", 8)))
+    with pytest.raises(LrvizError) as error:
+        difference(Constant(lr=1), a, 9)
+    assert error.value.message == "'a' has no recorded step below 9; compare over more steps"
+    with pytest.raises(LrvizError) as error:
+        difference(a, b, 10)
+    assert error.value.message == (
+        "'a' and 'b' have no recorded step in common; compare each with a schedule"
+    )
+
+
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
@@ -204,12 +219,12 @@ def test_faults_of_the_machine_and_of_ours(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr("lrviz.specs.read", fail)
+    monkeypatch.setattr("lrviz.cli.inputs.read", fail)
     assert run("plot", "const:lr=1") == (2, "", f"lrviz: error: {message}\n")
 
 
 def test_a_fault_of_ours_can_be_looked_into(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lrviz.specs.read", lambda *_: 1 / 0)
+    monkeypatch.setattr("lrviz.cli.inputs.read", lambda *_: 1 / 0)
     monkeypatch.setenv("LRVIZ_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         run("plot", "const:lr=1")
@@ -219,7 +234,7 @@ def test_an_interrupt_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lrviz.specs.read", interrupt)
+    monkeypatch.setattr("lrviz.cli.inputs.read", interrupt)
     assert run("plot", "const:lr=1").status == 130
 
 
@@ -278,7 +293,15 @@ def test_windows_that_do_not_open(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 
 def fragments() -> Iterator[tuple[str, list[str]]]:
     """Yield each place where an error is made, with the fixed parts of its text."""
-    makers = {"LrvizError", "SpecError", "ParameterError", "FormulaError", "fail", "_refusal"}
+    makers = {
+        "LrvizError",
+        "SpecError",
+        "ParameterError",
+        "FormulaError",
+        "fail",
+        "_refusal",
+        "refused",
+    }
     for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
@@ -296,6 +319,8 @@ def fragments() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize(("place", "words"), [pytest.param(*f, id=f[0]) for f in fragments()])
 def test_no_error_is_made_that_no_test_has_seen(place: str, words: list[str]) -> None:
-    here = re.sub(r'"\s*\n\s*f?"', "", Path(__file__).read_text(encoding="utf-8"))
+    here = "".join(
+        re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8")) for file in (HERE, LOGS)
+    )
     said = [*entries().values(), here]
     assert any(all(part in text for part in words) for text in said), f"{place} says {words}"

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lrviz import lint
 from lrviz.frameworks import Call, frameworks
 from lrviz.schedules import families
 
@@ -53,6 +54,12 @@ def table_of_calls() -> str:
     return "\n".join(["| framework | module | calls |", "| --- | --- | --- |", *rows])
 
 
+def table_of_warnings() -> str:
+    """Return the table of all warnings."""
+    rows = [f"| `{name}` | {sentence} |" for name, sentence in lint.names().items()]
+    return "\n".join(["| warning | says |", "| --- | --- |", *rows])
+
+
 def with_table(text: str, name: str, table: str) -> str:
     """Return the text with a table between its marks."""
     mark, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
@@ -64,6 +71,7 @@ def test_outputs_and_tables_are_what_is_printed(run: Run, request: pytest.Fixtur
     text = README.read_text(encoding="utf-8")
     made = with_table(with_outputs(text, run), "families", table_of_families())
     made = with_table(made, "calls", table_of_calls())
+    made = with_table(made, "warnings", table_of_warnings())
     if request.config.getoption("--update"):
         README.write_text(made, encoding="utf-8")
     assert made == README.read_text(encoding="utf-8")

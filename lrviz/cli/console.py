@@ -5,7 +5,7 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
@@ -14,7 +14,14 @@ import typer
 from ..errors import LrvizError, SpecError, cells, did_you_mean, listing, printable, quoted
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from ..curves import Curve
+    from ..lint import Finding
+    from ..schedules.base import Schedule
     from ..specs import Named
+    from ..specs.quantities import Run
+    from .inputs import Input
 
 COLOUR_CHOICES = ("auto", "always", "never")
 
@@ -60,7 +67,7 @@ def say(message: str) -> None:
         print(_writable(f"lrviz: {message}", sys.stderr), file=sys.stderr)
 
 
-def say_assumptions(named: "Iterable[Named]", quiet: bool) -> None:
+def say_assumptions(named: "Iterable[Named | Input]", quiet: bool) -> None:
     """Say of pasted calls which framework's they were taken for, where they leave that open."""
     said = set()
     for read in (one.read for one in named if one.read and one.read.is_assumed):
@@ -69,6 +76,43 @@ def say_assumptions(named: "Iterable[Named]", quiet: bool) -> None:
         if not quiet and message not in said:
             say(message)
             said.add(message)
+
+
+def warnings_of(
+    found: "Iterable[Input]", horizon: int, run: "Run", silence: str, brief: bool = False
+) -> list[str]:
+    """Return messages about what looks like a mistake in schedules, but for what is silenced.
+
+    In `brief` there is one for a schedule, about what is worst, and none of what is often meant.
+    """
+    messages = []
+    for one in found:
+        all_of_them = findings(one.source, horizon, run, silence)
+        chosen = [f for f in all_of_them if not f.mild][:1] if brief else all_of_them
+        more = len(all_of_them) - 1 if brief else 0
+        for finding in chosen:
+            name = f"{finding.name}; {more} more in lrviz explain" if more else finding.name
+            messages.append(f"warning: {printable(one.label)}: {finding.message} ({name})")
+    return messages
+
+
+def findings(
+    source: "Schedule | Curve", horizon: int, run: "Run", silence: str = ""
+) -> "list[Finding]":
+    """Return what looks like a mistake in a schedule, but for what is silenced by name."""
+    from ..curves import Curve
+    from ..lint import lint, names
+
+    known = names()
+    silenced = {name.strip() for name in silence.split(",") if name.strip()}
+    for name in sorted(silenced - set(known)):
+        near = did_you_mean(name, known) or f"; the names are {listing(known)}"
+        raise LrvizError(f"--silence knows no warning {quoted(name)}{near}")
+    if isinstance(source, Curve):
+        return []
+    given, per_epoch = run.horizon is not None, run.steps_per_epoch
+    found = lint(source, horizon, steps_per_epoch=per_epoch, given_horizon=given)
+    return [finding for finding in found if finding.name not in silenced]
 
 
 def complain(error: LrvizError) -> None:
@@ -137,28 +181,44 @@ def reading_width() -> int:
     return min(size()[0], 100)
 
 
-def progress(blocks: Iterable[Block], total: int, quiet: bool) -> Iterator[Block]:
-    """Yield arrays, under a bar on the terminal once that has taken a second and goes on."""
-    left = iter(blocks)
-    if quiet or not is_terminal(sys.stderr) or is_terminal(sys.stdout):
-        yield from left
-        return
-    begin, done = time.monotonic(), 0
-    for block in left:
-        yield block
-        done += len(block)
-        if time.monotonic() > begin + 1:
-            break
-    else:
-        return
-    from rich.console import Console
-    from rich.progress import Progress
+@contextmanager
+def bar(total: int, hidden: bool) -> Iterator[Callable[[int], None]]:
+    """Give a function that is told how much of `total` is done, and shows a bar if that takes long.
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("rows", total=total, completed=done)
-        for block in left:
+    There is none if it is to be `hidden`, or where nobody sees it.
+    """
+    if hidden or not is_terminal(sys.stderr):
+        yield lambda _: None
+        return
+    begin = time.monotonic()
+    shown: list[Progress] = []
+
+    def show(done: int) -> None:
+        if not shown and time.monotonic() > begin + 1:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            shown.append(Progress(console=Console(stderr=True), transient=True))
+            shown[0].start()
+            shown[0].add_task("steps", total=total)
+        for each in shown:
+            each.update(each.tasks[0].id, completed=done)
+
+    try:
+        yield show
+    finally:
+        for each in shown:
+            each.stop()
+
+
+def progress(blocks: Iterable[Block], total: int, quiet: bool) -> Iterator[Block]:
+    """Yield arrays, under a bar on the terminal if that takes long."""
+    done = 0
+    with bar(total, hidden=quiet or is_terminal(sys.stdout)) as tell:
+        for block in blocks:
             yield block
-            bar.advance(task, len(block))
+            done += len(block)
+            tell(done)
 
 
 def _stdout() -> TextIO:

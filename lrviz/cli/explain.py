@@ -14,6 +14,7 @@ from ..specs.quantities import Run
 from . import console, options
 from .app import app
 from .candidates import name_candidates
+from .training import takes_run
 
 if TYPE_CHECKING:
     from ..frameworks import Call
@@ -31,6 +32,7 @@ MOST_SEARCHED = 2_000_000
 
 
 @app.command("explain", short_help="Explain a family, a framework's call, or a whole spec.")
+@takes_run
 def explain(
     subject: Annotated[
         str,
@@ -41,9 +43,9 @@ def explain(
             show_default=False,
         ),
     ],
-    steps: options.Steps = None,
-    steps_per_epoch: options.StepsPerEpoch = None,
-    lr: options.Rate = None,
+    run: Run,
+    no_warnings: options.NoWarnings = False,
+    silence: options.Silence = "",
     colour: options.Colour = "auto",
     quiet: options.Quiet = False,
 ) -> None:
@@ -62,10 +64,10 @@ def explain(
     if lines is None:
         from ..specs import read
 
-        run = options.run_of(steps, steps_per_epoch, lr)
         named = read([subject], run)
         console.say_assumptions(named, quiet)
-        lines = (line for one in named for line in _schedule(one, run.horizon, in_colour))
+        show = None if no_warnings else silence
+        lines = (line for one in named for line in _schedule(one, run, show, in_colour))
     console.show("".join(f"{line}\n" for line in lines))
 
 
@@ -151,11 +153,12 @@ def _parameter(field: "Parameter") -> tuple[str, Sequence[str]]:
     return field.key, (meaning, others) if field.param.also else (meaning,)
 
 
-def _schedule(one: "Named", horizon: int | None, colour: bool) -> Iterator[str]:
+def _schedule(one: "Named", run: Run, silence: str | None, colour: bool) -> Iterator[str]:
+    """Yield the explanation of a schedule, with warnings unless `silence` is None."""
     from ..sampling import default_horizon, key_steps
 
     schedule = one.schedule
-    shown = horizon or default_horizon([schedule])
+    shown = run.horizon or default_horizon([schedule])
     if one.read:
         yield from _what_it_is(one.read.call, colour)
         yield "\nas a spec"
@@ -166,8 +169,18 @@ def _schedule(one: "Named", horizon: int | None, colour: bool) -> Iterator[str]:
     if one.read:
         yield "\nwhat bites"
         yield from console.defined([*_bites(schedule, shown, one.read.call)], colour)
+    if silence is not None:
+        found = console.findings(schedule, shown, run, silence)
+        if found:
+            yield "\nwarnings"
+            pairs: list[tuple[str, Sequence[str]]] = [(f.name, (f.message,)) for f in found]
+            yield from console.defined(pairs, colour)
     yield "\nphases"
     yield from console.defined([*_phases(schedule, shown)], colour)
+    joints = [*_joints(schedule, shown)]
+    if joints:
+        yield "\njoints"
+        yield from console.defined(joints, colour)
     yield "\nkey steps"
     steps = key_steps([schedule], shown)
     yield from console.defined([(str(step), (_rate(schedule, step),)) for step in steps], False)
@@ -241,6 +254,17 @@ def _phases(schedule: "Schedule", horizon: int) -> Iterator[tuple[str, Sequence[
     end = schedule.length
     if end is not None:
         yield "after", (f"from step {end} on it {_after(schedule, end)}",)
+
+
+def _joints(schedule: "Schedule", horizon: int) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield where stages join, and how the rate changes there."""
+    for phase in schedule.phases[1:]:
+        if phase.start >= horizon:
+            break
+        before, after = (float(schedule(phase.start + i)) for i in (-1, 0))
+        part = f", {100 * (after / before - 1):+.3g} %" if before else ""
+        rates = f"{_rate(schedule, phase.start - 1)} to {_rate(schedule, phase.start)}"
+        yield f"step {phase.start}", (f"{rates}{part}",)
 
 
 def _after(schedule: "Schedule", end: int) -> str:

@@ -1,6 +1,5 @@
 """Options that several commands have, and what their texts mean."""
 
-import math
 from typing import Annotated
 
 import typer
@@ -19,24 +18,24 @@ Specs = Annotated[
     typer.Argument(
         metavar="SPEC...",
         help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100; "
-        "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'.",
+        "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'; "
+        "or a recorded run, @run.csv or @run.csv:COLUMN.",
         autocompletion=spec_candidates,
         show_default=False,
     ),
 ]
-Steps = Annotated[
+StepColumn = Annotated[
     str | None,
+    typer.Option("--step-column", metavar="NAME", help="Column of steps in recorded runs."),
+]
+NoWarnings = Annotated[
+    bool, typer.Option("--no-warnings", help="Say nothing of what looks like a mistake.")
+]
+Silence = Annotated[
+    str,
     typer.Option(
-        "-n", "--steps", metavar="STEPS", help="Length of the run: 1000, 10k, 1e12, 90ep."
+        "--silence", metavar="NAMES", help="Warnings not to give, by name: zero_first,cliff."
     ),
-]
-StepsPerEpoch = Annotated[
-    str | None,
-    typer.Option("--steps-per-epoch", metavar="STEPS", help="What one epoch (ep) is in steps."),
-]
-Rate = Annotated[
-    str | None,
-    typer.Option("--lr", metavar="RATE", help="The optimizer's rate, for calls that take it."),
 ]
 Dtype = Annotated[
     str,
@@ -62,29 +61,6 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no messages.")
 def dtype_of(text: str) -> str:
     """Return the number type that `--dtype` names."""
     return one_of("--dtype", text, DTYPES)
-
-
-def run_of(steps: str | None, steps_per_epoch: str | None, lr: str | None = None) -> Run:
-    """Return what the options say of the training run."""
-    rate = None if lr is None else _rate(lr)
-    per_epoch = None if steps_per_epoch is None else number("--steps-per-epoch", steps_per_epoch)
-    if steps is not None and steps.endswith("%"):
-        raise LrvizError(
-            f"-n is the length of the run, and {quoted(steps)} is a part of it; give it in steps"
-        )
-    run = Run(steps_per_epoch=per_epoch)
-    return Run(None if steps is None else count("-n", steps, run), per_epoch, rate)
-
-
-def _rate(text: str) -> float:
-    """Return the learning rate that `--lr` gives."""
-    try:
-        value = quantity(text, Run(), counts_steps=False)
-    except LrvizError as error:
-        raise LrvizError(f"--lr {quoted(text)} {error.message}") from None
-    if not 0 <= value < math.inf:
-        raise LrvizError(f"--lr is a finite number of at least 0, not {quoted(text)}")
-    return value
 
 
 def count(option: str, text: str, run: Run, least: int = 1) -> int:

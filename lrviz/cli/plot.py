@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import LrvizError, printable, quoted
+from ..specs.quantities import Run
 from . import console, options
 from .app import app
-from .options import dtype_of, number, one_of, run_of
+from .inputs import horizon_of, inputs_of
+from .options import dtype_of, number, one_of
+from .training import takes_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +26,10 @@ MOST_PIXELS = 100_000_000
 
 
 @app.command("plot", short_help="Draw schedules, in the terminal or as a figure.")
+@takes_run
 def plot(
     specs: options.Specs,
-    steps: options.Steps = None,
+    run: Run,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="FILE", help="Figure to write; - for a pipe."),
@@ -56,9 +60,10 @@ def plot(
     dpi: Annotated[
         str, typer.Option("--dpi", metavar="DOTS", help="Figure: dots per inch of a PNG.")
     ] = "150",
+    step_column: options.StepColumn = None,
     window: Annotated[bool, typer.Option("--show", help="Open the figure in a window.")] = False,
-    steps_per_epoch: options.StepsPerEpoch = None,
-    lr: options.Rate = None,
+    no_warnings: options.NoWarnings = False,
+    silence: options.Silence = "",
     dtype: options.Dtype = "float64",
     colour: options.Colour = "auto",
     quiet: options.Quiet = False,
@@ -76,20 +81,18 @@ def plot(
     every single step would show.
     """
     from ..outputs.look import Look
-    from ..sampling import default_horizon, outline
-    from ..specs import read
 
-    run, number_type = run_of(steps, steps_per_epoch, lr), dtype_of(dtype)
+    number_type = dtype_of(dtype)
     in_colour = console.wants_colour(sys.stdout, colour)
     kind = _figure_format(output, form)
     paper = _paper(theme, size, dpi)
-    named = read(specs, run)
-    console.say_assumptions(named, quiet)
-    horizon = run.horizon or default_horizon(one.schedule for one in named)
+    found = inputs_of(specs, run, step_column, quiet)
+    horizon = horizon_of(found, run)
+    warnings = console.warnings_of(found, horizon, run, silence, brief=True)
     look = Look(horizon, title, log, run.steps_per_epoch)
     width, height = console.size()
     columns = paper.columns if kind or window else 2 * width
-    curves = [outline(o.schedule, horizon, columns, o.label, number_type) for o in named]
+    curves = [one.outline(horizon, columns, number_type) for one in found]
     if kind is not None:
         _write_figure(curves, look, paper, kind, output, quiet)
     if window:
@@ -100,6 +103,8 @@ def plot(
         from ..outputs.chart import chart
 
         console.show(chart(curves, look, width, max(min(height - 8, 24), 8), in_colour))
+    for warning in () if quiet or no_warnings else warnings:
+        console.say(warning)
 
 
 def _write_figure(

@@ -15,19 +15,23 @@ from ..outputs.files import whole_file
 from ..specs.quantities import Run
 from . import console, options
 from .app import app
-from .options import count, dtype_of, run_of
+from .inputs import horizon_of, inputs_of, key_steps_of
+from .options import count, dtype_of
+from .training import takes_run
 
 if TYPE_CHECKING:
     from ..schedules.numeric import Steps
-    from ..specs import Named
+    from .inputs import Input
 
 BLOCK = 4096
 """How many rows are computed at once."""
 
 
 @app.command("table", short_help="Print rates, step by step.")
+@takes_run
 def table(
     specs: options.Specs,
+    run: Run,
     at: Annotated[
         str | None,
         typer.Option("--at", metavar="STEPS", help="Which steps: 0,100,900:1000 (both ends)."),
@@ -47,9 +51,7 @@ def table(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="File to write.")
     ] = None,
-    steps: options.Steps = None,
-    steps_per_epoch: options.StepsPerEpoch = None,
-    lr: options.Rate = None,
+    step_column: options.StepColumn = None,
     dtype: options.Dtype = "float64",
     colour: options.Colour = "auto",
     quiet: options.Quiet = False,
@@ -67,22 +69,18 @@ def table(
     A terminal shows a table with rates rounded to 8 digits; everywhere else all digits are written,
     tab-separated unless --format says otherwise.
     """
-    from ..sampling import default_horizon
-    from ..specs import read
-
-    run, number_type = run_of(steps, steps_per_epoch, lr), dtype_of(dtype)
+    number_type = dtype_of(dtype)
     in_colour = console.wants_colour(sys.stdout, colour) and output is None
     to_terminal = console.is_terminal(sys.stdout) and output is None
     write = tables.find(_format(output, form, to_terminal))
-    named = read(specs, run)
-    console.say_assumptions(named, quiet)
-    horizon = run.horizon or default_horizon(one.schedule for one in named)
-    asked = _asked(at, every, named, horizon, Run(horizon, run.steps_per_epoch))
+    found = inputs_of(specs, run, step_column, quiet)
+    horizon = horizon_of(found, run)
+    asked = _asked(at, every, found, horizon, Run(horizon, run.steps_per_epoch))
     blocks = console.progress(_blocks(asked, BLOCK), sum(map(len, asked)), quiet)
-    evaluated = ((block, [o.schedule(block, number_type) for o in named]) for block in blocks)
+    evaluated = ((block, [one.at(block, number_type) for one in found]) for block in blocks)
     first = next(evaluated)  # so that nothing is printed if this fails
     rows = tables.Rows(
-        labels=[one.label for one in named],
+        labels=[one.label for one in found],
         blocks=itertools.chain([first], evaluated),
         width=console.size()[0] if to_terminal else None,
         colour=in_colour,
@@ -112,7 +110,7 @@ def _format(output: str | None, form: str | None, to_terminal: bool) -> str:
 
 
 def _asked(
-    at: str | None, every: str | None, named: "Sequence[Named]", horizon: int, run: Run
+    at: str | None, every: str | None, found: "Sequence[Input]", horizon: int, run: Run
 ) -> list[range]:
     """Return the steps that are asked for."""
     if at is not None and every is not None:
@@ -121,9 +119,7 @@ def _asked(
         return [_range(part, run) for part in at.split(",")]
     if every is not None:
         return [range(0, horizon, count("--every", every, run))]
-    from ..sampling import key_steps
-
-    return [range(step, step + 1) for step in key_steps([o.schedule for o in named], horizon)]
+    return [range(step, step + 1) for step in key_steps_of(found, horizon)]
 
 
 def _range(text: str, run: Run) -> range:

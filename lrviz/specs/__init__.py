@@ -69,12 +69,18 @@ def read(texts: Iterable[str], run: Run) -> list[Named]:
             if len(expanded) > 1 and named.label != one and named.label == text.partition("=")[0]:
                 named = named._replace(label=f"{named.label} {' '.join(chosen)}")
             found.append(named)
-        if len(found) > MOST_CURVES:
-            raise LrvizError(
-                f"these specs make {len(found)} curves, and at most {MOST_CURVES} are drawn at "
-                "once; take some away"
-            )
-    return _with_unique_labels(found)
+        check_count(len(found))
+    labels = unique([named.label for named in found])
+    return [named._replace(label=label) for named, label in zip(found, labels, strict=True)]
+
+
+def check_count(curves: int) -> None:
+    """Raise LrvizError if these are more curves than may be asked for at once."""
+    if curves > MOST_CURVES:
+        raise LrvizError(
+            f"these specs make {curves} curves, and at most {MOST_CURVES} are drawn at "
+            "once; take some away"
+        )
 
 
 def _expanded(text: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -107,14 +113,13 @@ def _read_one(text: str, run: Run) -> Named:
     return Named(label.strip(), reader.read(), reader.call)
 
 
-def _with_unique_labels(found: list[Named]) -> list[Named]:
-    """Return `found` with "(2)", "(3)" and so on after a label that stands there already."""
+def unique(labels: Iterable[str]) -> list[str]:
+    """Return labels with "(2)", "(3)" and so on after those that stand there already."""
     used = {"step"}  # what tables call their first column
-    unique = []
-    for named in found:
-        label = named.label
+    found = []
+    for label in labels:
         numbered = (f"{label} ({number})" for number in itertools.count(2))
         free = next(text for text in itertools.chain([label], numbered) if text not in used)
         used.add(free)
-        unique.append(named._replace(label=free))
-    return unique
+        found.append(free)
+    return found

@@ -200,7 +200,7 @@ def test_a_home_without_a_place_to_write(installed: Run, tmp_path: Path) -> None
 def test_progress_is_shown_on_a_terminal_when_it_takes_long(tmp_path: Path) -> None:
     table = f"{PROGRAM} table cosine:lr=1,steps=3M --every 1 --format csv > {tmp_path}/x.csv"
     seen = in_bash(table)
-    assert "rows" in seen
+    assert "steps" in seen
     assert "%" in seen
     assert in_bash(f"{table} -q") == ""
 
@@ -274,7 +274,14 @@ def completions(shell: str, line: str) -> list[str]:
         ("lrviz table const:lr=1 --form", ["--format"]),
         ("lrviz table const:lr=1 --format j", ["json", "jsonl"]),
         ("lrviz plot const:lr=1 --theme ", ["light", "dark"]),
-        ("lrviz explain cosi", ["cosine", "cosine_restarts", "cosine:", "cosine_restarts:"]),
+        (
+            "lrviz explain cosi",
+            [
+                *("cosine", "cosine_restarts", "cosine_decay", "cosine_decay_restarts"),
+                *("cosine_decay_schedule", "cosine_onecycle_schedule"),
+                *("cosine:", "cosine_restarts:"),
+            ],
+        ),
         ("lrviz completion ", ["bash", "zsh", "fish"]),
     ],
 )
