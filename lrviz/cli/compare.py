@@ -16,6 +16,7 @@ from ..specs.quantities import Run
 from . import console, options
 from .app import app
 from .inputs import Input, horizon_of, inputs_of
+from .mistakes import warnings_of
 from .training import takes_run
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def compare(
     kind = _figure_format(output)
     found = inputs_of(specs, run, step_column, quiet)
     horizon = horizon_of(found, run)
-    warnings = console.warnings_of(found, horizon, run, silence)
+    warnings = warnings_of(found, horizon, run, silence)
     with console.bar(horizon, hidden=quiet) as progress:
         result = compared(
             [(one.label, one.source) for one in found],

@@ -16,12 +16,7 @@ from ..errors import LrvizError, SpecError, cells, did_you_mean, listing, printa
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from ..curves import Curve
-    from ..lint import Finding
-    from ..schedules.base import Schedule
-    from ..specs import Named
-    from ..specs.quantities import Run
-    from .inputs import Input
+    from ..specs.calls import Read
 
 COLOUR_CHOICES = ("auto", "always", "never")
 
@@ -67,52 +62,15 @@ def say(message: str) -> None:
         print(_writable(f"lrviz: {message}", sys.stderr), file=sys.stderr)
 
 
-def say_assumptions(named: "Iterable[Named | Input]", quiet: bool) -> None:
+def say_assumptions(reads: "Iterable[Read | None]", quiet: bool) -> None:
     """Say of pasted calls which framework's they were taken for, where they leave that open."""
     said = set()
-    for read in (one.read for one in named if one.read and one.read.is_assumed):
+    for read in (read for read in reads if read and read.is_assumed):
         other = f"; for {read.others[0].title}'s write {read.others[0].path}" if read.others else ""
         message = f"{read.written} is read as {read.call.title}'s{other}"
         if not quiet and message not in said:
             say(message)
             said.add(message)
-
-
-def warnings_of(
-    found: "Iterable[Input]", horizon: int, run: "Run", silence: str, brief: bool = False
-) -> list[str]:
-    """Return messages about what looks like a mistake in schedules, but for what is silenced.
-
-    In `brief` there is one for a schedule, about what is worst, and none of what is often meant.
-    """
-    messages = []
-    for one in found:
-        all_of_them = findings(one.source, horizon, run, silence)
-        chosen = [f for f in all_of_them if not f.mild][:1] if brief else all_of_them
-        more = len(all_of_them) - 1 if brief else 0
-        for finding in chosen:
-            name = f"{finding.name}; {more} more in lrviz explain" if more else finding.name
-            messages.append(f"warning: {printable(one.label)}: {finding.message} ({name})")
-    return messages
-
-
-def findings(
-    source: "Schedule | Curve", horizon: int, run: "Run", silence: str = ""
-) -> "list[Finding]":
-    """Return what looks like a mistake in a schedule, but for what is silenced by name."""
-    from ..curves import Curve
-    from ..lint import lint, names
-
-    known = names()
-    silenced = {name.strip() for name in silence.split(",") if name.strip()}
-    for name in sorted(silenced - set(known)):
-        near = did_you_mean(name, known) or f"; the names are {listing(known)}"
-        raise LrvizError(f"--silence knows no warning {quoted(name)}{near}")
-    if isinstance(source, Curve):
-        return []
-    given, per_epoch = run.horizon is not None, run.steps_per_epoch
-    found = lint(source, horizon, steps_per_epoch=per_epoch, given_horizon=given)
-    return [finding for finding in found if finding.name not in silenced]
 
 
 def complain(error: LrvizError) -> None:

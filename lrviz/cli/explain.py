@@ -65,7 +65,7 @@ def explain(
         from ..specs import read
 
         named = read([subject], run)
-        console.say_assumptions(named, quiet)
+        console.say_assumptions((one.read for one in named), quiet)
         show = None if no_warnings else silence
         lines = (line for one in named for line in _schedule(one, run, show, in_colour))
     console.show("".join(f"{line}\n" for line in lines))
@@ -170,7 +170,9 @@ def _schedule(one: "Named", run: Run, silence: str | None, colour: bool) -> Iter
         yield "\nwhat bites"
         yield from console.defined([*_bites(schedule, shown, one.read.call)], colour)
     if silence is not None:
-        found = console.findings(schedule, shown, run, silence)
+        from .mistakes import findings
+
+        found = findings(schedule, shown, run, silence)
         if found:
             yield "\nwarnings"
             pairs: list[tuple[str, Sequence[str]]] = [(f.name, (f.message,)) for f in found]

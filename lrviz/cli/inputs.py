@@ -57,7 +57,7 @@ def inputs_of(texts: Iterable[str], run: Run, step_column: str | None, quiet: bo
             named = read([text], run)
             found += [Input(one.label, one.schedule, one.read) for one in named]
         check_count(len(found))
-    console.say_assumptions(found, quiet)
+    console.say_assumptions((one.read for one in found), quiet)
     labels = unique(one.label for one in found)
     return [one._replace(label=label) for one, label in zip(found, labels, strict=True)]
 

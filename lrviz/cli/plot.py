@@ -11,6 +11,7 @@ from ..specs.quantities import Run
 from . import console, options
 from .app import app
 from .inputs import horizon_of, inputs_of
+from .mistakes import warnings_of
 from .options import dtype_of, number, one_of
 from .training import takes_run
 
@@ -88,7 +89,7 @@ def plot(
     paper = _paper(theme, size, dpi)
     found = inputs_of(specs, run, step_column, quiet)
     horizon = horizon_of(found, run)
-    warnings = console.warnings_of(found, horizon, run, silence, brief=True)
+    warnings = warnings_of(found, horizon, run, silence, brief=True)
     look = Look(horizon, title, log, run.steps_per_epoch)
     width, height = console.size()
     columns = paper.columns if kind or window else 2 * width
