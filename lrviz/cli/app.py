@@ -23,6 +23,7 @@ def lrviz(
     lrviz plot exp:lr=0.01,rate=0.9,steps=100                  draw in the terminal
     lrviz plot cosine:lr=1,steps=10k linear:lr=1,steps=10k -o decays.png
     lrviz table warmup:steps=500/cosine:lr=3e-4,steps=9500     rates, step by step
+    lrviz compare 'StepLR(opt, 30, lr=0.1)' step:lr=0.1,rate=0.1,steps=30 -q
     lrviz explain cosine                                       what it is and takes
     lrviz list                                                 what there is
 

@@ -86,9 +86,9 @@ def compare(
 ) -> None:
     """\b
     lrviz compare cosine:lr=1,steps=10k linear:lr=1,steps=10k
-    lrviz compare new.toml=exp:lr=1,rate=0.5,steps=9 old=step:lr=1,rate=0.5,steps=9 -o change.png
+    lrviz compare old=step:lr=1,rate=0.5,steps=9 new=exp:lr=1,rate=0.5,steps=9 -o change.png
+    lrviz compare 'StepLR(opt, 30, lr=0.1)' step:lr=0.1,rate=0.1,steps=30 -q
     lrviz compare warmup:steps=500/cosine:lr=3e-4,steps=9500 @run.csv
-    lrviz compare StepLR(opt,30,lr=0.1) step:lr=0.1,rate=0.1,steps=30 && echo the same
 
     Say what differs from the first curve, from which step on and how far; for each curve its peak,
     mean and area; and if a known cause explains the difference, which. Every step counts, up to
