@@ -20,6 +20,9 @@ from .expressions import NOWHERE, UNKNOWN, ExpressionReader, Scope
 from .quantities import Run
 from .source import Source
 
+_CARRIERS = ("learning_rate", "lr", "lr_scheduler", "scheduler")
+"""How what is not a schedule names the one that it carries."""
+
 FROM_RUN = ("lr", "metrics", "steps_per_epoch", "horizon")
 """What may be written inside of any call, and then holds for the calls within it too."""
 
@@ -58,7 +61,9 @@ def read_pasted(text: str, run: Run) -> Pasted | None:
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
     reader = CallReader(text, source)
-    found = list(reader.statements(body))
+    found = [
+        (label, *reader.carried(node, scope)) for label, node, scope in reader.statements(body)
+    ]
     named = [f for f in found if isinstance(f[1], ast.Call) and reader.calls_of(f[1], f[2])]
     calling = named or [f for f in found if isinstance(f[1], ast.Call)]
     if not calling:
@@ -145,6 +150,32 @@ class CallReader(ExpressionReader):
                         values[name] = function, scope
 
     # Calls
+
+    def carried(self, node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
+        """Return the schedule that an optimizer or a dict carries; other expressions as they are.
+
+        Such are `Adam(learning_rate=CosineDecay(...))` and `{"lr_scheduler": StepLR(...)}`.
+        """
+        match node:
+            case ast.Call() if not self.calls_of(node, scope):
+                inner = next((k.value for k in node.keywords if k.arg in _CARRIERS), None)
+            case ast.Dict():
+                pairs = zip(node.keys, node.values, strict=True)
+                named = (
+                    v for k, v in pairs if isinstance(k, ast.Constant) and k.value in _CARRIERS
+                )
+                inner = next(named, None)
+            case _:
+                inner = None
+        if inner is None:
+            return node, scope
+        inner, there = self.found(inner, scope)
+        if isinstance(inner, ast.Dict) or (
+            isinstance(inner, ast.Call) and self.calls_of(inner, there)
+        ):
+            with self.deeper(node):
+                return self.carried(inner, there)
+        return node, scope
 
     def calls_of(self, node: ast.Call, scope: Scope, within: Framework | None = None) -> list[Call]:
         """Return what a call may mean, the best known first."""

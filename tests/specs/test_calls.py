@@ -58,6 +58,15 @@ PASTED = {
     "a module's import above": (
         "import torch.optim.lr_scheduler as s\ns.StepLR(optimizer, 30, 0.5, lr=0.1)"
     ),
+    "an optimizer that carries it": "SGD(parameters, learning_rate=StepLR(opt, 30, 0.5, lr=0.1))",
+    "what configure_optimizers returns": (
+        "optimizer = SGD(self.parameters(), lr=0.1)\n"
+        "return {'optimizer': optimizer, 'lr_scheduler': StepLR(optimizer, 30, gamma=0.5)}"
+    ),
+    "the same with an interval": (
+        "scheduler = StepLR(optimizer, 30, gamma=0.5, lr=0.1)\n"
+        "return {'lr_scheduler': {'scheduler': scheduler, 'interval': 'epoch'}}"
+    ),
     "default arguments": "StepLR(optimizer, 30, 0.5, last_epoch=-1, lr=0.1)",
 }
 
@@ -279,6 +288,7 @@ EXPLOSIVE = [
     "a = [1, 1]\n" + "".join(f"a = [a, a, a, a]  # {i}\n" for i in range(50)) + "StepLR(opt, a)",
     "a = 1\n" + "a = a + a\n" * 200 + "StepLR(optimizer, a, lr=0.1)",
     "a = 1\n" + "a = a * a + a\n" * 200 + "StepLR(optimizer, a, lr=0.1)",
+    "a = f(lr=1)\n" + "a = {'lr': a}\n" * 700,
     "StepLR(optimizer, " + "-" * 5000 + "1, lr=0.1)",
     "StepLR(optimizer, " + "(" * 3000 + "1" + ")" * 3000 + ", lr=0.1)",
     "SequentialLR(o, [" * 500 + "]" * 500,
