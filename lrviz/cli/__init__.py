@@ -67,6 +67,7 @@ def _load_command(words: list[str]) -> None:
     import_named(__name__, name)
     if name not in (command.name for command in app.registered_commands):
         import_all(__name__, __path__)
+        app.registered_commands.sort(key=lambda command: command.name or "")  # as help lists them
 
 
 def _usage_message(error: typer.TyperException) -> str:
