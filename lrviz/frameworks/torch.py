@@ -477,6 +477,9 @@ _MULTIPLY = (
 )
 """The schedulers that multiply the rate in force."""
 
+_COME_TO_REST = ("LinearLR", "ConstantLR", "PolynomialLR")
+"""Those of them that multiply no more after their own length."""
+
 _OVERWRITE = ("LambdaLR", "CosineAnnealingWarmRestarts", "CyclicLR", "OneCycleLR")
 """The schedulers that set the rate, whatever it was."""
 
@@ -510,7 +513,41 @@ def ChainedScheduler(
         return build("const", lr=0)
     first, *others = (member.schedule for member in schedulers)
     _check_resets(schedulers, lr)
-    return _product([first, *(_relative(other, lr) for other in others)])
+    whole = _product([first, *(_relative(other, lr) for other in others)])
+    cosines = [i for i, member in enumerate(schedulers) if member.name == "CosineAnnealingLR"]
+    if len(cosines) > 1:
+        raise refusal(
+            "ChainedScheduler",
+            "schedulers",
+            "hold CosineAnnealingLR twice, of which each undoes at its end what the other did; "
+            "keep one of them",
+        )
+    if not cosines or not others:
+        return whole
+    again = schedulers[cosines[0]].arguments["T_max"] + 1
+    climb = _climbing(schedulers, cosines[0], again, lr)
+    return whole if climb is None else in_turn((whole, again), then=climb)
+
+
+def _climbing(
+    schedulers: tuple[Member, ...], cosine: int, again: int, lr: float
+) -> Schedule | None:
+    """Return a product from the step `again` on, at which its cosine begins to climb.
+
+    The cosine got to 0, and what the others have done until then is lost with the rate: they count
+    from there on. None if they were at rest, so that nothing is lost.
+    """
+    parts, lost = [build("shift", of=schedulers[cosine].schedule, steps=-again)], False
+    for i, member in enumerate(schedulers):
+        if i == cosine:
+            continue
+        begin = member.schedule(again if i < cosine else again - 1)
+        at_rest = (member.schedule.length or again) < again and member.name in _COME_TO_REST
+        lost = lost or begin != lr or not at_rest
+        if begin > 0:  # one that has got to 0 multiplies no more
+            later = build("shift", of=member.schedule, steps=-again)
+            parts.append(build("scale", of=later, factor=1 / begin))
+    return _product(parts) if lost else None
 
 
 def _product(factors: list[Schedule]) -> Schedule:

@@ -125,6 +125,16 @@ def test_calls_inside_share_the_rate_and_the_framework() -> None:
     assert str(parse(above)) == expected
 
 
+def test_a_chained_cosine_loses_at_its_zero_what_the_others_did() -> None:
+    """Recorded from PyTorch 2.15: the rates at 0, T_max - 1, T_max, T_max + 1 and later."""
+    text = "ChainedScheduler([ExponentialLR(opt, 0.9), CosineAnnealingLR(opt, 4)], lr=1)"
+    assert parse(text)([0, 3, 4, 5, 6]).tolist() == pytest.approx(
+        [1.0, 0.10675957825750346, 0.0, 0.1464466094067262, 0.45000000000000007],
+        rel=1e-12,
+        abs=1e-15,
+    )
+
+
 LAMBDAS = {
     "lambda t: 0.95 ** t": lambda t: 0.95**t,
     "lambda epoch: 1 / (1 + 0.05 * epoch)": lambda t: 1 / (1 + 0.05 * t),
