@@ -9,23 +9,27 @@ from typing import BinaryIO
 
 from ..errors import LrvizError, quoted
 
+_OPENED = Path("/proc/self/fd")
+"""Where Linux shows the files that this program has open, those without a name too."""
+
 
 @contextmanager
-def whole_file(name: str) -> Iterator[BinaryIO]:
+def whole_file(name: str, where: str = "with -o") -> Iterator[BinaryIO]:
     """Open a file to write; it appears, or replaces the one that was there, when all is written.
 
     Missing folders are made. LrvizError if the file cannot be written; then all is as it was.
+    `where` says in errors where another file can be named.
     """
     shown = quoted(name, most=1000)
     try:
         path = Path(os.path.realpath(name))  # of a link, the file that it leads to
         if path.is_dir() or name.endswith("/"):
-            raise LrvizError(f"{shown} is a folder; name a file in it with -o")
+            raise LrvizError(f"{shown} is a folder; name a file in it {where}")
         if path.exists() and not path.is_file():
             with path.open("wb") as file:  # a device or a pipe has nothing that could be lost
                 yield file
         elif path.exists() and not os.access(path, os.W_OK):
-            raise LrvizError(f"{shown} is write-protected; name another file with -o")
+            raise LrvizError(f"{shown} is write-protected; name another file {where}")
         else:
             _make_folder(path.parent)
             with _moved_into_place(path) as file:
@@ -33,7 +37,7 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
     except OSError as error:
         why = str(error.strerror or error)
         why = why[:1].lower() + why[1:]
-        raise LrvizError(f"{shown} cannot be written ({why}); name another file with -o") from None
+        raise LrvizError(f"{shown} cannot be written ({why}); name another file {where}") from None
 
 
 def _make_folder(folder: Path) -> None:
@@ -49,11 +53,29 @@ def _moved_into_place(path: Path) -> Iterator[BinaryIO]:
     """Open a new file beside `path`, and move it there at the end."""
     draft = path.with_name(f".{path.name[:50]}.{os.urandom(4).hex()}")
     try:
-        with draft.open("xb") as file:
+        with _nameless(path.parent) or draft.open("xb") as file:
             yield file
+            file.flush()
+            if not draft.exists():
+                # Python follows the link that stands for the file only where a folder is given.
+                os.link(_OPENED / str(file.fileno()), draft, src_dir_fd=file.fileno())
         if path.exists():
             draft.chmod(stat.S_IMODE(path.stat().st_mode))
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _nameless(folder: Path) -> BinaryIO | None:
+    """Open a file without a name, of which nothing is left if the program is killed.
+
+    None where the system or the file system has no such files.
+    """
+    if not _OPENED.is_dir():
+        return None
+    try:
+        number = os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o666)
+    except (AttributeError, OSError):
+        return None
+    return os.fdopen(number, "wb")

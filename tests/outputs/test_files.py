@@ -1,7 +1,10 @@
 """Files are written whole or not at all."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -80,3 +83,27 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
 def test_the_null_device_takes_everything() -> None:
     write(Path(os.devnull))
     assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a killed program leaves a draft")
+def test_a_program_that_is_killed_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "old").write_bytes(b"old")
+    code = (
+        "import os, signal, sys\n"
+        "from lrviz.outputs.files import whole_file\n"
+        "with whole_file(sys.argv[1]) as file:\n"
+        "    file.write(bytes(10**6))\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "old"], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("old", b"old")]
+
+
+def test_where_files_have_names_from_the_start_all_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lrviz.outputs.files._OPENED", tmp_path / "none")
+    test_an_old_file_keeps_its_permissions(tmp_path)
+    (tmp_path / "old").unlink()
+    test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path)
