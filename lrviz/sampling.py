@@ -40,17 +40,19 @@ def outline(
     columns: int,
     label: str = "",
     dtype: Dtype = np.float64,
+    first: int = 0,
 ) -> Curve:
-    """Return a curve whose line, drawn over `columns` pixels, is that of all steps below `horizon`.
+    """Return a curve whose line, drawn over `columns` pixels, is that of all steps.
 
-    It has at most 4 points a column. Where the schedule jumps and single steps can be seen, a step
-    stands twice, with the rate before and the rate after, so that the line rises there upright.
+    Those are the steps from `first` on, below `horizon`. The curve has at most 4 points a column.
+    Where the schedule jumps and single steps can be seen, a step stands twice, with the rate before
+    and the rate after, so that the line rises there upright.
     """
     name = label or str(schedule)
-    if horizon <= 4 * columns:
-        steps = np.arange(horizon)
+    if horizon - first <= 4 * columns:
+        steps = np.arange(first, horizon)
         return _with_risers(schedule, Curve(name, steps, schedule(steps, dtype)))
-    steps = _candidates(schedule, horizon, columns)
+    steps = _candidates(schedule, first, horizon, columns)
     values = schedule(steps, dtype)
     ends = np.zeros((columns, 1), np.int64), np.full((columns, 1), -1)
     extremes = values.argmin(axis=1, keepdims=True), values.argmax(axis=1, keepdims=True)
@@ -58,16 +60,16 @@ def outline(
     return Curve(name, kept, schedule(kept, dtype))
 
 
-def thinned(curve: Curve, horizon: int, columns: int) -> Curve:
+def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
     """Return the points of a recorded curve that can be told apart in so many columns.
 
     Of each column the first, the last, the lowest and the highest are kept.
     """
-    shown = curve.steps < horizon
+    shown = (first <= curve.steps) & (curve.steps < horizon)
     steps, values = curve.steps[shown], curve.values[shown]
     if len(steps) <= 4 * columns:
         return Curve(curve.label, steps, values, recorded=True)
-    edges = np.linspace(0, horizon, columns + 1).astype(np.int64)
+    edges = column_edges(first, horizon, columns)
     starts = np.unique(np.searchsorted(steps, edges[:-1]))
     starts = starts[starts < len(steps)]
     column = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(steps)))
@@ -100,11 +102,11 @@ def round_step(span: float, count: int) -> int:
 
 def _with_risers(schedule: Schedule, curve: Curve) -> Curve:
     """Return `curve`, which has all steps, with each jump drawn upright."""
-    horizon = len(curve.steps)
-    jumps = [knots.listed(horizon) for knots in schedule.knots if knots.jump]
+    first, last = int(curve.steps[0]), int(curve.steps[-1])
+    jumps = [knots.listed(last + 1, first + 1) for knots in schedule.knots if knots.jump]
     if not jumps:
         return curve
-    at = np.unique(np.concatenate(jumps))
+    at = np.unique(np.concatenate(jumps)) - first
     at = at[at > 0]
     return Curve(
         curve.label,
@@ -113,16 +115,22 @@ def _with_risers(schedule: Schedule, curve: Curve) -> Curve:
     )
 
 
-def _candidates(schedule: Schedule, horizon: int, columns: int) -> Steps:
+def column_edges(first: int, horizon: int, columns: int) -> Steps:
+    """Return the first step of each column, and at last the horizon."""
+    edges: Steps = np.linspace(first, horizon, columns + 1).astype(np.int64)
+    return edges
+
+
+def _candidates(schedule: Schedule, start: int, horizon: int, columns: int) -> Steps:
     """Return steps to evaluate, a row for each column: its first, others, its last.
 
     The extremes of the column are among them, or nearly. A step may stand more than once.
     """
-    edges = np.linspace(0, horizon, columns + 1).astype(np.int64)
+    edges = column_edges(start, horizon, columns)
     first, last = edges[:-1, None], edges[1:, None] - 1
     opaque = any(part.opaque for part in schedule.parts())
     every, spread = (_OPAQUE, _OPAQUE) if opaque else (_ALL, _SPREAD)
-    if horizon <= every * columns:
+    if horizon - start <= every * columns:
         all_steps: Steps = np.minimum(first + np.arange(int((last - first).max()) + 1), last)
         return all_steps
     found = [first + (np.linspace(0, 1, spread) * (last - first)).astype(np.int64)]

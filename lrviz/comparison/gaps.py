@@ -34,14 +34,16 @@ class _Gap(Schedule):
         return (self.a, self.b)
 
 
-def gap_curve(a: Source, b: Source, horizon: int, columns: int, label: str = "gap") -> Curve:
-    """Return `b` - `a` over the steps below `horizon`, as it is drawn over `columns` pixels.
+def gap_curve(
+    a: Source, b: Source, horizon: int, columns: int, label: str = "gap", first: int = 0
+) -> Curve:
+    """Return `b` - `a` from step `first` on, below `horizon`, as it is drawn over `columns` pixels.
 
     It has at most 4 points a column, the lowest and the highest gap among them. Where a log is
     compared, its steps are those recorded; LrvizError as in `compare`.
     """
     if isinstance(a, Schedule) and isinstance(b, Schedule):
-        return outline(_Gap(a=a, b=b), horizon, columns, label)
+        return outline(_Gap(a=a, b=b), horizon, columns, label, first=first)
     grid, of_a, of_b = paired(a, b, horizon)
     assert grid.steps is not None
-    return thinned(Curve(label, grid.steps, of_b - of_a, recorded=True), horizon, columns)
+    return thinned(Curve(label, grid.steps, of_b - of_a, recorded=True), horizon, columns, first)

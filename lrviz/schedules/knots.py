@@ -28,9 +28,9 @@ class Knots:
         """Return how many knots there are below `horizon`."""
         return int(self.count(np.array([horizon]))[0])
 
-    def listed(self, horizon: int) -> Steps:
-        """Return all knots below `horizon`."""
-        return self.step(np.arange(self.total(horizon)))
+    def listed(self, horizon: int, first: int = 0) -> Steps:
+        """Return all knots from `first` on, below `horizon`."""
+        return self.step(np.arange(self.total(first), self.total(horizon)))
 
     def some(self, first: Steps, stop: Steps, most: int) -> Steps:
         """Return for each row the steps where the curve can be extreme from `first` up to `stop`.
