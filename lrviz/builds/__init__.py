@@ -1,0 +1,1 @@
+"""Pictures of docs from config files."""
