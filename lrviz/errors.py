@@ -1,7 +1,7 @@
 """Errors that a user can mend: one sentence, and where possible the place in the text."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class LrvizError(Exception):
@@ -50,15 +50,16 @@ def printable(text: str) -> str:
 
 def quoted(text: str, most: int = 60) -> str:
     """Return `text` for use inside a message: printable, in single quotes, cut when long."""
-    return f"'{_cut(text, most)}'"
+    return f"'{cut(text, most)}'"
 
 
 def shown(value: object, most: int = 60) -> str:
     """Return `value` as Python writes it, for use inside a message: printable, cut when long."""
-    return _cut(repr(value), most)
+    return cut(repr(value), most)
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int = 60) -> str:
+    """Return `text` for use inside a message: printable, cut when long."""
     return printable(text if len(text) <= most else text[: most - 1] + "…")
 
 
@@ -85,3 +86,11 @@ def listing(words: Iterable[str], last: str = "and") -> str:
     """Return "a, b and c"."""
     *most, end = words
     return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def one_of(subject: str, word: str, choices: Sequence[str]) -> str:
+    """Return `word` if it is one of the choices, else raise LrvizError about `subject`."""
+    if word not in choices:
+        near = did_you_mean(word, choices)
+        raise LrvizError(f"{subject} is {listing(choices, 'or')}, not {quoted(word)}{near}")
+    return word

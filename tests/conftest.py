@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -44,6 +45,14 @@ class Result(NamedTuple):
 
 
 Run = Callable[..., Result]
+
+
+def wait_for(happened: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until something has happened, but not forever."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it does not happen"
+        time.sleep(0.01)
 
 
 @pytest.fixture

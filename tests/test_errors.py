@@ -219,12 +219,12 @@ def test_faults_of_the_machine_and_of_ours(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr("lrviz.cli.inputs.read", fail)
+    monkeypatch.setattr("lrviz.inputs.read", fail)
     assert run("plot", "const:lr=1") == (2, "", f"lrviz: error: {message}\n")
 
 
 def test_a_fault_of_ours_can_be_looked_into(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lrviz.cli.inputs.read", lambda *_: 1 / 0)
+    monkeypatch.setattr("lrviz.inputs.read", lambda *_: 1 / 0)
     monkeypatch.setenv("LRVIZ_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         run("plot", "const:lr=1")
@@ -234,7 +234,7 @@ def test_an_interrupt_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lrviz.cli.inputs.read", interrupt)
+    monkeypatch.setattr("lrviz.inputs.read", interrupt)
     assert run("plot", "const:lr=1").status == 130
 
 

@@ -14,6 +14,8 @@ PACKAGE = Path(lrviz.__file__).parent
 FLOORS = [
     {"__main__"},
     {"cli"},
+    {"builds"},
+    {"inputs"},
     {"outputs", "logs", "comparison", "lint"},
     {"specs"},
     {"frameworks"},

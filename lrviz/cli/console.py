@@ -16,8 +16,6 @@ from ..errors import LrvizError, SpecError, cells, did_you_mean, listing, printa
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from ..specs.calls import Read
-
 COLOUR_CHOICES = ("auto", "always", "never")
 
 Block = TypeVar("Block", bound=Sized)
@@ -60,17 +58,6 @@ def say(message: str) -> None:
     """Print a message to the user."""
     if sys.stderr is not None:
         print(_writable(f"lrviz: {message}", sys.stderr), file=sys.stderr)
-
-
-def say_assumptions(reads: "Iterable[Read | None]", quiet: bool) -> None:
-    """Say of pasted calls which framework's they were taken for, where they leave that open."""
-    said = set()
-    for read in (read for read in reads if read and read.is_assumed):
-        other = f"; for {read.others[0].title}'s write {read.others[0].path}" if read.others else ""
-        message = f"{read.written} is read as {read.call.title}'s{other}"
-        if not quiet and message not in said:
-            say(message)
-            said.add(message)
 
 
 def complain(error: LrvizError) -> None:
@@ -140,7 +127,7 @@ def reading_width() -> int:
 
 
 @contextmanager
-def bar(total: int, hidden: bool) -> Iterator[Callable[[int], None]]:
+def bar(total: int, hidden: bool, of: str = "steps") -> Iterator[Callable[[int], None]]:
     """Give a function that is told how much of `total` is done, and shows a bar if that takes long.
 
     There is none if it is to be `hidden`, or where nobody sees it.
@@ -158,7 +145,7 @@ def bar(total: int, hidden: bool) -> Iterator[Callable[[int], None]]:
 
             shown.append(Progress(console=Console(stderr=True), transient=True))
             shown[0].start()
-            shown[0].add_task("steps", total=total)
+            shown[0].add_task(of, total=total)
         for each in shown:
             each.update(each.tasks[0].id, completed=done)
 

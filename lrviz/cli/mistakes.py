@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from ..curves import Curve
 from ..errors import LrvizError, did_you_mean, listing, printable, quoted
+from ..inputs import Input
 from ..lint import Finding, lint, names
 from ..schedules.base import Schedule
 from ..specs.quantities import Run
-from .inputs import Input
 
 
 def warnings_of(

@@ -4,10 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import LrvizError, did_you_mean, listing, quoted
-from ..schedules.fields import number_text
-from ..schedules.numeric import LAST_STEP
-from ..specs.quantities import Run, quantity
+from ..errors import one_of
 from .candidates import spec_candidates
 from .console import COLOUR_CHOICES
 
@@ -61,33 +58,3 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no messages.")
 def dtype_of(text: str) -> str:
     """Return the number type that `--dtype` names."""
     return one_of("--dtype", text, DTYPES)
-
-
-def count(option: str, text: str, run: Run, least: int = 1) -> int:
-    """Return the whole number of steps that `text` says."""
-    value = number(option, text, run, least)
-    if value != int(value):
-        raise LrvizError(f"{option} is a whole number, not {quoted(text)}")
-    return int(value)
-
-
-def number(
-    option: str, text: str, run: Run | None = None, least: float = 1, most: float = LAST_STEP
-) -> float:
-    """Return the number that `text` says."""
-    try:
-        value = quantity(text, run or Run())
-    except LrvizError as error:
-        raise LrvizError(f"{option} {quoted(text)} {error.message}") from None
-    if not least <= value <= most:
-        bounds = f"from {number_text(least)} to {number_text(most)}"
-        raise LrvizError(f"{option} is a number {bounds}, not {quoted(text)}")
-    return value
-
-
-def one_of(option: str, text: str, choices: tuple[str, ...]) -> str:
-    """Return `text` if it is one of the choices."""
-    if text not in choices:
-        near = did_you_mean(text, choices)
-        raise LrvizError(f"{option} is {listing(choices, 'or')}, not {quoted(text)}{near}")
-    return text

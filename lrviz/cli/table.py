@@ -10,18 +10,18 @@ import numpy as np
 import typer
 
 from ..errors import LrvizError, printable, quoted
+from ..inputs import Input, horizon_of, key_steps_of
 from ..outputs import tables
 from ..outputs.files import whole_file
-from ..specs.quantities import Run
+from ..specs.quantities import Run, count, span
 from . import console, options
 from .app import app
-from .inputs import horizon_of, inputs_of, key_steps_of
-from .options import count, dtype_of
+from .inputs import inputs_of
+from .options import dtype_of
 from .training import takes_run
 
 if TYPE_CHECKING:
     from ..schedules.numeric import Steps
-    from .inputs import Input
 
 BLOCK = 4096
 """How many rows are computed at once."""
@@ -110,26 +110,16 @@ def _format(output: str | None, form: str | None, to_terminal: bool) -> str:
 
 
 def _asked(
-    at: str | None, every: str | None, found: "Sequence[Input]", horizon: int, run: Run
+    at: str | None, every: str | None, found: Sequence[Input], horizon: int, run: Run
 ) -> list[range]:
     """Return the steps that are asked for."""
     if at is not None and every is not None:
         raise LrvizError("--at and --every both say which steps; keep one of them")
     if at is not None:
-        return [_range(part, run) for part in at.split(",")]
+        return [span("--at", part, run) for part in at.split(",")]
     if every is not None:
         return [range(0, horizon, count("--every", every, run))]
     return [range(step, step + 1) for step in key_steps_of(found, horizon)]
-
-
-def _range(text: str, run: Run) -> range:
-    """Return the steps of FROM:TO, both included, or of one step."""
-    ends = [count("--at", end.strip(), run, least=0) for end in text.split(":")]
-    if len(ends) > 2:
-        raise LrvizError(f"--at takes FROM:TO, such as 900:1000, not {quoted(text)}")
-    if ends[-1] < ends[0]:
-        raise LrvizError(f"--at {quoted(text)} ends before it begins; write {ends[1]}:{ends[0]}")
-    return range(ends[0], ends[-1] + 1)
 
 
 def _blocks(asked: Iterable[range], size: int) -> Iterator["Steps"]:

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import LrvizError, quoted
-from ..specs.quantities import Run, quantity
+from ..specs.quantities import Run, count, horizon, number, quantity
 from . import console
-from .options import count, number
 
 
 def takes_run(command: Callable[..., None]) -> Callable[..., None]:
@@ -70,10 +69,6 @@ def _run(
     ] = None,
 ) -> tuple[Run, str | None]:
     """Return what the options say of the run, and the sums that were done to find it."""
-    if steps is not None and steps.endswith("%"):
-        raise LrvizError(
-            f"-n is the length of the run, and {quoted(steps)} is a part of it; give it in steps"
-        )
     if steps is not None and epochs is not None:
         raise LrvizError("-n and --epochs both say how long the run is; keep one of them")
     per_epoch = None if steps_per_epoch is None else number("--steps-per-epoch", steps_per_epoch)
@@ -108,7 +103,7 @@ def _run(
         run = run._replace(horizon=max(math.floor(length + 0.5), 1))
         sums = sums and f"{sums}; {epochs} epochs are {run.horizon} steps"
     elif steps is not None:
-        run = run._replace(horizon=count("-n", steps, run))
+        run = run._replace(horizon=horizon("-n", steps, run))
     return run, sums
 
 

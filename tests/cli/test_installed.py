@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import Run
+from ..conftest import Run, wait_for
 
 PROGRAM = str(Path(sys.executable).with_name("lrviz"))
 EXP = "exp:lr=0.01,rate=0.9,steps=100"
@@ -221,11 +221,16 @@ def in_bash(script: str) -> str:
     return seen.decode()
 
 
+def open_files(process: int) -> str:
+    """Return where the open files of a process are, those without a name too."""
+    links = Path(f"/proc/{process}/fd").glob("*")
+    return "\n".join(os.readlink(link) for link in links)
+
+
 def test_an_interrupt_ends_without_a_traceback(tmp_path: Path) -> None:
     words = [PROGRAM, "table", "cosine:lr=1,steps=1e12", "--every", "1", "-o", f"{tmp_path}/x.csv"]
     running = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
-    while not os.listdir(tmp_path):  # noqa: PTH208
-        pass
+    wait_for(lambda: str(tmp_path) in open_files(running.pid) or any(tmp_path.iterdir()))
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=20)
     assert (running.returncode, said) == (130, "lrviz: interrupted\n")
