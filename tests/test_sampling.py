@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from lrviz import parse
 from lrviz.curves import Curve, evaluate
-from lrviz.outputs.figure import Paper, draw, own_style
+from lrviz.outputs.figure import Panel, Paper, draw, own_style
 from lrviz.outputs.look import Look
 from lrviz.sampling import default_horizon, key_steps, outline, round_step, thinned
 from lrviz.schedules.base import Schedule
@@ -103,7 +103,7 @@ def test_no_pixel_is_further_than_one_from_where_all_steps_would_paint(
 def ink(curve: Curve, horizon: int, paper: Paper) -> Pixels:
     """Return which pixels a figure of the curve paints in the colour of the curve."""
     with own_style():
-        figure = draw([curve], Look(horizon), paper)
+        figure = draw([Panel([curve], Look(horizon))], paper)
         legend = figure.axes[0].get_legend()
         assert legend is not None
         legend.remove()

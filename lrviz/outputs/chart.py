@@ -40,8 +40,8 @@ class _Chart:
         self, curves: Sequence[Curve], look: Look, width: int, height: int, colour: bool
     ) -> None:
         self.curves, self.look, self.height, self.colour = curves, look, height, colour
-        self.low, self.high = rate_range(curves, look.log)
-        self.last = max(look.horizon - 1, 1)
+        self.low, self.high = look.rates or rate_range(curves, look.log)
+        self.first, self.last = look.first, max(look.horizon - 1, look.first + 1)
         find = ticks.logarithmic if look.log else ticks.linear
         self.rates = find(self.low, self.high, max(2 * height // 5, 2))
         self.labels = ticks.rate_labels(self.rates, together=not look.log)
@@ -55,7 +55,7 @@ class _Chart:
         if self.look.title:
             yield self._styled(1, _fitted(self.look.title, self.full))
         yield from self._legend()
-        yield self._styled(2, self.look.quantity)
+        yield self._styled(2, self.look.ylabel)
         yield from self._rows()
         yield from self._axes()
 
@@ -98,7 +98,8 @@ class _Chart:
         owner = np.full((self.height, self.width), -1)
         for i, curve in enumerate(self.curves):
             canvas = Canvas(self.width, self.height, xmax=2 * self.width, ymax=4 * self.height)
-            x = np.round(curve.steps / self.last * (2 * self.width - 1)).tolist()
+            part = (curve.steps - self.first) / (self.last - self.first)
+            x = np.round(part * (2 * self.width - 1)).tolist()
             y = self._heights(curve.values).tolist()
             canvas.point(x[0], y[0])
             for start, stop in itertools.pairwise(zip(x, y, strict=True)):
@@ -131,14 +132,15 @@ class _Chart:
     def _axes(self) -> Iterator[str]:
         """Return the axis of steps, and that of epochs."""
         most = max(self.width // 10, 2)
-        steps = ticks.whole(self.last, most)
+        steps = ticks.whole(self.first, self.last, most)
         columns = {self._column(step) for step in steps}
         line = "".join("┬" if c in columns else "─" for c in range(self.width))
         yield f"{' ' * self.margin}└{line}"
-        yield self._labels(ticks.STEP, steps, ticks.step_labels(steps))
+        yield self._labels(self.look.xlabel, steps, ticks.step_labels(steps))
         per_epoch = self.look.steps_per_epoch
         if per_epoch:
-            epochs = ticks.linear(0, 1.01 * self.last / per_epoch, most)
+            first, last = self.first / per_epoch, self.last / per_epoch
+            epochs = ticks.linear(first, last + 0.01 * (last - first), most)
             yield self._labels(
                 ticks.EPOCH, [epoch * per_epoch for epoch in epochs], ticks.step_labels(epochs)
             )
@@ -153,7 +155,8 @@ class _Chart:
         return self._styled(2, f"{name:>{self.margin - 1}}") + line[self.margin - 1 :]
 
     def _column(self, step: float) -> int:
-        return min(int(step / self.last * (2 * self.width - 1) + 0.5) // 2, self.width - 1)
+        part = (step - self.first) / (self.last - self.first)
+        return min(int(part * (2 * self.width - 1) + 0.5) // 2, self.width - 1)
 
     def _tinted(self, curve: int, text: str) -> str:
         if not self.colour or curve < 0:

@@ -5,22 +5,48 @@ from dataclasses import dataclass
 
 from ..curves import Curve
 from ..errors import LrvizError
-from .ticks import RATE
+from .ticks import RATE, STEP
+
+LINESTYLES = ("solid", "dashed", "dotted", "dashdot")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one curve is drawn: what is None is left to the figure.
+
+    Colours are matplotlib's, but `C0`, `C1` and so on are those of the theme. Widths are in points.
+    """
+
+    color: str | None = None
+    linestyle: str | None = None
+    linewidth: float | None = None
 
 
 @dataclass(frozen=True)
 class Look:
     """What a figure shows besides its curves.
 
-    The axis of steps shows `horizon` steps; with `steps_per_epoch` there is one of epochs too.
+    The axis of steps shows those from `first` on, below `horizon`; with `steps_per_epoch` there is
+    one of epochs too. The axis of rates ends at `rates`, if they are given. Annotations are steps
+    with a text; styles are those of the curves, in their order.
     """
 
     horizon: int
     title: str = ""
     log: bool = False
     steps_per_epoch: float | None = None
-    quantity: str = RATE
-    """What the curves are of."""
+    first: int = 0
+    rates: tuple[float, float] | None = None
+    xlabel: str = STEP
+    ylabel: str = RATE
+    annotations: tuple[tuple[int, str], ...] = ()
+    styles: tuple[Style, ...] = ()
+    legend: bool = True
+
+    @property
+    def shown(self) -> range:
+        """The steps that are shown."""
+        return range(self.first, self.horizon)
 
 
 def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
@@ -41,7 +67,7 @@ def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
 
 def _log_range(curves: Sequence[Curve], high: float) -> tuple[float, float]:
     if high <= 0:
-        raise LrvizError("a logarithmic axis shows rates above 0, and no rate is; leave out --log")
+        raise LrvizError("a logarithmic axis shows rates above 0, and no rate is; make it linear")
     positive = (curve.values[curve.values > 0] for curve in curves)
     least = min(float(rates.min()) for rates in positive if rates.size)
     low = min(max(least, high * 1e-6), high / 1.5)

@@ -19,9 +19,15 @@ def linear(low: float, high: float, most: int) -> list[float]:
     return [low]
 
 
-def whole(last: float, most: int) -> list[float]:
-    """Return at most `most` round whole numbers from 0 to `last`, or to just above it."""
-    return [tick for tick in linear(0, 1.01 * last, most) if tick == int(tick)]
+def whole(first: int, last: int, most: int) -> list[int]:
+    """Return at most `most` round whole numbers from `first` to `last`, or to just above it."""
+    span = last - first
+    power = 10 ** (len(str(span // most)) - 1)
+    for step in (m * power for m in (1, 2, 5, 10, 20, 50)):
+        begin, end = -(-first // step), (100 * last + span) // (100 * step)
+        if begin <= end < begin + most:
+            return [i * step for i in range(begin, end + 1)]
+    return [first]
 
 
 def logarithmic(low: float, high: float, most: int) -> list[float]:
@@ -49,12 +55,14 @@ def rate_labels(ticks: Sequence[float], together: bool = True) -> list[str]:
 
 
 def step_labels(ticks: Sequence[float]) -> list[str]:
-    """Return labels such as 200, 20k, 1.5M or 2e11."""
+    """Return labels such as 200, 20k, 1.5M or 2e11; whole numbers where those would be the same."""
     largest = max((abs(tick) for tick in ticks), default=0)
-    for unit, size, least in (("e9", 1e9, 1e9), ("M", 1e6, 1e6), ("k", 1e3, 1e4)):
-        if least <= largest < 1e12:
-            return [f"{_alone(tick / size)}{unit}" if tick else "0" for tick in ticks]
-    return [_alone(tick) for tick in ticks]
+    units = (("e9", 1e9, 1e9), ("M", 1e6, 1e6), ("k", 1e3, 1e4), ("", 1, 0))
+    unit, size = next(
+        (unit, size) for unit, size, least in units if least <= largest < 1e12 or not unit
+    )
+    labels = [f"{_alone(tick / size)}{unit}" if tick else "0" for tick in ticks]
+    return labels if len(set(labels)) == len(labels) else [f"{tick:.0f}" for tick in ticks]
 
 
 def _alone(tick: float) -> str:

@@ -6,16 +6,14 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from ..curves import Curve
 from ..errors import LrvizError
-from .figure import Paper, draw, own_style
-from .look import Look
+from .figure import Panel, Paper, draw, own_style
 
 _BACKENDS = ("macosx",) if sys.platform == "darwin" else ("qtagg", "gtk4agg", "gtk3agg", "tkagg")
 _CURE = "write the figure to a file with -o"
 
 
-def show(curves: Sequence[Curve], look: Look, paper: Paper) -> None:
+def show(panels: Sequence[Panel], paper: Paper) -> None:
     """Open a window with the figure and wait until it is closed.
 
     LrvizError if there is no display, or nothing to open windows with.
@@ -26,12 +24,12 @@ def show(curves: Sequence[Curve], look: Look, paper: Paper) -> None:
         raise LrvizError(f"--show opens a window, and there is no display; {_CURE}")
     backend = _backend()
     with own_style():
-        figure = draw(curves, look, paper)
+        figure = draw(panels, paper)
         try:
             manager = backend.FigureCanvas.new_manager(figure, 1)
         except Exception as error:  # noqa: BLE001, each toolkit has errors of its own
             raise LrvizError(f"--show cannot open a window ({error}); {_CURE}") from None
-        manager.set_window_title(look.title or "lrviz")
+        manager.set_window_title(panels[0].look.title or "lrviz")
         manager.canvas.mpl_connect("close_event", lambda _: manager.canvas.stop_event_loop())
         manager.show()
         manager.canvas.start_event_loop()

@@ -20,7 +20,7 @@ from PIL import Image
 
 from lrviz.curves import Curve
 from lrviz.outputs import fonts
-from lrviz.outputs.figure import FORMATS, THEMES, Paper, draw, own_style, render
+from lrviz.outputs.figure import FORMATS, THEMES, Panel, Paper, draw, own_style, render
 from lrviz.outputs.look import Look
 from lrviz.sampling import default_horizon, outline
 from lrviz.schedules.base import Schedule
@@ -45,12 +45,12 @@ def curves(specs: list[str], paper: Paper | None = None) -> tuple[list[Curve], i
 def figure(specs: list[str], paper: Paper | None = None, **look: Any) -> Figure:
     shown, horizon = curves(specs, paper)
     with own_style():
-        return draw(shown, Look(horizon, **look), paper or Paper())
+        return draw([Panel(shown, Look(horizon, **look))], paper or Paper())
 
 
 def file(specs: list[str], form: str, paper: Paper | None = None, **look: Any) -> bytes:
     shown, horizon = curves(specs, paper)
-    return render(shown, Look(horizon, **look), paper or Paper(), form)
+    return render([Panel(shown, Look(horizon, **look))], paper or Paper(), form)
 
 
 def legend_texts(drawn: Figure) -> list[str]:
@@ -99,7 +99,7 @@ def recorded() -> Curve:
 def test_a_recorded_run_is_points_over_the_planned_line() -> None:
     (planned,), horizon = curves(["linear:lr=0.1,steps=200"])
     with own_style():
-        axes = draw([planned, recorded()], Look(horizon), Paper()).axes[0]
+        axes = draw([Panel([planned, recorded()], Look(horizon))], Paper()).axes[0]
     line, points = axes.get_lines()
     assert (line.get_linestyle(), line.get_marker()) == ("-", "")
     assert (points.get_linestyle(), points.get_marker()) == ("None", "o")
@@ -110,7 +110,7 @@ def test_differences_are_drawn_below_on_the_same_steps() -> None:
     shown, horizon = curves(["linear:lr=0.1,steps=200", "cosine:lr=0.1,steps=200"])
     gap = Curve("gap", np.array([0, 50, 150]), np.array([0.0, 0.01, -0.01]))
     with own_style():
-        drawn = draw(shown, Look(horizon, "t", steps_per_epoch=50), Paper(), [gap])
+        drawn = draw([Panel(shown, Look(horizon, "t", steps_per_epoch=50), [gap])], Paper())
         drawn.canvas.draw()
     upper, lower = drawn.axes
     assert upper.get_xlim() == lower.get_xlim()
@@ -250,7 +250,7 @@ def test_a_legend_never_covers_a_curve(shown: list[Schedule], log: bool, horizon
     if log and not any(curve.values.max() > 0 for curve in drawn_curves):
         return
     with own_style():
-        drawn = draw(drawn_curves, Look(horizon, "title", log), paper)
+        drawn = draw([Panel(drawn_curves, Look(horizon, "title", log))], paper)
         drawn.canvas.draw()
     axes = drawn.axes[0]
     legend = axes.get_legend()

@@ -41,7 +41,7 @@ def test_labels_of_rates(low: float, high: float, labels: list[str]) -> None:
     ],
 )
 def test_labels_of_steps(last: int, labels: list[str]) -> None:
-    assert ticks.step_labels(ticks.whole(last, 7)) == labels
+    assert ticks.step_labels(ticks.whole(0, last, 7)) == labels
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,15 @@ def test_ticks_lie_on_the_axis_and_their_labels_tell_them_apart(
 
 
 @given(st.integers(1, 2**53), st.integers(2, 12))
-def test_ticks_of_steps_are_whole_and_begin_at_0(last: int, most: int) -> None:
-    found = ticks.whole(last, most)
-    assert found[0] == 0
+def test_ticks_of_steps_begin_at_0(last: int, most: int) -> None:
+    assert ticks.whole(0, last, most)[0] == 0
+
+
+@given(st.integers(0, 2**52), st.integers(1, 2**52), st.integers(2, 12))
+def test_ticks_of_steps_are_whole_and_told_apart(first: int, span: int, most: int) -> None:
+    last = first + span
+    found = ticks.whole(first, last, most)
+    assert 0 < len(found) <= most
+    assert first <= found[0] <= found[-1] <= last + 0.011 * span
     assert all(tick == int(tick) for tick in found)
     assert len(set(ticks.step_labels(found))) == len(found)

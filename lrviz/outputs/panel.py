@@ -1,0 +1,387 @@
+"""One panel of a figure: axes with curves, what marks steps on them, and a legend."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..curves import Curve
+from . import ticks
+from .lettering import Lettering
+from .look import Look, Style, rate_range
+from .themes import Theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Text
+
+TITLE_SIZE, LABEL_SIZE, TICK_SIZE = 11.0, 10.0, 9.0
+
+_GAP = 12.0  # between the axes of curves and those of differences
+_LINE_HEIGHT = 1.45  # of texts that stand above one another, in multiples of their size
+_LEGEND_PLACES = (
+    *("upper right", "lower left", "upper left", "lower right"),
+    *("center right", "center left", "upper center", "lower center"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Curves, how they look, and perhaps the `differences` of the others from the first."""
+
+    curves: Sequence[Curve]
+    look: Look
+    differences: Sequence[Curve] = ()
+
+
+class PanelArtist:
+    """A panel in the making: its margins are known first, its place later. Lengths are in points.
+
+    The names of the axes are written where the panel is told to `name_steps` and `name_rates`.
+    """
+
+    right = 20.0
+
+    def __init__(
+        self,
+        panel: Panel,
+        figure: "Figure",
+        theme: Theme,
+        letters: Lettering,
+        *,
+        name_steps: bool = True,
+        name_rates: bool = True,
+    ) -> None:
+        self.panel, self.look, self.theme, self.letters = panel, panel.look, theme, letters
+        self.figure, self.name_steps, self.name_rates = figure, name_steps, name_rates
+        self.axes = figure.add_subplot(facecolor=theme.paper)
+        self.lower = figure.add_subplot(facecolor=theme.paper) if panel.differences else None
+        self.left = 34.0 if name_rates else 16.0
+        self.bottom = 40.0 if name_steps else 26.0
+        self.epochs = 32.0 if self.look.steps_per_epoch else 0.0
+        self.low, self.high = self.look.rates or rate_range(panel.curves, self.look.log)
+        self.lines: list[Line2D] = []
+        self.title: Text | None = None
+        self.notes: list[Text] = []
+        self.legend: Legend | None = None
+        self.legend_height = self.room = 0.0
+
+    @property
+    def all_axes(self) -> list["Axes"]:
+        """The axes of curves, and those of differences."""
+        return [self.axes, *([self.lower] if self.lower is not None else [])]
+
+    @property
+    def top(self) -> float:
+        """The margin above: for the title, a legend that does not fit inside, and epochs."""
+        title = 1.75 * TITLE_SIZE if self.title else 0.0
+        return title + self.legend_height + self.epochs
+
+    def draw(self, width: float, height: float, *, title: bool) -> None:
+        """Draw all but the legend into about so much room; the left margin is known then."""
+        self.room = height
+        if title and self.look.title:
+            self.title = self.figure.text(0, 0, "", color=self.theme.ink, va="top")
+        self._add_curves()
+        self._add_axes(width, height - self.top - self.bottom)
+        if self.lower is not None:
+            self._add_differences(self.lower)
+        self._add_annotations()
+
+    def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:
+        """Put the axes where they belong, and the title above them, below a margin at the `top`."""
+        upper = self._upper_height(height)
+        self._place(self.axes, left, bottom + height - upper, width, upper)
+        if self.lower is not None:
+            self._place(self.lower, left, bottom, width, height - upper - _GAP)
+        if self.title:
+            above = bottom + height + top
+            self.title.set_position((self._across(left), self._up(above)))
+            self.letters.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
+        self._place_annotations(width, upper)
+
+    def add_legend(self, width: float) -> bool:
+        """Name the curves: inside of the axes where no curve passes, or else above them.
+
+        Return whether it needs room above that it did not have, so that all is to be placed anew.
+        """
+        if self.legend is not None:
+            self.legend.remove()
+            self.legend = None
+        if not self.look.legend:
+            return False
+        entries = self._entries(width)
+        if not self.legend_height:
+            for place in _LEGEND_PLACES:
+                self.legend = self._new_legend(entries, loc=place, borderaxespad=0.8)
+                if self._is_free(self.legend):
+                    return False
+                self.legend.remove()
+        had = self.legend_height
+        columns = self._legend_columns(entries, width)
+        self.legend_height = (-(-len(entries) // columns) * _LINE_HEIGHT + 0.5) * TICK_SIZE
+        box = self.axes.get_position()
+        self.legend = self._new_legend(
+            entries,
+            loc="upper left",
+            bbox_to_anchor=(box.x0, box.y1 + self._up(self.epochs + self.legend_height)),
+            bbox_transform=self.figure.transFigure,
+            borderaxespad=0,
+            borderpad=0,
+            ncols=columns,
+        )
+        return not had
+
+    def _add_curves(self) -> None:
+        """Draw the lines. Of those that lie on one another, the lower ones are seen as an edge."""
+        curves, look = self.panel.curves, self.look
+        styles = look.styles or (Style(),) * len(curves)
+        usual = self._usual_colours(len(curves))
+        for i, (curve, style, colour) in enumerate(zip(curves, styles, usual, strict=True)):
+            self.lines += self.axes.plot(
+                curve.steps,
+                curve.values,
+                color=style.color or colour,
+                linestyle=style.linestyle or ("none" if curve.recorded else "-"),
+                linewidth=style.linewidth or max(2.4 - 0.5 * i, 1.4),
+                marker="o" if curve.recorded or len(curve.steps) == 1 else "",
+                markersize=2.5 if curve.recorded else 6,
+                zorder=3,
+                clip_on=look.log or look.rates is not None,  # a line at 0 is seen whole
+            )
+
+    def _add_axes(self, width: float, height: float) -> None:
+        """Set scales, ticks and names of the axes."""
+        axes, first, last = self.axes, self.look.first, self._last
+        if self.look.log:
+            axes.set_yscale("log", nonpositive="clip")
+        axes.set_ylim(self.low, self.high)
+        self._style_axes(axes)
+
+        rates = self._rate_ticks(most=max(int(self._upper_height(height) / 30), 3))
+        labels = ticks.rate_labels(rates, together=not self.look.log)
+        self.left += self._widest(labels)
+        axes.set_yticks(rates, labels)
+        axes.set_yticks([], minor=True)
+        most = max(int((width - self.left - self.right) / 52), 2)
+        steps = ticks.whole(first, last, most)
+        lowest = self.lower or axes
+        lowest.set_xticks(steps, ticks.step_labels(steps))
+        self._style_axis(lowest.xaxis, self.look.xlabel if self.name_steps else "")
+        self._style_axis(axes.yaxis, self.look.ylabel if self.name_rates else "")
+        if self.look.steps_per_epoch:
+            self._add_epochs(self.look.steps_per_epoch, most)
+
+    def _add_epochs(self, steps_per_epoch: float, most: int) -> None:
+        """Add an axis above that counts epochs."""
+
+        def to_epochs(steps: Any) -> Any:
+            return np.asarray(steps) / steps_per_epoch
+
+        def to_steps(epochs: Any) -> Any:
+            return np.asarray(epochs) * steps_per_epoch
+
+        above = self.axes.secondary_xaxis("top", functions=(to_epochs, to_steps))
+        first, last = self.look.first / steps_per_epoch, self._last / steps_per_epoch
+        epochs = ticks.linear(first, last + 0.01 * (last - first), most)
+        above.set_xticks(epochs, ticks.step_labels(epochs))
+        above.spines["top"].set_color(self.theme.faint)
+        above.tick_params(axis="x", color=self.theme.faint, length=4)
+        self._style_axis(above.xaxis, ticks.EPOCH)
+
+    def _add_differences(self, axes: "Axes") -> None:
+        """Draw how far the other curves lie above or below the first, on axes of their own."""
+        curves = self.panel.differences
+        self._style_axes(axes)
+        self.axes.tick_params(axis="x", length=0, labelbottom=False)
+        styles = (self.look.styles or (Style(),) * len(self.lines))[1:]
+        for curve, line, style in zip(curves, self.lines[1:], styles, strict=True):
+            axes.plot(
+                curve.steps,
+                curve.values,
+                color=line.get_color(),
+                linestyle=style.linestyle or ("none" if curve.recorded else "-"),
+                linewidth=1.4,
+                marker="o" if curve.recorded or len(curve.steps) == 1 else "",
+                markersize=2.5,
+                zorder=3,
+            )
+        low = min(0.0, *(float(curve.values.min()) for curve in curves))
+        high = max(0.0, *(float(curve.values.max()) for curve in curves))
+        margin = 0.1 * ((high - low) or 1.0)
+        axes.set_ylim(low - margin, high + margin)
+        axes.axhline(0, color=self.theme.ink, linewidth=0.8, zorder=2)
+        gaps = ticks.linear(low, high, 4) if high > low else [0.0]
+        labels = ticks.rate_labels(gaps)
+        axes.set_yticks(gaps, labels)
+        self._style_axis(axes.yaxis, ticks.DIFFERENCE if self.name_rates else "")
+        # One below the other, both axes begin at the wider of their labels.
+        self.left = max(self.left, (34.0 if self.name_rates else 16.0) + self._widest(labels))
+
+    def _add_annotations(self) -> None:
+        """Mark steps by a line; the texts at its top are placed later."""
+        for step, text in self.look.annotations:
+            if step not in self.look.shown:
+                continue
+            for axes in self.all_axes:
+                axes.axvline(
+                    step, color=self.theme.pale, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2
+                )
+            note = self.axes.text(step, 0, text, color=self.theme.ink, va="top", zorder=4)
+            note.set_bbox({"facecolor": self.theme.paper, "edgecolor": "none", "pad": 1.5})
+            self.notes.append(note)
+
+    def _place_annotations(self, width: float, height: float) -> None:
+        """Put each text beside its line, in a row where it meets no other, above the curves."""
+        from matplotlib.transforms import ScaledTranslation, blended_transform_factory
+
+        axes, points = self.axes, self.figure.dpi_scale_trans
+        low, high = axes.get_xlim()
+        ends: list[float] = []  # of each row, where the last text in it ends
+        texts = [text for step, text in self.look.annotations if step in self.look.shown]
+        for note, text in sorted(
+            zip(self.notes, texts, strict=True), key=lambda pair: pair[0].get_position()[0]
+        ):
+            at = (note.get_position()[0] - low) / (high - low) * width
+            self.letters.write(note, text, TICK_SIZE, room=max(at, width - at) - 8)
+            size = self.letters.width(note.get_text(), TICK_SIZE)
+            start = at + 5 if at + 5 + size <= width else at - 5 - size
+            row = next((i for i, end in enumerate(ends) if end + 6 <= start), len(ends))
+            ends[row:] = [start + size, *ends[row + 1 :]]
+            down = 3 + row * _LINE_HEIGHT * TICK_SIZE
+            moved = ScaledTranslation((start - at) / 72, -down / 72, points)
+            note.set_transform(blended_transform_factory(axes.transData, axes.transAxes) + moved)
+            note.set_y(1)
+        if ends and not self.look.rates:
+            self._make_headroom((5 + len(ends) * _LINE_HEIGHT * TICK_SIZE) / height)
+
+    def _make_headroom(self, part: float) -> None:
+        """Let the axis of rates go on, so that a `part` of its height is above the curves."""
+        more = 1 / (1 - min(part, 0.6))
+        if self.look.log:
+            self.axes.set_ylim(self.low, self.low * math.exp(math.log(self.high / self.low) * more))
+        else:
+            self.axes.set_ylim(self.low, self.low + (self.high - self.low) * more)
+
+    def _style_axes(self, axes: "Axes") -> None:
+        first, last = self.look.first, self._last
+        margin = 0.015 * (last - first)
+        axes.set_xlim(first - margin, last + margin)
+        axes.set_axisbelow(True)
+        axes.grid(axis="y", color=self.theme.faint, linewidth=0.8)
+        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes.spines["bottom"].set_color(self.theme.ink)
+        axes.tick_params(axis="y", which="both", length=0, pad=5)
+        axes.tick_params(axis="x", color=self.theme.ink, length=4)
+
+    def _style_axis(self, axis: "Axis", name: str) -> None:
+        axis.set_label_text(name)
+        axis.labelpad = 6
+        axis.label.set_color(self.theme.ink)
+        self.letters.set(axis.label, LABEL_SIZE)
+        for label in axis.get_ticklabels():
+            label.set_color(self.theme.ink)
+            self.letters.set(label, TICK_SIZE)
+
+    @property
+    def _last(self) -> int:
+        """The last step of the axis, which has two at least."""
+        return max(self.look.horizon - 1, self.look.first + 1)
+
+    def _rate_ticks(self, most: int) -> list[float]:
+        find = ticks.logarithmic if self.look.log else ticks.linear
+        return find(self.low, self.high, most)
+
+    def _widest(self, labels: Sequence[str]) -> float:
+        return max(self.letters.width(label, TICK_SIZE) for label in labels)
+
+    def _entries(self, width: float) -> list[tuple["Line2D", str]]:
+        """Return lines and their labels; of too many for the panel, some that stand for all."""
+        from matplotlib.lines import Line2D
+
+        labels = [curve.label for curve in self.panel.curves]
+        entries = [
+            (line, self.letters.fitted(label, TICK_SIZE, width - 45))
+            for line, label in zip(self.lines, labels, strict=True)
+        ]
+        rows = max(int(0.44 * self.room / (_LINE_HEIGHT * TICK_SIZE)), 2)
+        most = rows * self._legend_columns(entries, width)
+        if len(entries) <= most:
+            return entries
+        chosen = np.linspace(0, len(entries) - 1, most - 1).round().astype(int)
+        nothing = Line2D([], [], linestyle="none")
+        return [*(entries[i] for i in chosen), (nothing, f"and {len(entries) - len(chosen)} more")]
+
+    def _legend_columns(self, entries: Sequence[tuple["Line2D", str]], width: float) -> int:
+        widest = self._widest([label for _, label in entries]) + 45
+        return max(int(width / widest), 1)
+
+    def _new_legend(self, entries: Sequence[tuple["Line2D", str]], **where: Any) -> "Legend":
+        lines, labels = zip(*entries, strict=True)
+        legend = self.axes.legend(
+            lines,
+            ["-"] * len(lines),  # labels that begin with "_" would be left out
+            facecolor=self.theme.paper,
+            edgecolor="none",
+            framealpha=1,
+            labelcolor=self.theme.ink,
+            fontsize=TICK_SIZE,
+            labelspacing=_LINE_HEIGHT - 1,
+            handlelength=1.8,
+            **where,
+        )
+        for text, label in zip(legend.get_texts(), labels, strict=True):
+            text.set_text(label)
+            self.letters.set(text, TICK_SIZE)
+        return legend
+
+    def _is_free(self, legend: "Legend") -> bool:
+        """Return whether the legend is within the axes, and no curve and no text comes near it."""
+        from matplotlib.path import Path
+
+        renderer = self.letters.renderer
+        box = legend.get_window_extent(renderer)
+        inside = self.axes.get_window_extent(renderer)
+        if box.width > inside.width or box.height > inside.height:
+            return False
+        near = box.padded(4 * self.letters.dpi / 72)
+        if any(note.get_window_extent(renderer).overlaps(near) for note in self.notes):
+            return False
+        for line in self.lines:
+            xy = np.clip(self.axes.transData.transform(line.get_xydata()), -1e6, 1e6)
+            if Path(xy).intersects_bbox(near, filled=False):
+                return False
+        return True
+
+    def _usual_colours(self, count: int) -> Sequence[Any]:
+        if count <= len(self.theme.curves):
+            return self.theme.curves[:count]
+        from matplotlib import colormaps
+
+        return list(colormaps["viridis"](np.linspace(*self.theme.ramp, count)))
+
+    def _upper_height(self, height: float) -> float:
+        """Return how much of the height of both axes those of the curves have."""
+        return height if self.lower is None else 0.68 * (height - _GAP)
+
+    def _place(self, axes: "Axes", left: float, bottom: float, width: float, height: float) -> None:
+        axes.set_position(
+            (
+                self._across(left),
+                self._up(bottom),
+                self._across(max(width, 1.0)),
+                self._up(max(height, 1.0)),
+            )
+        )
+
+    def _across(self, points: float) -> float:
+        return points / 72 / self.figure.get_figwidth()
+
+    def _up(self, points: float) -> float:
+        return points / 72 / self.figure.get_figheight()
