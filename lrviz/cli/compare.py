@@ -9,13 +9,14 @@ import typer
 
 from ..curves import Curve
 from ..errors import LrvizError, printable, quoted
+from ..inputs import Input, horizon_of
 from ..outputs import tables
 from ..outputs.files import whole_file
 from ..schedules.base import Schedule
 from ..specs.quantities import Run
 from . import console, options
 from .app import app
-from .inputs import Input, horizon_of, inputs_of
+from .inputs import inputs_of
 from .mistakes import warnings_of
 from .training import takes_run
 
@@ -204,7 +205,7 @@ def _charts(
     gaps = _gaps(found, horizon, 2 * width)
     if not gaps:
         return upper
-    below = replace(look, title="", log=False, quantity="difference from the first")
+    below = replace(look, title="", log=False, ylabel="difference from the first")
     return f"{upper}\n{chart(gaps, below, width, 6, colour)}"
 
 
@@ -218,13 +219,13 @@ def _write_figure(
     output: str,
     quiet: bool,
 ) -> None:
-    from ..outputs.figure import Paper, render
+    from ..builds.drawing import Drawing, View
+    from ..outputs.figure import Paper
     from ..outputs.look import Look
 
-    paper = Paper(height=6.0)
-    curves = [one.outline(horizon, paper.columns, "float64") for one in found]
     look = Look(horizon, title, log, run.steps_per_epoch)
-    data = render(curves, look, paper, kind, _gaps(found, horizon, paper.columns))
+    drawing = Drawing([View(found, look, differences=len(found) > 1)], Paper(height=6.0))
+    data = drawing.render(kind)
     with whole_file(output) as file:
         file.write(data)
     if not quiet:

@@ -1,14 +1,17 @@
 """`lrviz explain`: what a family or a call is and takes, or what a schedule does."""
 
 import inspect
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
 
-from ..errors import LrvizError, listing
+from ..errors import LrvizError, listing, printable
+from ..inputs import assumptions
 from ..schedules.fields import number_text
 from ..specs.quantities import Run
 from . import console, options
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 CHART_HEIGHT = 8
 
+PICTURES = (".png", ".svg", ".pdf")
+"""How the names of pictures end."""
+
 _KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
 
 MOST_SEARCHED = 2_000_000
@@ -38,7 +44,8 @@ def explain(
         str,
         typer.Argument(
             metavar="NAME-or-SPEC",
-            help="A family, such as cosine; a call, such as StepLR; a spec, or a pasted call.",
+            help="A family, such as cosine; a call, such as StepLR; a spec, or a pasted call; "
+            "or a picture that lrviz drew.",
             autocompletion=name_candidates,
             show_default=False,
         ),
@@ -57,18 +64,39 @@ def explain(
 
     Explain a family: its formula, parameters, examples, and what other frameworks call it. Or a
     framework's call: what it does and takes. Or a spec or a pasted call: its canonical spec,
-    formulas, what bites, phases, key steps and a small chart.
+    formulas, what bites, phases, key steps and a small chart. Or a picture: the config that draws
+    it again.
     """
     in_colour = console.wants_colour(sys.stdout, colour)
+    if subject.lower().endswith(PICTURES):
+        _explain_picture(subject, quiet)
+        return
     lines = _name(subject, in_colour)
     if lines is None:
         from ..specs import read
 
         named = read([subject], run)
-        console.say_assumptions((one.read for one in named), quiet)
+        for note in () if quiet else assumptions(one.read for one in named):
+            console.say(note)
         show = None if no_warnings else silence
         lines = (line for one in named for line in _schedule(one, run, show, in_colour))
     console.show("".join(f"{line}\n" for line in lines))
+
+
+def _explain_picture(path: str, quiet: bool) -> None:
+    """Print the config that draws a picture again."""
+    from ..builds.pictures import config_in
+
+    config, whole = config_in(path)
+    console.show(config)
+    if not quiet:
+        state = "is as it was drawn" if whole else "was changed after it was drawn"
+        name = shlex.quote(path)
+        again = shlex.quote(str(PurePath(path).with_suffix(".toml")))
+        console.say(
+            f"{printable(path)} {state}; to draw it again: "
+            f"{printable(f'lrviz explain {name} > {again}; lrviz build {again}')}"
+        )
 
 
 def _name(subject: str, colour: bool) -> Iterator[str] | None:

@@ -1,29 +1,28 @@
 """`lrviz plot`: curves in the terminal, or as a figure in a file."""
 
+import os
+import shlex
 import sys
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import LrvizError, printable, quoted
+from ..errors import LrvizError, one_of, printable, quoted
+from ..inputs import from_folder, horizon_of
 from ..specs.quantities import Run
 from . import console, options
 from .app import app
-from .inputs import horizon_of, inputs_of
+from .inputs import inputs_of
 from .mistakes import warnings_of
-from .options import dtype_of, number, one_of
+from .options import dtype_of
 from .training import takes_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from ..builds.drawing import Drawing
 
-    from ..curves import Curve
-    from ..outputs.figure import Paper
-    from ..outputs.look import Look
-
-MOST_PIXELS = 100_000_000
-"""How large a figure may be."""
+SIZE, DPI, THEME = "8x4.5", "150", "light"
 
 
 @app.command("plot", short_help="Draw schedules, in the terminal or as a figure.")
@@ -46,6 +45,10 @@ def plot(
     ] = None,
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title.")] = "",
     log: Annotated[bool, typer.Option("--log", help="Logarithmic axis of rates.")] = False,
+    zoom: Annotated[
+        str | None,
+        typer.Option("--zoom", metavar="FROM:TO", help="Show these steps alone: 900:1100."),
+    ] = None,
     theme: Annotated[
         str,
         typer.Option(
@@ -54,13 +57,17 @@ def plot(
             help="Figure: light or dark.",
             autocompletion=lambda: ["light", "dark"],
         ),
-    ] = "light",
+    ] = THEME,
     size: Annotated[
         str, typer.Option("--size", metavar="WxH", help="Figure: size in inches.")
-    ] = "8x4.5",
+    ] = SIZE,
     dpi: Annotated[
         str, typer.Option("--dpi", metavar="DOTS", help="Figure: dots per inch of a PNG.")
-    ] = "150",
+    ] = DPI,
+    save_config: Annotated[
+        str | None,
+        typer.Option("--save-config", metavar="FILE", help="Config to write, for lrviz build."),
+    ] = None,
     step_column: options.StepColumn = None,
     window: Annotated[bool, typer.Option("--show", help="Open the figure in a window.")] = False,
     no_warnings: options.NoWarnings = False,
@@ -81,53 +88,67 @@ def plot(
     The same words give the same bytes. However long the run is, the picture shows what drawing
     every single step would show.
     """
+    from ..builds import values
     from ..outputs.look import Look
 
     number_type = dtype_of(dtype)
     in_colour = console.wants_colour(sys.stdout, colour)
     kind = _figure_format(output, form)
-    paper = _paper(theme, size, dpi)
+    paper = values.paper(size, dpi, theme, prefix="--")
     found = inputs_of(specs, run, step_column, quiet)
     horizon = horizon_of(found, run)
+    shown = values.window("--zoom", zoom, horizon, run)
     warnings = warnings_of(found, horizon, run, silence, brief=True)
-    look = Look(horizon, title, log, run.steps_per_epoch)
-    width, height = console.size()
-    columns = paper.columns if kind or window else 2 * width
-    curves = [one.outline(horizon, columns, number_type) for one in found]
-    if kind is not None:
-        _write_figure(curves, look, paper, kind, output, quiet)
+    look = Look(shown.stop, title, log, run.steps_per_epoch, first=shown.start)
+    if save_config is not None:
+        settings = {
+            "title": title,
+            "steps": run.horizon,
+            "steps_per_epoch": run.steps_per_epoch,
+            "lr": run.lr,
+            "dtype": dtype if dtype != "float64" else None,
+            "step_column": step_column,
+            "zoom": zoom,
+            "log": log,
+            "size": size if size != SIZE else None,
+            "dpi": paper.dpi if dpi != DPI else None,
+            "theme": theme if theme != THEME else None,
+        }
+        given = {k: v for k, v in settings.items() if v is not None and v is not False and v != ""}
+        _save_config(save_config, specs, output, given, quiet)
+    if kind or window:
+        from ..builds.drawing import Drawing, View
+
+        drawing = Drawing([View(found, look, number_type)], paper)
+    if kind:
+        _write_figure(drawing, kind, output, quiet)
     if window:
         from ..outputs.window import show
 
-        show(curves, look, paper)
-    elif kind is None:
+        show(drawing.panels(), paper)
+    elif not kind:
         from ..outputs.chart import chart
 
+        width, height = console.size()
+        curves = [one.outline(shown.stop, 2 * width, number_type, shown.start) for one in found]
         console.show(chart(curves, look, width, max(min(height - 8, 24), 8), in_colour))
     for warning in () if quiet or no_warnings else warnings:
         console.say(warning)
 
 
-def _write_figure(
-    curves: "Sequence[Curve]",
-    look: "Look",
-    paper: "Paper",
-    kind: str,
-    output: str | None,
-    quiet: bool,
-) -> None:
-    from ..outputs.figure import render
+def _write_figure(drawing: "Drawing", kind: str, output: str | None, quiet: bool) -> None:
     from ..outputs.files import whole_file
 
+    data = drawing.render(kind)
     if output in (None, "-"):
-        console.give(render(curves, look, paper, kind))
+        console.give(data)
         return
-    data = render(curves, look, paper, kind)
     with whole_file(output) as file:
         file.write(data)
     if not quiet:
-        curve = "curve" if len(curves) == 1 else "curves"
-        console.say(f"wrote {printable(output)}: {len(curves)} {curve}, {look.horizon} steps")
+        (view,) = drawing.views
+        curves = f"{len(view.inputs)} curve{'s' if len(view.inputs) > 1 else ''}"
+        console.say(f"wrote {printable(output)}: {curves}, {len(view.look.shown)} steps")
 
 
 def _figure_format(output: str | None, form: str | None) -> str | None:
@@ -159,18 +180,30 @@ def _figure_format(output: str | None, form: str | None) -> str | None:
     return kind
 
 
-def _paper(theme: str, size: str, dpi: str) -> "Paper":
-    from ..outputs.figure import THEMES, Paper
+def _save_config(
+    file: str, specs: Sequence[str], output: str | None, settings: dict[str, Any], quiet: bool
+) -> None:
+    """Write the config that draws what was typed; LrvizError if that cannot be, or is there."""
+    from ..builds.toml import written
+    from ..outputs.files import whole_file
 
-    one_of("--theme", theme, tuple(THEMES))
-    width, _, height = size.partition("x")
-    if not width or not height:
-        raise LrvizError(f"--size is WIDTHxHEIGHT in inches, such as 8x4.5, not {quoted(size)}")
-    inches = [number("--size", text, least=1.5, most=60) for text in (width, height)]
-    dots = int(number("--dpi", dpi, least=20, most=2400))
-    if inches[0] * inches[1] * dots * dots > MOST_PIXELS:
+    shown = quoted(file, most=1000)
+    if Path(file).exists():
+        raise LrvizError(f"--save-config {shown} is there already; name a new file, or delete it")
+    folder = Path(file).parent
+    drawn = None if output in (None, "-") else os.path.relpath(output, folder)
+    if drawn is not None and drawn.startswith(".."):
         raise LrvizError(
-            f"--size {size} at --dpi {dpi} is more than {MOST_PIXELS // 10**6} million pixels; "
-            "make one of them smaller"
+            f"--save-config {shown} draws in its own folder, and {quoted(output or '')} is not in "
+            "it; save the config beside the figure"
         )
-    return Paper(inches[0], inches[1], dots, theme)
+    name = PurePath(drawn or file).stem
+    usual = drawn in (None, f"{name}.png")
+    curves = [from_folder(spec, str(folder)) for spec in specs]
+    table = {**({} if usual else {"output": drawn}), **settings, "curves": curves}
+    with whole_file(file, "with --save-config") as opened:
+        opened.write(written({name: table}).encode())
+    if not quiet:
+        console.say(
+            f"wrote {printable(file)}; draw with lrviz build {printable(shlex.quote(file))}"
+        )

@@ -1,0 +1,173 @@
+"""Drawings: what a figure shows, with everything read that its settings name."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ..inputs import Input
+from ..outputs.figure import Panel, Paper, render
+from ..outputs.look import Look, Style
+from ..sampling import column_edges
+from ..schedules.numeric import Dtype, Steps
+from . import toml
+
+if TYPE_CHECKING:
+    from ..curves import Curve
+
+_PLAIN = Look(1)
+_FINEST = 2.0**-26
+"""What of the highest rate makes a difference in the digest of curves.
+
+Other processors give other last digits of cosines and powers. A part of two, moved by an odd
+number, keeps round rates away from where they would be rounded one way here and another way there.
+"""
+_MOVED = 1 / np.pi
+
+
+class View(NamedTuple):
+    """Inputs, and how they are looked at: a panel to be."""
+
+    inputs: Sequence[Input]
+    look: Look
+    dtype: Dtype = "float64"
+    differences: bool = False
+
+    def panel(self, columns: int) -> Panel:
+        """Return the curves as they are drawn over so many columns of pixels."""
+        first, horizon = self.look.first, self.look.horizon
+        curves = [one.outline(horizon, columns, self.dtype, first) for one in self.inputs]
+        return Panel(curves, self.look, self._gaps(columns))
+
+    def _gaps(self, columns: int) -> "list[Curve]":
+        if not self.differences:
+            return []
+        from ..comparison import gap_curve
+
+        plan, *others = (one.source for one in self.inputs)
+        first, horizon = self.look.first, self.look.horizon
+        return [gap_curve(plan, one, horizon, columns, first=first) for one in others]
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings that make this view, with canonical specs, without what is usual."""
+        look = self.look
+        found = {
+            "title": look.title,
+            "steps": look.horizon,
+            "zoom": f"{look.first}:{look.horizon - 1}" if look.first else "",
+            "steps_per_epoch": look.steps_per_epoch,
+            "dtype": self.dtype if self.dtype != "float64" else "",
+            "log": look.log,
+            "rates": list(look.rates or ()),
+            "xlabel": look.xlabel if look.xlabel != _PLAIN.xlabel else "",
+            "ylabel": look.ylabel if look.ylabel != _PLAIN.ylabel else "",
+            "annotations": {str(step): text for step, text in look.annotations},
+            "differences": self.differences,
+        }
+        found = {key: value for key, value in found.items() if value}
+        if not look.legend:
+            found["legend"] = False
+        styles = look.styles or (Style(),) * len(self.inputs)
+        found["curves"] = [_curve(*one) for one in zip(self.inputs, styles, strict=True)]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """Views as the panels of a figure, and the paper they are drawn on."""
+
+    views: Sequence[View]
+    paper: Paper
+    title: str = ""
+    columns: int = 1
+
+    def themed(self, theme: str) -> "Drawing":
+        """Return the same on paper of another theme."""
+        return replace(self, paper=replace(self.paper, theme=theme))
+
+    def about(self) -> str:
+        """Return what the picture says of itself: how to draw it again, and a digest of its curves.
+
+        It names no version of anything, and depends on nothing that does not show.
+        """
+        return self._about(self.panels())
+
+    def render(self, form: str) -> bytes:
+        """Return the figure as a file in one of the formats, which says what it shows."""
+        panels = self.panels()
+        about = self._about(panels)
+        return render(panels, self.paper, form, title=self.title, columns=self.columns, about=about)
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings that make this drawing, without what is usual."""
+        paper, usual = self.paper, default_paper(len(self.views), self.columns)
+        found: dict[str, Any] = {"title": self.title} if self.title else {}
+        if (paper.width, paper.height) != (usual.width, usual.height):
+            found["size"] = f"{paper.width:g}x{paper.height:g}"
+        if paper.dpi != usual.dpi:
+            found["dpi"] = paper.dpi
+        if paper.theme != usual.theme:
+            found["theme"] = paper.theme
+        if len(self.views) == 1:
+            return {**found, **self.views[0].settings()}
+        if self.columns != 1:
+            found["columns"] = self.columns
+        return {**found, "panel": [view.settings() for view in self.views]}
+
+    def panels(self) -> list[Panel]:
+        """Return the curves of each panel as they are drawn."""
+        return [view.panel(self.paper.columns) for view in self.views]
+
+    def _about(self, panels: Sequence[Panel]) -> str:
+        values = _digest(panels, self.paper.columns)
+        config = toml.escaped(toml.written({"": self.settings()}))
+        return f'values = "{values}"\n\n{config}'.rstrip()
+
+
+def default_paper(panels: int, columns: int) -> Paper:
+    """Return the paper of figures that do not say its size."""
+    if panels == 1:
+        return Paper()
+    across = min(columns, panels)
+    return Paper(width=8.0 if across == 1 else 4.5 * across, height=3.2 * -(-panels // across))
+
+
+def _curve(one: Input, style: Style) -> str | dict[str, Any]:
+    """Return the settings of a curve, in one text if that says it all."""
+    given = {key: value for key, value in vars(style).items() if value is not None}
+    if one.label == one.spec:
+        text = one.spec
+    elif _is_plain(one.label) and "(" not in one.spec:
+        text = f"{one.label}={one.spec}"
+    else:
+        return {"spec": one.spec, "label": one.label, **given}
+    return {"spec": text, **given} if given else text
+
+
+def _is_plain(label: str) -> bool:
+    """Return whether a label can stand before a spec."""
+    return label != "" and label == label.strip() and not set(label) & set("=:(){}@")
+
+
+def _digest(panels: Sequence[Panel], columns: int) -> str:
+    """Return a SHA-256 of what is drawn: of each column the lowest and the highest rate."""
+    digest = hashlib.sha256()
+    for panel in panels:
+        edges = column_edges(panel.look.first, panel.look.horizon, columns)
+        for curve in panel.curves:
+            digest.update(b"".join(_column_bytes(curve, edges)))
+    return digest.hexdigest()
+
+
+def _column_bytes(curve: "Curve", edges: Steps) -> Iterator[bytes]:
+    starts = np.unique(np.searchsorted(curve.steps, edges[:-1]))
+    starts = starts[starts < len(curve.steps)]
+    values = curve.values.astype(np.float64)
+    peak = float(np.abs(values).max()) or 1.0
+    yield curve.steps[starts].astype("<i8").tobytes()
+    yield np.array([peak], "<f4").tobytes()
+    for extreme in (np.minimum, np.maximum):
+        of_columns = extreme.reduceat(values, starts)
+        yield np.floor(of_columns / (_FINEST * peak) + _MOVED).astype("<i8").tobytes()

@@ -1,0 +1,252 @@
+"""The picture files of config files: where they are, whether they are up to date, drawing them."""
+
+import os
+import tomllib
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+from ..errors import LrvizError, quoted, shown
+from ..outputs import stamp
+from ..outputs.figure import FORMATS
+from ..outputs.files import whole_file
+from . import toml
+from .config import Config, read_config
+from .drawing import Drawing
+from .resolve import drawings_of
+from .settings import FigureSettings
+
+WHERE = "as output, or another folder with --out-dir"
+"""How another file can be named for a picture that cannot be written."""
+
+
+class Picture(NamedTuple):
+    """A file, what is drawn in it, and which config and line says so."""
+
+    path: str
+    form: str
+    drawing: Drawing
+    where: str
+
+    def fault(self) -> str | None:
+        """Return what is wrong with the file, in a few words; None if it shows what it should."""
+        data = self._data()
+        if data is None:
+            return "missing"
+        found = stamp.read(data)
+        if found is None or found.form != self.form:
+            return "edited (it does not say what it shows)"
+        if not found.whole:
+            return "edited (it is not as it was drawn)"
+        with self._told():
+            wanted = self.drawing.about()
+        return None if found.about == wanted else f"stale ({_change(found.about, wanted)})"
+
+    def pixel_fault(self) -> str | None:
+        """Return what is wrong with the file, its pixels included."""
+        fault = self.fault()
+        data = self._data()
+        if fault or data is None:
+            return fault
+        with self._told():
+            drawn = self.drawing.render(self.form)
+        if drawn == data:
+            return None
+        if self.form != "png":
+            return "drawn otherwise (it has other bytes)"
+        other = _other_pixels(data, drawn)
+        return f"drawn otherwise ({other})" if other else None
+
+    def draw(self) -> None:
+        """Write the file, whole or not at all; LrvizError if that fails."""
+        with self._told():
+            data = self.drawing.render(self.form)
+        with whole_file(self.path, WHERE) as file:
+            file.write(data)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Name file and line of the config where a schedule has no rates, or none to be drawn."""
+        try:
+            yield
+        except LrvizError as error:
+            raise LrvizError(f"{self.where}: {error.message}") from None
+
+    def _data(self) -> bytes | None:
+        """Return what is in the file, None if there is none."""
+        try:
+            return Path(self.path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise _unreadable(self.path, error, f"name another file {WHERE}") from None
+
+
+class Done(NamedTuple):
+    """Whether a picture was drawn, and what was warned of meanwhile."""
+
+    drawn: bool
+    warnings: Sequence[str]
+
+
+def brought_up_to_date(picture: Picture, force: bool) -> Done:
+    """Draw a picture unless it shows already what it should; LrvizError if it cannot be written."""
+    if not force and picture.fault() is None:
+        return Done(drawn=False, warnings=())
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        picture.draw()
+    return Done(drawn=True, warnings=[str(one.message) for one in caught])
+
+
+def fault_of(picture: Picture, pixels: bool) -> str | None:
+    """Return what is wrong with a picture, its `pixels` included; None if nothing is."""
+    return picture.pixel_fault() if pixels else picture.fault()
+
+
+class Figure(NamedTuple):
+    """A figure of a config file and its pictures, the first of which is the one to show.
+
+    Of each picture on light paper `dark` has the one on dark paper, if there is one.
+    """
+
+    settings: FigureSettings
+    pictures: Sequence[Picture]
+    dark: Sequence[Picture]
+
+
+def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure], list[str]]:
+    """Return the figures of config files, and notes on what was read for them.
+
+    The pictures are in the folders of their configs, or below `out_dir`. LrvizError for the first
+    setting that is wrong; then nothing was written.
+    """
+    found: list[Figure] = []
+    notes: list[str] = []
+    taken: dict[str, str] = {}
+    for file in files:
+        config, all_settings = read_config(Path(file))
+        root = config.folder if out_dir is None else Path(out_dir)
+        for settings in all_settings:
+            drawings, noted = drawings_of(config, settings)
+            notes += noted
+            figure = _figure(config, settings, root, drawings)
+            for picture in (*figure.pictures, *figure.dark):
+                real = os.path.realpath(picture.path)
+                if real in taken:
+                    raise config.fault(
+                        settings.place,
+                        f"{quoted(picture.path)} is a picture of the figure "
+                        f"{quoted(taken[real])} too; name another as output",
+                        "output",
+                    )
+                taken[real] = settings.name
+            found.append(figure)
+    return found, list(dict.fromkeys(notes))
+
+
+def config_in(path: str) -> tuple[str, bool]:
+    """Return the config that draws a picture again, and whether the file is as it was drawn.
+
+    LrvizError if the file cannot be read, or says nothing of itself.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error, "name a picture that lrviz drew") from None
+    found = stamp.read(data)
+    try:
+        table = tomllib.loads(found.about)["figure"][""] if found else None
+    except (tomllib.TOMLDecodeError, KeyError):
+        table = None
+    if found is None or table is None:
+        raise LrvizError(
+            f"{quoted(path, most=1000)} does not say what it shows; name a picture that lrviz drew"
+        )
+    output = {} if found.form == "png" else {"output": f"{{name}}.{found.form}"}
+    return toml.written({PurePath(path).stem: {**output, **table}}), found.whole
+
+
+def _unreadable(path: str, error: OSError, cure: str) -> LrvizError:
+    why = str(error.strerror or error)
+    return LrvizError(
+        f"{quoted(path, most=1000)} cannot be read ({why[:1].lower()}{why[1:]}); {cure}"
+    )
+
+
+def _figure(
+    config: Config, settings: FigureSettings, root: Path, drawings: dict[str, Drawing]
+) -> Figure:
+    """Return a figure with its pictures; with two themes the dark ones have names of their own."""
+    main, *others = drawings.values()
+    where = config.where(settings.place)
+    pictures, dark = [], []
+    for name in settings.output:
+        path = PurePath(name.replace("{name}", settings.name))
+        form = path.suffix.removeprefix(".").lower()
+        with config.told(settings.place, "output"):
+            _check(path, form, root)
+        pictures.append(Picture(str(root / path), form, main, where))
+        in_dark = path.with_stem(f"{path.stem}-dark")
+        dark += [Picture(str(root / in_dark), form, one, where) for one in others]
+    return Figure(settings, pictures, dark)
+
+
+def _check(path: PurePath, form: str, root: Path) -> None:
+    """Raise LrvizError if a picture cannot have that name."""
+    if form not in FORMATS:
+        ending = f"ends in {quoted(path.suffix)}" if form else "has no ending"
+        raise LrvizError(
+            f"output {quoted(str(path))} {ending}, and figures are PNG, SVG or PDF; "
+            "name a file that ends in .png, .svg or .pdf"
+        )
+    inside = Path(os.path.realpath(root))
+    if inside not in Path(os.path.realpath(root / path)).parents:
+        raise LrvizError(
+            f"output {quoted(str(path))} lies outside of the folder "
+            f"{quoted(str(root), most=1000)}; name a file in it, or another folder with --out-dir"
+        )
+
+
+def _change(before: str, now: str) -> str:
+    """Return in a few words how two texts about a picture differ."""
+    try:
+        old, new = (dict(_leaves(tomllib.loads(text)["figure"])) for text in (before, now))
+    except (tomllib.TOMLDecodeError, KeyError):
+        return "it says in another way what it shows"
+    for key in {**old, **new}:
+        if key not in old:
+            return f"{key} is {shown(new[key])} now"
+        if key not in new:
+            return f"{key} was {shown(old[key])}"
+        if old[key] != new[key]:
+            return f"{key} was {shown(old[key])} and is {shown(new[key])} now"
+    return "the same settings give other rates now"
+
+
+def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values within tables and lists, with names such as "curves[0]"."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _leaves(one, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _leaves(one, f"{name}[{number}]")
+    else:
+        yield name, value
+
+
+def _other_pixels(one: bytes, other: bytes) -> str:
+    """Return how two PNG differ, "" if they do not."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    first, second = (np.asarray(Image.open(io.BytesIO(data))) for data in (one, other))
+    if first.shape != second.shape:
+        return "it has another size"
+    count = int((first != second).any(axis=-1).sum())
+    return f"{count} of {first.shape[0] * first.shape[1]} pixels are others" if count else ""

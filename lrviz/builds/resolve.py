@@ -1,0 +1,122 @@
+"""From the settings of a figure to its drawings: specs and logs are read, steps are counted."""
+
+from dataclasses import replace
+
+from ..inputs import Input, horizon_of, read_inputs
+from ..outputs.figure import Paper
+from ..outputs.look import Look, Style
+from ..specs import check_count, unique
+from ..specs.quantities import Run, count, horizon
+from . import values
+from .config import Config
+from .drawing import Drawing, View, default_paper
+from .settings import CurveSettings, FigureSettings, PanelSettings
+
+Styled = list[tuple[Input, CurveSettings]]
+"""Inputs, each with the settings of the curve that it is of."""
+
+
+def drawings_of(config: Config, figure: FigureSettings) -> tuple[dict[str, Drawing], list[str]]:
+    """Return the drawings of a figure by their themes, and notes on what was read for it.
+
+    LrvizError, with file, line and key, for the first setting that is wrong.
+    """
+    paper = _paper(config, figure)
+    views = []
+    notes: list[str] = []
+    for panel in figure.panels:
+        inputs, noted = _inputs(config, panel)
+        views.append((_view(config, panel, inputs), inputs))
+        notes += noted
+    themes = ("light", "dark") if figure.theme == values.BOTH else (figure.theme,)
+    title = figure.title if figure.panel else ""  # that of a single panel is in its look
+    return {
+        theme: Drawing(
+            [_styled(view, inputs, theme) for view, inputs in views],
+            replace(paper, theme=theme),
+            title,
+            figure.columns,
+        )
+        for theme in themes
+    }, list(dict.fromkeys(notes))
+
+
+def _paper(config: Config, figure: FigureSettings) -> Paper:
+    usual = default_paper(len(figure.panels), figure.columns)
+    size = figure.size or f"{usual.width:g}x{usual.height:g}"
+    with config.told(figure.place, "size"):
+        return values.paper(size, str(figure.dpi))
+
+
+def _inputs(config: Config, panel: PanelSettings) -> tuple[Styled, list[str]]:
+    """Return what the curves of a panel are of, and notes on how they were read."""
+    run = _run(config, panel)
+    found: Styled = []
+    notes: list[str] = []
+    for curve in panel.curves:
+        with config.told(curve.place, "spec", of="curves"):
+            inputs, noted = read_inputs([curve.spec], run, panel.step_column, str(config.folder))
+            check_count(len(found) + len(inputs))
+        label = curve.label
+        found += [(one._replace(label=label or one.label), curve) for one in inputs]
+        notes += noted
+    labels = unique(one.label for one, _ in found)
+    return [
+        (one._replace(label=label, read=None), curve)
+        for (one, curve), label in zip(found, labels, strict=True)
+    ], notes
+
+
+def _run(config: Config, panel: PanelSettings) -> Run:
+    run = Run(steps_per_epoch=panel.steps_per_epoch, lr=panel.lr)
+    if panel.steps is None:
+        return run
+    with config.told(panel.place, "steps"):
+        return run._replace(horizon=horizon("steps", panel.steps, run))
+
+
+def _view(config: Config, panel: PanelSettings, styled: Styled) -> View:
+    inputs = [one for one, _ in styled]
+    run = _run(config, panel)
+    length = horizon_of(inputs, run)
+    with config.told(panel.place, "zoom"):
+        shown = values.window("zoom", panel.zoom, length, run)
+    with config.told(panel.place, "rates"):
+        rates = None if panel.rates is None else values.rates("rates", panel.rates, panel.log)
+    with config.told(panel.place, "annotations"):
+        annotations = tuple(
+            (count("annotations", step, run._replace(horizon=length), least=0), text)
+            for step, text in panel.annotations
+        )
+    if panel.differences and len(inputs) < 2:
+        raise config.fault(
+            panel.place,
+            "differences are those from the first curve, and there is no other; add one",
+            "differences",
+        )
+    usual = Look(1)
+    look = Look(
+        horizon=shown.stop,
+        first=shown.start,
+        title=panel.title,
+        log=panel.log,
+        steps_per_epoch=panel.steps_per_epoch,
+        rates=rates,
+        xlabel=usual.xlabel if panel.xlabel is None else panel.xlabel,
+        ylabel=usual.ylabel if panel.ylabel is None else panel.ylabel,
+        annotations=annotations,
+        legend=panel.legend,
+    )
+    return View(inputs, look, panel.dtype, panel.differences)
+
+
+def _styled(view: View, inputs: Styled, theme: str) -> View:
+    """Return a view with the curves in the styles of their settings, for paper of a theme."""
+    styles = tuple(_style(curve, theme) for _, curve in inputs)
+    usual = all(style == Style() for style in styles)
+    return view._replace(look=replace(view.look, styles=() if usual else styles))
+
+
+def _style(curve: CurveSettings, theme: str) -> Style:
+    colours = dict(zip(("light", "dark"), curve.color or (None, None), strict=True))
+    return Style(colours[theme], curve.linestyle, curve.linewidth)

@@ -1,0 +1,75 @@
+"""Text that shows pictures in a document: Markdown or reStructuredText."""
+
+import html
+import os
+from collections.abc import Callable
+from pathlib import PurePath
+
+from ..errors import listing, printable
+from ..schedules.fields import number_text
+from .drawing import Drawing, View
+from .pictures import Figure
+
+
+def markdown(figure: Figure) -> str:
+    """Return an image, or a pair of which the reader's theme picks one."""
+    alt, shown = alt_text(figure), _link(figure.pictures[0].path)
+    if not figure.dark:
+        for mark in "\\[]":
+            alt = alt.replace(mark, f"\\{mark}")
+        return f"![{alt}]({shown})\n"
+    dark = _link(figure.dark[0].path)
+    return (
+        "<picture>\n"
+        f'  <source media="(prefers-color-scheme: dark)" srcset="{html.escape(dark)}">\n'
+        f'  <img alt="{html.escape(alt)}" src="{html.escape(shown)}">\n'
+        "</picture>\n"
+    )
+
+
+def restructured_text(figure: Figure) -> str:
+    """Return an image; for two themes a pair with the classes that Sphinx themes know."""
+    alt, shown = alt_text(figure), _link(figure.pictures[0].path)
+    if not figure.dark:
+        return f".. image:: {shown}\n   :alt: {alt}\n"
+    pair = {"only-light": shown, "only-dark": _link(figure.dark[0].path)}
+    return "\n".join(
+        f".. image:: {path}\n   :alt: {alt}\n   :class: {name}\n" for name, path in pair.items()
+    )
+
+
+SNIPPETS: dict[str, Callable[[Figure], str]] = {"md": markdown, "rst": restructured_text}
+"""How a figure is shown, by the usual ending of the document."""
+
+
+def alt_text(figure: Figure) -> str:
+    """Return what the figure shows, in one line: as its config says, or its curves in words."""
+    if figure.settings.alt:
+        return printable(" ".join(figure.settings.alt.split()))
+    drawing = figure.pictures[0].drawing
+    title = f"{drawing.title}. " if drawing.title else ""
+    return printable(title + " ".join(_view_text(view, drawing) for view in drawing.views))
+
+
+def _view_text(view: View, drawing: Drawing) -> str:
+    look = view.look
+    title = f"{look.title}: " if look.title else ""
+    steps = f"steps {look.first} to {look.horizon - 1}" if look.first else f"{look.horizon} steps"
+    curves = [
+        f"{curve.label} {_course(float(curve.values[0]), curve.values.max(), curve.values[-1])}"
+        for curve in view.panel(drawing.paper.columns).curves
+    ]
+    return f"{title}{look.ylabel} over {steps}; {listing(curves)}."
+
+
+def _course(first: float, peak: float, last: float) -> str:
+    """Return in words how a curve goes."""
+    begin, top, end = (number_text(float(f"{rate:.3g}")) for rate in (first, peak, last))
+    if top not in (begin, end):
+        return f"from {begin} up to {top}, then to {end}"
+    return f"stays at {begin}" if begin == top == end else f"from {begin} to {end}"
+
+
+def _link(path: str) -> str:
+    """Return the path of a picture from the folder that the command runs in, for a document."""
+    return PurePath(os.path.relpath(path)).as_posix().replace(" ", "%20")
