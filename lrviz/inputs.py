@@ -33,6 +33,10 @@ class Input(NamedTuple):
         """The text that stands for this input whatever was typed: a canonical spec, or @FILE."""
         return str(self.source) if isinstance(self.source, Schedule) else f"@{self.log}"
 
+    def seen_from(self, folder: str) -> "Input":
+        """Return the same input, its log named as it is found from another folder on."""
+        return self._replace(log=_from(self.log, folder)) if self.log else self
+
     def at(self, steps: Steps, dtype: Dtype) -> Array:
         """Return the rates at `steps`, in a recorded run NaN where there is none."""
         if isinstance(self.source, Schedule):
@@ -68,7 +72,7 @@ def read_inputs(
 
             recorded = read_log(str(Path(folder, log)) if folder else log, step_column)
             notes += recorded.notes
-            found.append(Input(label or recorded.label, recorded.curve, log=log))
+            found.append(Input(label or recorded.label, recorded.curve, log=_from(log, ".")))
         else:
             named = read([text], run)
             found += [Input(one.label, one.schedule, one.read) for one in named]
@@ -81,9 +85,11 @@ def read_inputs(
 def from_folder(text: str, folder: str) -> str:
     """Return a text that stands for the same when logs are looked for from another folder on."""
     _, log = _log(text)
-    if log is None or Path(log).is_absolute():
-        return text
-    return text.removesuffix(log) + os.path.relpath(log, folder)
+    return text if log is None else text.removesuffix(log) + _from(log, folder)
+
+
+def _from(log: str, folder: str) -> str:
+    return log if Path(log).is_absolute() else Path(os.path.relpath(log, folder)).as_posix()
 
 
 def assumptions(reads: "Iterable[Read | None]") -> list[str]:

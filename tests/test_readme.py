@@ -188,9 +188,11 @@ def test_ci_runs_the_lines_of_the_readme() -> None:
 def gallery(run: Run) -> str:
     """Return the page that shows all sample configs and what they draw."""
     parts = [
-        "# Sample configs\n\n"
-        "Each config beside the pictures that `lrviz build` drew from it. "
-        "`pytest --update` writes this page anew.\n"
+        (
+            "# Sample configs\n\n"
+            "Each config beside the pictures that `lrviz build` drew from it. "
+            "`pytest --update` writes this page anew.\n"
+        )
     ]
     for config in CONFIGS:
         result = run("build", config.name, "--snippet", "md", "-q")
@@ -253,7 +255,8 @@ def test_the_hooks_of_pre_commit_run(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
-    hooks = dict(zip(re.findall(r"id: (.+)", text), re.findall(r"entry: lrviz (.+)", text)))
+    names, entries = (re.findall(rf"{key} (.+)", text) for key in ("id:", "entry: lrviz"))
+    hooks = dict(zip(names, entries, strict=True))
     (used,) = re.findall(r"id: (.+)", recipe("repos:"))
     assert used in hooks
     args = re.findall(r"args: \[(.+)\]", recipe("repos:"))

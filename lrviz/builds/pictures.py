@@ -80,6 +80,10 @@ class Picture(NamedTuple):
             return Path(self.path).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except IsADirectoryError:
+            raise LrvizError(
+                f"{quoted(self.path, most=1000)} is a folder; name a file in it {WHERE}"
+            ) from None
         except OSError as error:
             raise _unreadable(self.path, error, f"name another file {WHERE}") from None
 

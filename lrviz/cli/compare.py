@@ -224,7 +224,8 @@ def _write_figure(
     from ..outputs.look import Look
 
     look = Look(horizon, title, log, run.steps_per_epoch)
-    drawing = Drawing([View(found, look, differences=len(found) > 1)], Paper(height=6.0))
+    inputs = [one.seen_from(str(PurePath(output).parent)) for one in found]
+    drawing = Drawing([View(inputs, look, differences=len(found) > 1)], Paper(height=6.0))
     data = drawing.render(kind)
     with whole_file(output) as file:
         file.write(data)

@@ -119,7 +119,10 @@ def plot(
     if kind or window:
         from ..builds.drawing import Drawing, View
 
-        drawing = Drawing([View(found, look, number_type)], paper)
+        # Logs are named from where the config is, or would be, that draws the figure again.
+        folder = Path(save_config or ("" if output in (None, "-") else output)).parent
+        drawn = [one.seen_from(str(folder)) for one in found]
+        drawing = Drawing([View(drawn, look, number_type)], paper)
     if kind:
         _write_figure(drawing, kind, output, quiet)
     if window:

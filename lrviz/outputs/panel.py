@@ -1,6 +1,7 @@
 """One panel of a figure: axes with curves, what marks steps on them, and a legend."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -147,7 +148,7 @@ class PanelArtist:
             self.lines += self.axes.plot(
                 curve.steps,
                 curve.values,
-                color=style.color or colour,
+                color=self._colour(style.color) or colour,
                 linestyle=style.linestyle or ("none" if curve.recorded else "-"),
                 linewidth=style.linewidth or max(2.4 - 0.5 * i, 1.4),
                 marker="o" if curve.recorded or len(curve.steps) == 1 else "",
@@ -358,6 +359,12 @@ class PanelArtist:
             if Path(xy).intersects_bbox(near, filled=False):
                 return False
         return True
+
+    def _colour(self, name: str | None) -> str | None:
+        """Return a colour as it was named, but for `C0`, `C1` and so on that of the theme."""
+        if name and re.fullmatch("C[0-9]+", name):
+            return self.theme.curves[int(name[1:]) % len(self.theme.curves)]
+        return name
 
     def _usual_colours(self, count: int) -> Sequence[Any]:
         if count <= len(self.theme.curves):

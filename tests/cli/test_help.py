@@ -12,7 +12,7 @@ from lrviz import __version__
 from ..conftest import Run
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-COMMANDS = ["plot", "table", "compare", "list", "explain", "completion"]
+COMMANDS = ["plot", "table", "compare", "list", "explain", "build", "completion"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

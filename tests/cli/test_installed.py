@@ -224,7 +224,7 @@ def in_bash(script: str) -> str:
 def open_files(process: int) -> str:
     """Return where the open files of a process are, those without a name too."""
     links = Path(f"/proc/{process}/fd").glob("*")
-    return "\n".join(os.readlink(link) for link in links)
+    return "\n".join(str(link.readlink()) for link in links)
 
 
 def test_an_interrupt_ends_without_a_traceback(tmp_path: Path) -> None:

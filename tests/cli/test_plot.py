@@ -1,5 +1,6 @@
 """`lrviz plot` as a user runs it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -81,12 +82,103 @@ def test_a_window_where_there_is_a_display(
 ) -> None:
     opened = []
     monkeypatch.setattr(
-        "lrviz.outputs.window.show",
-        lambda curves, look, paper: opened.append((curves, look, paper)),
+        "lrviz.outputs.window.show", lambda panels, paper: opened.append((panels, paper))
     )
     path = tmp_path / "x.png"
     assert run("plot", *STAIRS, "--show", "-o", str(path), "-q") == (0, "", "")
-    ((curves, look, paper),) = opened
-    assert [curve.label for curve in curves] == ["staircase_True", "staircase_False"]
-    assert (look.horizon, paper.theme) == (1000, "light")
+    (((panel,), paper),) = opened
+    assert [curve.label for curve in panel.curves] == ["staircase_True", "staircase_False"]
+    assert (panel.look.horizon, paper.theme) == (1000, "light")
     assert path.exists()
+
+
+def test_zoom_shows_some_steps_alone(run: Run, tmp_path: Path) -> None:
+    chart = run("plot", *STAIRS, "--zoom", "290:310").out
+    assert re.findall(r"\d+", chart.splitlines()[-1]) == ["290", "295", "300", "305", "310"]
+    said = run("plot", *STAIRS, "--zoom", "290:310", "-o", str(tmp_path / "x.png")).err
+    assert said.endswith("x.png: 2 curves, 21 steps\n")
+    whole = run("plot", *STAIRS, "--zoom", "29%:31%", "-o", str(tmp_path / "y.png"), "-q")
+    assert whole.status == 0
+
+
+RUN = "step,lr\n0,0.01\n50,0.008\n199,0.001\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [*STAIRS],
+        ["cosine:lr={0.1,0.03},steps=10k", "--log", "--title", "两个 $rates$"],
+        ["A=step:lr=0.1,rate=0.1,steps=30ep", "-n", "90ep", "--steps-per-epoch", "391"],
+        ["linear:lr=1,steps=50%", "-n", "1k", "--zoom", "10%:60%", "--dtype", "float32"],
+        ["StepLR(optimizer, 30)", "--lr", "0.1", "--size", "4x3", "--dpi", "90"],
+        ["LambdaLR(optimizer, lambda t: 0.95 ** t, lr=0.1)", "--theme", "dark"],
+        ["run=@run.csv", "@run.csv:lr", "linear:lr=0.01,steps=200", "--step-column", "step"],
+        ["const:lr=1", "--dataset", "1000", "--batch", "10", "--epochs", "3"],
+    ],
+)
+@pytest.mark.parametrize("output", ["docs/plan.png", "docs/img/plan.svg", "docs/plan.pdf"])
+def test_a_saved_config_draws_the_same_bytes(
+    words: list[str],
+    output: str,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("run.csv").write_text(RUN)
+    done = run("plot", *words, "-o", output, "--save-config", "docs/figures.toml", "-q")
+    assert (done.status, done.out) == (0, "")
+    drawn = Path(output).read_bytes()
+    Path(output).unlink()
+    assert run("build", "docs/figures.toml", "-q") == (0, "", "")
+    assert Path(output).read_bytes() == drawn
+
+
+def test_a_saved_config_is_pleasant_to_read(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["-n", "2k", "--log", "--title", "t", "-o", "a b.svg", "--save-config", "x.toml"]
+    assert run("plot", *STAIRS, *words).err.splitlines()[0] == (
+        "lrviz: wrote x.toml; draw with lrviz build x.toml"
+    )
+    assert Path("x.toml").read_text(encoding="utf-8") == (
+        '[figure."a b"]\n'
+        'output = "a b.svg"\n'
+        'title = "t"\n'
+        "steps = 2000\n"
+        "log = true\n"
+        "curves = [\n"
+        '    "staircase_True=exp:lr=0.01,rate=0.9,steps=100,staircase",\n'
+        '    "staircase_False=exp:lr=0.01,rate=0.9,steps=100",\n'
+        "]\n"
+    )
+
+
+def test_a_config_that_is_there_is_not_overwritten(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x.toml").write_text("precious")
+    assert run("plot", "const:lr=1", "--save-config", "x.toml") == (
+        2,
+        "",
+        "lrviz: error: --save-config 'x.toml' is there already; name a new file, or delete it\n",
+    )
+    assert Path("x.toml").read_text() == "precious"
+
+
+def test_a_figure_outside_of_the_folder_of_its_config(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("plot", "const:lr=1", "-o", "a.png", "--save-config", "docs/x.toml") == (
+        2,
+        "",
+        (
+            "lrviz: error: --save-config 'docs/x.toml' draws in its own folder, and 'a.png' is not "
+            "in it; save the config beside the figure\n"
+        ),
+    )
+    assert not any(tmp_path.iterdir())
