@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .curves import Curve
+from .errors import LrvizError, quoted
 from .schedules.base import Schedule
 from .schedules.numeric import Array, Dtype, Steps
 from .specs import check_count, read, unique
@@ -46,12 +47,20 @@ class Input(NamedTuple):
         return np.where(there, self.source.values[place], np.nan).astype(dtype)
 
     def outline(self, horizon: int, columns: int, dtype: Dtype, first: int = 0) -> Curve:
-        """Return what is to be drawn from step `first` on over so many columns of pixels."""
+        """Return what is to be drawn from step `first` on over so many columns of pixels.
+
+        LrvizError for a recorded run that has nothing there.
+        """
         from .sampling import outline, thinned
 
         if isinstance(self.source, Schedule):
             return outline(self.source, horizon, columns, self.label, dtype, first)
         drawn = thinned(self.source, horizon, columns, first)
+        if not len(drawn.steps):
+            raise LrvizError(
+                f"{quoted(self.label)} has no rates from step {first} to {horizon - 1}; its steps "
+                f"are {self.source.steps[0]} to {self.source.steps[-1]}"
+            )
         return Curve(self.label, drawn.steps, drawn.values, recorded=True)
 
 

@@ -93,6 +93,13 @@ def config_of_the_figure() -> str:
     return f"```toml\n{config}```"
 
 
+def first_picture(run: Run) -> str:
+    """Return what shows the first figure, on light and on dark pages."""
+    result = run("build", "sample_configs/staircase.toml", "--snippet", "md")
+    assert (result.status, "0 drawn" in result.err) == (0, True)
+    return result.out.rstrip()
+
+
 def with_table(text: str, name: str, table: str) -> str:
     """Return the text with a table between its marks."""
     mark, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
@@ -111,6 +118,7 @@ def test_outputs_and_tables_are_what_is_printed(
     made = with_table(made, "settings", table_of_settings())
     made = with_table(made, "curve settings", table_of_curve_settings())
     made = with_table(made, "config", config_of_the_figure())
+    made = with_table(made, "picture", first_picture(run))
     if request.config.getoption("--update"):
         README.write_text(made, encoding="utf-8")
     assert made == README.read_text(encoding="utf-8")

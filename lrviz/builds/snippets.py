@@ -5,10 +5,13 @@ import os
 from collections.abc import Callable
 from pathlib import PurePath
 
-from ..errors import listing, printable
+from ..errors import cut, listing, printable
 from ..schedules.fields import number_text
-from .drawing import Drawing, View
+from .drawing import View
 from .pictures import Figure
+
+MOST_CURVES = 6
+"""How many curves of a panel are put into words."""
 
 
 def markdown(figure: Figure) -> str:
@@ -47,19 +50,35 @@ def alt_text(figure: Figure) -> str:
     if figure.settings.alt:
         return printable(" ".join(figure.settings.alt.split()))
     drawing = figure.pictures[0].drawing
-    title = f"{drawing.title}. " if drawing.title else ""
-    return printable(title + " ".join(_view_text(view, drawing) for view in drawing.views))
+    if len(drawing.views) == 1:
+        return printable(_alone(drawing.views[0], drawing.paper.columns))
+    title = f"{drawing.title}: " if drawing.title else ""
+    return printable(title + "; ".join(_beside_others(view) for view in drawing.views))
 
 
-def _view_text(view: View, drawing: Drawing) -> str:
+def _alone(view: View, columns: int) -> str:
+    """Return what the only panel of a figure shows, and how its first curves go."""
     look = view.look
     title = f"{look.title}: " if look.title else ""
     steps = f"steps {look.first} to {look.horizon - 1}" if look.first else f"{look.horizon} steps"
     curves = [
-        f"{curve.label} {_course(float(curve.values[0]), curve.values.max(), curve.values[-1])}"
-        for curve in view.panel(drawing.paper.columns).curves
+        f"{cut(curve.label)} {_course(curve.values[0], curve.values.max(), curve.values[-1])}"
+        for curve in view.panel(columns).curves[:MOST_CURVES]
     ]
-    return f"{title}{look.ylabel} over {steps}; {listing(curves)}."
+    return f"{title}{look.ylabel} over {steps}; {_listed(curves, view)}"
+
+
+def _beside_others(view: View) -> str:
+    """Return what one panel of several shows."""
+    names = [cut(one.label) for one in view.inputs[:MOST_CURVES]]
+    return (
+        f"{view.look.title} ({_listed(names, view)})" if view.look.title else _listed(names, view)
+    )
+
+
+def _listed(texts: list[str], view: View) -> str:
+    left = len(view.inputs) - len(texts)
+    return listing([*texts, f"{left} more"] if left else texts)
 
 
 def _course(first: float, peak: float, last: float) -> str:

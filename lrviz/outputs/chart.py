@@ -55,7 +55,7 @@ class _Chart:
         if self.look.title:
             yield self._styled(1, _fitted(self.look.title, self.full))
         yield from self._legend()
-        yield self._styled(2, self.look.ylabel)
+        yield self._styled(2, _fitted(self.look.ylabel, self.full))
         yield from self._rows()
         yield from self._axes()
 
@@ -136,7 +136,7 @@ class _Chart:
         columns = {self._column(step) for step in steps}
         line = "".join("┬" if c in columns else "─" for c in range(self.width))
         yield f"{' ' * self.margin}└{line}"
-        yield self._labels(self.look.xlabel, steps, ticks.step_labels(steps))
+        yield self._labels(ticks.STEP, steps, ticks.step_labels(steps))
         per_epoch = self.look.steps_per_epoch
         if per_epoch:
             first, last = self.first / per_epoch, self.last / per_epoch
@@ -150,6 +150,7 @@ class _Chart:
         line = ""
         for step, label in zip(steps, labels, strict=True):
             start = self.margin + 1 + self._column(step) - len(label) // 2
+            start = min(start, self.full - len(label))
             if start > len(line) or not line:
                 line = line.ljust(start) + label
         return self._styled(2, f"{name:>{self.margin - 1}}") + line[self.margin - 1 :]

@@ -15,7 +15,10 @@ def linear(low: float, high: float, most: int) -> list[float]:
         step = round_number * power
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if last - first < most:
-            return [_clean(i * step) for i in range(first, last + 1)]
+            # Beside large numbers, a small step needs more digits than `_clean` leaves.
+            return [
+                round(i * step, 1 - math.floor(math.log10(step))) for i in range(first, last + 1)
+            ]
     return [low]
 
 
@@ -55,14 +58,14 @@ def rate_labels(ticks: Sequence[float], together: bool = True) -> list[str]:
 
 
 def step_labels(ticks: Sequence[float]) -> list[str]:
-    """Return labels such as 200, 20k, 1.5M or 2e11; whole numbers where those would be the same."""
+    """Return labels such as 200, 20k, 1.5M or 2e11; all digits where those would be the same."""
     largest = max((abs(tick) for tick in ticks), default=0)
     units = (("e9", 1e9, 1e9), ("M", 1e6, 1e6), ("k", 1e3, 1e4), ("", 1, 0))
     unit, size = next(
         (unit, size) for unit, size, least in units if least <= largest < 1e12 or not unit
     )
     labels = [f"{_alone(tick / size)}{unit}" if tick else "0" for tick in ticks]
-    return labels if len(set(labels)) == len(labels) else [f"{tick:.0f}" for tick in ticks]
+    return labels if len(set(labels)) == len(labels) else [f"{tick:.16g}" for tick in ticks]
 
 
 def _alone(tick: float) -> str:
