@@ -1,8 +1,9 @@
 """On which line of a TOML document a value stands, for errors; tomllib tells values alone."""
 
+import functools
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
 KeyPath = tuple[str | int, ...]
@@ -35,7 +36,8 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     return lines[wanted]
 
 
-def lines_of(text: str) -> dict[KeyPath, int]:
+@functools.lru_cache(maxsize=1)
+def lines_of(text: str) -> Mapping[KeyPath, int]:
     """Return the line of every value of a TOML document, which itself begins on line 1.
 
     A table that only the keys of others name stands where they first name it.
