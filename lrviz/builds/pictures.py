@@ -100,7 +100,7 @@ def brought_up_to_date(picture: Picture, force: bool) -> Done:
     if not force and picture.fault() is None:
         return Done(drawn=False, warnings=())
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
+        warnings.filterwarnings("always", category=UserWarning, module="lrviz")
         picture.draw()
     return Done(drawn=True, warnings=[str(one.message) for one in caught])
 
