@@ -66,9 +66,9 @@ CURVES = {
 """Specs, with {n} for the number of steps."""
 
 
-def envelope(curve: Curve, horizon: int) -> tuple[list[float], list[float]]:
+def envelope(curve: Curve, horizon: int, first: int = 0) -> tuple[list[float], list[float]]:
     """Return the lowest and highest value of each column of steps."""
-    edges = np.linspace(0, horizon, COLUMNS + 1).astype(int)[:-1]
+    edges = np.linspace(first, horizon, COLUMNS + 1).astype(int)[:-1]
     starts = np.searchsorted(curve.steps, edges)
     lowest = np.minimum.reduceat(curve.values, starts)
     return lowest.tolist(), np.maximum.reduceat(curve.values, starts).tolist()
@@ -83,6 +83,35 @@ def test_each_column_has_the_lowest_and_highest_of_all_its_steps(spec: str, hori
     drawn = outline(schedule, horizon, COLUMNS)
     for ours, true in zip(envelope(drawn, horizon), envelope(every, horizon), strict=True):
         assert ours == pytest.approx(true, rel=0, abs=pixel)
+
+
+@pytest.mark.parametrize(("first", "horizon"), [(700, 5700), (99_999, 300_000)])
+@pytest.mark.parametrize("spec", CURVES.values(), ids=CURVES.keys())
+def test_a_part_of_a_run_has_the_extremes_of_its_own_columns(
+    spec: str, first: int, horizon: int
+) -> None:
+    schedule = parse(spec.format(n=horizon))
+    every = evaluate(schedule, range(first, horizon))
+    pixel = float(np.ptp(every.values)) / 400
+    drawn = outline(schedule, horizon, COLUMNS, first=first)
+    assert (drawn.steps[0], drawn.steps[-1]) == (first, horizon - 1)
+    ours, true = (envelope(curve, horizon, first) for curve in (drawn, every))
+    for our, one in zip(ours, true, strict=True):
+        assert our == pytest.approx(one, rel=0, abs=pixel)
+
+
+@given(schedules, st.integers(0, 10**6), st.integers(1, 4 * COLUMNS))
+def test_a_short_part_of_a_run_is_drawn_as_in_the_whole(
+    schedule: Schedule, first: int, count: int
+) -> None:
+    """All its steps, and each jump upright but for one that comes before its first step."""
+    part = outline(schedule, first + count, COLUMNS, first=first)
+    whole = outline(schedule, first + count, 10**6)
+    of_part = whole.steps >= first
+    jumps_there = np.count_nonzero(whole.steps == first) > 1
+    expected = whole.values[of_part][int(jumps_there) :]
+    assert part.steps.tolist() == whole.steps[of_part][int(jumps_there) :].tolist()
+    assert part.values.tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize("horizon", [40, 5000, 50_000])
