@@ -111,14 +111,18 @@ def fault_of(picture: Picture, pixels: bool) -> str | None:
 
 
 class Figure(NamedTuple):
-    """A figure of a config file and its pictures, the first of which is the one to show.
-
-    Of each picture on light paper `dark` has the one on dark paper, if there is one.
-    """
+    """A figure of a config file and its pictures; with two themes, those on dark paper too."""
 
     settings: FigureSettings
     pictures: Sequence[Picture]
     dark: Sequence[Picture]
+
+    @property
+    def shown(self) -> tuple[Picture, Picture | None]:
+        """The picture for a document, no PDF if there is another; and the dark one beside it."""
+        forms = [picture.form for picture in self.pictures]
+        chosen = next((i for i, form in enumerate(forms) if form != "pdf"), 0)
+        return self.pictures[chosen], self.dark[chosen] if self.dark else None
 
 
 def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure], list[str]]:

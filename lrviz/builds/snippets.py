@@ -16,12 +16,13 @@ MOST_CURVES = 6
 
 def markdown(figure: Figure) -> str:
     """Return an image, or a pair of which the reader's theme picks one."""
-    alt, shown = alt_text(figure), _link(figure.pictures[0].path)
-    if not figure.dark:
+    alt, (picture, in_dark) = alt_text(figure), figure.shown
+    shown = _link(picture.path)
+    if in_dark is None:
         for mark in "\\[]":
             alt = alt.replace(mark, f"\\{mark}")
         return f"![{alt}]({shown})\n"
-    dark = _link(figure.dark[0].path)
+    dark = _link(in_dark.path)
     return (
         "<picture>\n"
         f'  <source media="(prefers-color-scheme: dark)" srcset="{html.escape(dark)}">\n'
@@ -32,10 +33,11 @@ def markdown(figure: Figure) -> str:
 
 def restructured_text(figure: Figure) -> str:
     """Return an image; for two themes a pair with the classes that Sphinx themes know."""
-    alt, shown = alt_text(figure), _link(figure.pictures[0].path)
-    if not figure.dark:
+    alt, (picture, in_dark) = alt_text(figure), figure.shown
+    shown = _link(picture.path)
+    if in_dark is None:
         return f".. image:: {shown}\n   :alt: {alt}\n"
-    pair = {"only-light": shown, "only-dark": _link(figure.dark[0].path)}
+    pair = {"only-light": shown, "only-dark": _link(in_dark.path)}
     return "\n".join(
         f".. image:: {path}\n   :alt: {alt}\n   :class: {name}\n" for name, path in pair.items()
     )

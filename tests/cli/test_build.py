@@ -33,10 +33,10 @@ curves = [
 theme = "both"
 
 [figure.two]
-output = ["img/two.svg", "img/two.pdf"]
+output = ["img/two.pdf", "img/two.svg"]
 curves = ["run=@run.csv", "plan=linear:lr=0.01,steps=200"]
 """
-PICTURES = ["one.png", "one-dark.png", "img/two.svg", "img/two.pdf"]
+PICTURES = ["one.png", "one-dark.png", "img/two.pdf", "img/two.svg"]
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_all_figures_of_all_configs_are_drawn(run: Run, docs: Path) -> None:
         + "lrviz: 5 pictures: 5 drawn, 0 up to date\n",
     )
     assert set(files(docs)) == {*PICTURES, "three.png", "figures.toml", "more.toml", "run.csv"}
-    for name, begin in zip(PICTURES, (b"\x89PNG", b"\x89PNG", b"<?xml", b"%PDF"), strict=True):
+    for name, begin in zip(PICTURES, (b"\x89PNG", b"\x89PNG", b"%PDF", b"<?xml"), strict=True):
         assert (docs / name).read_bytes().startswith(begin)
 
 
@@ -126,8 +126,8 @@ def test_the_check_names_what_is_missing_stale_or_edited(run: Run, docs: Path) -
         (
             "one.png: missing\n"
             "one-dark.png: edited (it is not as it was drawn)\n"
-            f"img/two.svg: {stale}\n"
             f"img/two.pdf: {stale}\n"
+            f"img/two.svg: {stale}\n"
         ),
         "lrviz: 4 of 4 pictures not up to date; draw with lrviz build figures.toml\n",
     )
@@ -203,7 +203,7 @@ def test_a_log_that_went_on_makes_its_pictures_stale(run: Run, docs: Path) -> No
     edit(docs / "run.csv", "50,0.008", "50,0.0081")
     result = run("build", "figures.toml", "--check", "-q")
     stale = "stale (the same settings give other rates now)"
-    assert result == (1, f"img/two.svg: {stale}\nimg/two.pdf: {stale}\n", "")
+    assert result == (1, f"img/two.pdf: {stale}\nimg/two.svg: {stale}\n", "")
 
 
 def test_a_picture_that_others_drew_is_named(run: Run, docs: Path) -> None:
@@ -233,8 +233,8 @@ def test_another_drawing_of_the_same_curves_passes_but_for_its_pixels(
     assert result.status == 1
     assert re.fullmatch(
         r"one\.png: drawn otherwise \(\d+ of 810000 pixels are others\)\n"
-        r"img/two\.svg: drawn otherwise \(it has other bytes\)\n"
-        r"img/two\.pdf: drawn otherwise \(it has other bytes\)\n",
+        r"img/two\.pdf: drawn otherwise \(it has other bytes\)\n"
+        r"img/two\.svg: drawn otherwise \(it has other bytes\)\n",
         result.out,
     )
 
@@ -280,7 +280,7 @@ def test_links_do_not_lead_out_of_the_folder(run: Run, docs: Path, tmp_path: Pat
     result = run("build", "figures.toml")
     assert result.status == 2
     assert result.err == (
-        "lrviz: error: figures.toml, line 12: output 'img/two.svg' lies outside of the folder '.'; "
+        "lrviz: error: figures.toml, line 12: output 'img/two.pdf' lies outside of the folder '.'; "
         "name a file in it, or another folder with --out-dir\n"
     )
     assert not files(outside)
