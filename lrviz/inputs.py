@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 class Input(NamedTuple):
     """A schedule or a recorded curve, with its label.
 
-    Of a schedule that was pasted, `read` is the call; of a recorded curve, `log` says where it is.
+    Of a schedule that was pasted, `read` is the call; of a recorded curve, `log` says where it is,
+    and `step_column` which column has its steps if that was said.
     """
 
     label: str
     source: Schedule | Curve
     read: "Read | None" = None
     log: str = ""
+    step_column: str | None = None
 
     @property
     def spec(self) -> str:
@@ -79,9 +81,13 @@ def read_inputs(
         if log is not None:
             from .logs import read as read_log
 
-            recorded = read_log(str(Path(folder, log)) if folder else log, step_column)
+            path = str(Path(folder, log)) if folder else log
+            recorded = read_log(path, step_column)
             notes += recorded.notes
-            found.append(Input(label or recorded.label, recorded.curve, log=_from(log, ".")))
+            place = _from(log, folder or ".", folder)
+            found.append(
+                Input(label or recorded.label, recorded.curve, log=place, step_column=step_column)
+            )
         else:
             named = read([text], run)
             found += [Input(one.label, one.schedule, one.read) for one in named]
@@ -97,8 +103,13 @@ def from_folder(text: str, folder: str) -> str:
     return text if log is None else text.removesuffix(log) + _from(log, folder)
 
 
-def _from(log: str, folder: str) -> str:
-    return log if Path(log).is_absolute() else Path(os.path.relpath(log, folder)).as_posix()
+def _from(log: str, folder: str, was_from: str = "") -> str:
+    """Return the path of a log from `folder` on, also where links lead elsewhere."""
+    if Path(log).is_absolute():
+        return log
+    path = Path(was_from, log)
+    real = Path(os.path.realpath(path.parent), path.name)
+    return Path(os.path.relpath(real, os.path.realpath(folder))).as_posix()
 
 
 def assumptions(reads: "Iterable[Read | None]") -> list[str]:

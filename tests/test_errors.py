@@ -7,6 +7,8 @@ import ast
 import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -271,6 +273,39 @@ def test_a_write_protected_file(run: Run, nowhere: Path, monkeypatch: pytest.Mon
     said = "lrviz: error: 'x.csv' is write-protected; name another file with -o\n"
     assert run("table", "const:lr=1", "-o", "x.csv") == (2, "", said)
     assert (nowhere / "x.csv").read_text() == "precious"
+
+
+def test_a_folder_that_is_gone(run: Run, nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "gone").mkdir()
+    monkeypatch.chdir(nowhere / "gone")
+    (nowhere / "gone").rmdir()
+    said = (
+        "lrviz: error: the system refuses this ([Errno 2] No such file or directory); mend that, "
+        "and run it again\n"
+    )
+    result = run("build", "x.toml", "--out-dir", str(nowhere))
+    monkeypatch.chdir(nowhere)
+    assert result == (2, "", said)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+@pytest.mark.parametrize("words", ["table const:lr=1", "plot const:lr=1", "list"])
+def test_a_full_disk_behind_standard_output(words: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "lrviz", *words.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        2,
+        (
+            "lrviz: error: standard output cannot be written (no space left on device); "
+            "send it elsewhere\n"
+        ),
+    )
 
 
 def test_windows_without_a_toolkit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def _opened(path: Path) -> Config:
         raise LrvizError(
             f"{printable(str(path))}, line {line}: this is not UTF-8; save the file as that"
         ) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # tomllib's own, and Python's for numbers of too many digits
         raise LrvizError(f"{printable(str(path))}, {_not_toml(str(error), text)}") from None
     except RecursionError:
         raise LrvizError(f"{printable(str(path))} is nested too deep; make it flatter") from None
@@ -157,7 +157,7 @@ class _Reader:
         self, name: str, table: Mapping[str, Value], defaults: Mapping[str, Any]
     ) -> FigureSettings:
         place: KeyPath = ("figure", name)
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             raise self.config.fault(
                 place,
                 f"the name of a figure is one of a file, and {quoted(name)} is none; change it",
@@ -213,6 +213,11 @@ class _Reader:
         if "spec" not in given:
             raise self.config.fault(place, 'the curve has no spec; add spec = "..."')
         return CurveSettings(place=place, **given)
+
+
+def is_name(text: str) -> bool:
+    """Return whether a figure can have that name, which is that of its picture."""
+    return _NAME.fullmatch(text) is not None and text.isprintable()
 
 
 def _setting(key: str, known: Mapping[str, Setting], holder: str) -> Setting:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from ..inputs import Input
 from ..outputs.figure import Panel, Paper, render
 from ..outputs.look import Look, Style
 from ..sampling import column_edges
+from ..schedules.fields import number_text
 from ..schedules.numeric import Dtype, Steps
 from . import toml
 
@@ -52,26 +53,28 @@ class View(NamedTuple):
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that make this view, with canonical specs, without what is usual."""
-        look = self.look
-        found = {
-            "title": look.title,
-            "steps": look.horizon,
-            "zoom": f"{look.first}:{look.horizon - 1}" if look.first else "",
-            "steps_per_epoch": look.steps_per_epoch,
-            "dtype": self.dtype if self.dtype != "float64" else "",
-            "log": look.log,
-            "rates": list(look.rates or ()),
-            "xlabel": look.xlabel if look.xlabel != _PLAIN.xlabel else "",
-            "ylabel": look.ylabel if look.ylabel != _PLAIN.ylabel else "",
-            "annotations": {str(step): text for step, text in look.annotations},
-            "differences": self.differences,
+        look, usual = self.look, _PLAIN
+        found: dict[str, tuple[Any, Any]] = {
+            "title": (look.title, usual.title),
+            "steps": (look.horizon, None),
+            "zoom": (f"{look.first}:{look.horizon - 1}" if look.first else "", ""),
+            "steps_per_epoch": (look.steps_per_epoch and float(look.steps_per_epoch), None),
+            "dtype": (self.dtype, "float64"),
+            "step_column": (next((one.step_column for one in self.inputs if one.log), None), None),
+            "log": (look.log, usual.log),
+            "rates": (look.rates, usual.rates),
+            "xlabel": (look.xlabel, usual.xlabel),
+            "ylabel": (look.ylabel, usual.ylabel),
+            "annotations": ({str(step): text for step, text in look.annotations}, {}),
+            "legend": (look.legend, usual.legend),
+            "differences": (self.differences, False),
         }
-        found = {key: value for key, value in found.items() if value}
-        if not look.legend:
-            found["legend"] = False
         styles = look.styles or (Style(),) * len(self.inputs)
-        found["curves"] = [_curve(*one) for one in zip(self.inputs, styles, strict=True)]
-        return found
+        curves = [_curve(*one) for one in zip(self.inputs, styles, strict=True)]
+        return {
+            **{key: value for key, (value, plain) in found.items() if value != plain},
+            "curves": curves,
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,10 +85,6 @@ class Drawing:
     paper: Paper
     title: str = ""
     columns: int = 1
-
-    def themed(self, theme: str) -> "Drawing":
-        """Return the same on paper of another theme."""
-        return replace(self, paper=replace(self.paper, theme=theme))
 
     def about(self) -> str:
         """Return what the picture says of itself: how to draw it again, and a digest of its curves.
@@ -103,18 +102,20 @@ class Drawing:
     def settings(self) -> dict[str, Any]:
         """Return the settings that make this drawing, without what is usual."""
         paper, usual = self.paper, default_paper(len(self.views), self.columns)
-        found: dict[str, Any] = {"title": self.title} if self.title else {}
-        if (paper.width, paper.height) != (usual.width, usual.height):
-            found["size"] = f"{paper.width:g}x{paper.height:g}"
-        if paper.dpi != usual.dpi:
-            found["dpi"] = paper.dpi
-        if paper.theme != usual.theme:
-            found["theme"] = paper.theme
-        if len(self.views) == 1:
-            return {**found, **self.views[0].settings()}
-        if self.columns != 1:
-            found["columns"] = self.columns
-        return {**found, "panel": [view.settings() for view in self.views]}
+        size, usual_size = (
+            f"{number_text(one.width)}x{number_text(one.height)}" for one in (paper, usual)
+        )
+        views = [view.settings() for view in self.views]
+        # A figure of one panel is written without it, unless both have a title.
+        alone = views[0] if len(views) == 1 and not self.title else {"panel": views}
+        found = {
+            "title": (alone.get("title", self.title), ""),
+            "size": (size, usual_size),
+            "dpi": (paper.dpi, usual.dpi),
+            "theme": (paper.theme, usual.theme),
+            "columns": (self.columns, 1),
+        }
+        return {**{key: value for key, (value, plain) in found.items() if value != plain}, **alone}
 
     def panels(self) -> list[Panel]:
         """Return the curves of each panel as they are drawn."""
@@ -137,7 +138,7 @@ def default_paper(panels: int, columns: int) -> Paper:
 def _curve(one: Input, style: Style) -> str | dict[str, Any]:
     """Return the settings of a curve, in one text if that says it all."""
     given = {key: value for key, value in vars(style).items() if value is not None}
-    if one.label == one.spec:
+    if one.label == one.spec and not one.log:
         text = one.spec
     elif _is_plain(one.label) and "(" not in one.spec:
         text = f"{one.label}={one.spec}"
@@ -152,7 +153,7 @@ def _is_plain(label: str) -> bool:
 
 
 def _digest(panels: Sequence[Panel], columns: int) -> str:
-    """Return a SHA-256 of what is drawn: of each column the lowest and the highest rate."""
+    """Return a SHA-256 of what is drawn, of schedules the extremes of each column."""
     digest = hashlib.sha256()
     for panel in panels:
         edges = column_edges(panel.look.first, panel.look.horizon, columns)
@@ -162,6 +163,10 @@ def _digest(panels: Sequence[Panel], columns: int) -> str:
 
 
 def _column_bytes(curve: "Curve", edges: Steps) -> Iterator[bytes]:
+    if curve.recorded:  # nothing was computed, so that every digit counts
+        yield curve.steps.astype("<i8").tobytes()
+        yield curve.values.astype("<f8").tobytes()
+        return
     starts = np.unique(np.searchsorted(curve.steps, edges[:-1]))
     starts = starts[starts < len(curve.steps)]
     values = curve.values.astype(np.float64)

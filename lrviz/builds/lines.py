@@ -9,6 +9,9 @@ from itertools import count
 KeyPath = tuple[str | int, ...]
 """The keys, and indices in arrays from 0, that lead to a value."""
 
+_DEEPEST = 100
+"""In how many tables those are looked for that only the keys of others name."""
+
 _STRING = r"""
     "{3} (?: \\. | [^\\] )*? "{3,5}
     | '{3} .*? '{3,5}
@@ -45,7 +48,7 @@ def lines_of(text: str) -> Mapping[KeyPath, int]:
     written = dict(_Reader(text).document())
     implied: dict[KeyPath, int] = {(): 1}
     for path, line in written.items():
-        for end in range(len(path)):
+        for end in range(min(len(path), _DEEPEST)):
             implied.setdefault(path[:end], line)
     return implied | written
 
@@ -59,6 +62,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._counted = (0, 1)  # a place, and the line there
         self._last: dict[KeyPath, int] = {}  # of arrays of tables, the index of the last one so far
 
     def document(self) -> Iterator[tuple[KeyPath, int]]:
@@ -123,7 +127,10 @@ class _Reader:
 
     def _line(self) -> int:
         self._skip_gap()
-        return 1 + self._text.count("\n", 0, self._at)
+        place, line = self._counted
+        line += self._text.count("\n", place, self._at)
+        self._counted = (self._at, line)
+        return line
 
     def _ended(self) -> bool:
         self._skip_gap()

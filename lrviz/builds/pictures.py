@@ -13,7 +13,7 @@ from ..outputs import stamp
 from ..outputs.figure import FORMATS
 from ..outputs.files import whole_file
 from . import toml
-from .config import Config, read_config
+from .config import Config, is_name, read_config
 from .drawing import Drawing
 from .resolve import drawings_of
 from .settings import FigureSettings
@@ -80,10 +80,6 @@ class Picture(NamedTuple):
             return Path(self.path).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except IsADirectoryError:
-            raise LrvizError(
-                f"{quoted(self.path, most=1000)} is a folder; name a file in it {WHERE}"
-            ) from None
         except OSError as error:
             raise _unreadable(self.path, error, f"name another file {WHERE}") from None
 
@@ -133,6 +129,8 @@ def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure],
     """
     found: list[Figure] = []
     notes: list[str] = []
+    files = list(files)
+    reads = {os.path.realpath(file) for file in files}
     taken: dict[str, str] = {}
     for file in files:
         config, all_settings = read_config(Path(file))
@@ -141,18 +139,35 @@ def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure],
             drawings, noted = drawings_of(config, settings)
             notes += noted
             figure = _figure(config, settings, root, drawings)
+            reads |= _logs(config, figure)
             for picture in (*figure.pictures, *figure.dark):
-                real = os.path.realpath(picture.path)
-                if real in taken:
-                    raise config.fault(
-                        settings.place,
-                        f"{quoted(picture.path)} is a picture of the figure "
-                        f"{quoted(taken[real])} too; name another as output",
-                        "output",
-                    )
-                taken[real] = settings.name
+                with config.told(settings.place, "output"):
+                    _check_file(picture.path, reads, taken)
+                taken[os.path.realpath(picture.path)] = settings.name
             found.append(figure)
     return found, list(dict.fromkeys(notes))
+
+
+def _logs(config: Config, figure: Figure) -> set[str]:
+    """Return the paths of the logs of a figure, with and without what may be a column."""
+    logs = {one.log for view in figure.pictures[0].drawing.views for one in view.inputs if one.log}
+    paths = {path for log in logs for path in (log, log.rpartition(":")[0]) if path}
+    return {os.path.realpath(config.folder / path) for path in paths}
+
+
+def _check_file(path: str, reads: set[str], taken: dict[str, str]) -> None:
+    """Raise LrvizError if what is at a path cannot be, or must not be, replaced by a picture."""
+    shown, real = quoted(path, most=1000), os.path.realpath(path)
+    if real in taken:
+        raise LrvizError(
+            f"{shown} is a picture of the figure {quoted(taken[real])} too; name another as output"
+        )
+    if real in reads:
+        raise LrvizError(f"{shown} is read for the figures; name another as output")
+    if Path(real).is_dir():
+        raise LrvizError(f"{shown} is a folder; name a file in it {WHERE}")
+    if Path(real).exists() and not Path(real).is_file():
+        raise LrvizError(f"{shown} is a device or a pipe; name a file {WHERE}")
 
 
 def config_in(path: str) -> tuple[str, bool]:
@@ -174,7 +189,8 @@ def config_in(path: str) -> tuple[str, bool]:
             f"{quoted(path, most=1000)} does not say what it shows; name a picture that lrviz drew"
         )
     output = {} if found.form == "png" else {"output": f"{{name}}.{found.form}"}
-    return toml.written({PurePath(path).stem: {**output, **table}}), found.whole
+    name = PurePath(path).stem
+    return toml.written({name if is_name(name) else "figure": {**output, **table}}), found.whole
 
 
 def _unreadable(path: str, error: OSError, cure: str) -> LrvizError:
@@ -192,7 +208,7 @@ def _figure(
     where = config.where(settings.place)
     pictures, dark = [], []
     for name in settings.output:
-        path = PurePath(name.replace("{name}", settings.name))
+        path = PurePath(os.path.normpath(name.replace("{name}", settings.name)))
         form = path.suffix.removeprefix(".").lower()
         with config.told(settings.place, "output"):
             _check(path, form, root)

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from ..errors import LrvizError
 from ..inputs import Input, horizon_of, read_inputs
 from ..outputs.figure import Paper
 from ..outputs.look import Look, Style
+from ..schedules.fields import number_text
 from ..specs import check_count, unique
 from ..specs.quantities import Run, count, horizon
 from . import values
@@ -29,13 +31,17 @@ def drawings_of(config: Config, figure: FigureSettings) -> tuple[dict[str, Drawi
         views.append((_view(config, panel, inputs), inputs))
         notes += noted
     themes = ("light", "dark") if figure.theme == values.BOTH else (figure.theme,)
-    title = figure.title if figure.panel else ""  # that of a single panel is in its look
+    title = figure.title if figure.panel else ""
+    if len(views) == 1 and not views[0][0].look.title:  # a single panel has that of the figure
+        view, inputs = views[0]
+        views = [(view._replace(look=replace(view.look, title=title)), inputs)]
+        title = ""
     return {
         theme: Drawing(
             [_styled(view, inputs, theme) for view, inputs in views],
             replace(paper, theme=theme),
             title,
-            figure.columns,
+            min(figure.columns, len(views)),
         )
         for theme in themes
     }, list(dict.fromkeys(notes))
@@ -43,7 +49,7 @@ def drawings_of(config: Config, figure: FigureSettings) -> tuple[dict[str, Drawi
 
 def _paper(config: Config, figure: FigureSettings) -> Paper:
     usual = default_paper(len(figure.panels), figure.columns)
-    size = figure.size or f"{usual.width:g}x{usual.height:g}"
+    size = figure.size or f"{number_text(usual.width)}x{number_text(usual.height)}"
     with config.told(figure.place, "size"):
         return values.paper(size, str(figure.dpi))
 
@@ -84,10 +90,7 @@ def _view(config: Config, panel: PanelSettings, styled: Styled) -> View:
     with config.told(panel.place, "rates"):
         rates = None if panel.rates is None else values.rates("rates", panel.rates, panel.log)
     with config.told(panel.place, "annotations"):
-        annotations = tuple(
-            (count("annotations", step, run._replace(horizon=length), least=0), text)
-            for step, text in panel.annotations
-        )
+        annotations = _annotations(panel, run._replace(horizon=length))
     if panel.differences and len(inputs) < 2:
         raise config.fault(
             panel.place,
@@ -104,10 +107,21 @@ def _view(config: Config, panel: PanelSettings, styled: Styled) -> View:
         rates=rates,
         xlabel=usual.xlabel if panel.xlabel is None else panel.xlabel,
         ylabel=usual.ylabel if panel.ylabel is None else panel.ylabel,
-        annotations=annotations,
+        annotations=tuple(one for one in annotations if one[0] in shown),
         legend=panel.legend,
     )
     return View(inputs, look, panel.dtype, panel.differences)
+
+
+def _annotations(panel: PanelSettings, run: Run) -> list[tuple[int, str]]:
+    """Return steps and texts, in the order of the steps."""
+    found: dict[int, str] = {}
+    for text_of_step, text in panel.annotations:
+        step = count("annotations", text_of_step, run, least=0)
+        if step in found:
+            raise LrvizError(f"annotations has two texts at step {step}; make them one")
+        found[step] = text
+    return sorted(found.items())
 
 
 def _styled(view: View, inputs: Styled, theme: str) -> View:

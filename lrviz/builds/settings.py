@@ -4,11 +4,12 @@ Each setting is a field, whose annotation says what it means and how its value i
 reader of configs, their writer, errors and the README take it from there.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
-from ..errors import LrvizError, cut, listing, one_of
+from ..errors import LrvizError, cut, listing, one_of, quoted
 from ..outputs.look import LINESTYLES
 from . import values
 from .lines import KeyPath
@@ -16,6 +17,9 @@ from .toml import literal
 
 Value = Any
 """A value as TOML gives it."""
+
+_LARGEST = 1e300
+"""How large a number may be."""
 
 
 class Setting(NamedTuple):
@@ -51,9 +55,9 @@ def _flag(subject: str, value: Value) -> bool:
 
 
 def _number(subject: str, value: Value) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise LrvizError(f"{subject} is a number, not {_shown(value)}")
-    return value
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _LARGEST:
+        raise LrvizError(f"{subject} is a finite number, not {_shown(value)}")
+    return float(value)
 
 
 def _between(least: float, most: float) -> Callable[[str, Value], float]:
@@ -79,11 +83,12 @@ def _whole(least: int, most: int) -> Callable[[str, Value], int]:
 
 def _steps(subject: str, value: Value) -> str:
     """Check a count of steps: a number, or a text such as "10k" that is read later."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    text = isinstance(value, str)
+    if not text and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise LrvizError(
             f'{subject} is a number of steps, such as 10_000 or "10k", not {_shown(value)}'
         )
-    return str(value)
+    return value if text else repr(value if abs(value) <= _LARGEST else math.inf)
 
 
 def _ends(subject: str, value: Value) -> tuple[float, float]:
@@ -97,6 +102,11 @@ def _names(subject: str, value: Value) -> tuple[str, ...]:
     found = tuple(_text(subject, one) for one in (value if isinstance(value, list) else [value]))
     if not found:
         raise LrvizError(f'{subject} is empty; name a file, such as "{{name}}.png"')
+    for name in found:
+        if not name.isprintable():
+            raise LrvizError(
+                f"{subject} {quoted(name)} is no name of a file; take out what does not show"
+            )
     return found
 
 
@@ -173,7 +183,7 @@ class PanelSettings:
         float | None, Setting("steps in an epoch; adds an axis of epochs", _between(1e-9, 1e15))
     ] = None
     lr: Annotated[
-        float | None, Setting("the optimizer's rate, for calls that take it", _between(0, 1e300))
+        float | None, Setting("the optimizer's rate, for calls that take it", _between(0, _LARGEST))
     ] = None
     dtype: Annotated[str, Setting("`float64` or `float32`", _word("float64", "float32"))] = (
         "float64"

@@ -4,6 +4,7 @@ import html
 import os
 from collections.abc import Callable
 from pathlib import PurePath
+from urllib.parse import quote
 
 from ..errors import cut, listing, printable
 from ..schedules.fields import number_text
@@ -34,10 +35,10 @@ def markdown(figure: Figure) -> str:
 def restructured_text(figure: Figure) -> str:
     """Return an image; for two themes a pair with the classes that Sphinx themes know."""
     alt, (picture, in_dark) = alt_text(figure), figure.shown
-    shown = _link(picture.path)
+    shown = _from_here(picture.path)
     if in_dark is None:
         return f".. image:: {shown}\n   :alt: {alt}\n"
-    pair = {"only-light": shown, "only-dark": _link(in_dark.path)}
+    pair = {"only-light": shown, "only-dark": _from_here(in_dark.path)}
     return "\n".join(
         f".. image:: {path}\n   :alt: {alt}\n   :class: {name}\n" for name, path in pair.items()
     )
@@ -91,6 +92,10 @@ def _course(first: float, peak: float, last: float) -> str:
     return f"stays at {begin}" if begin == top == end else f"from {begin} to {end}"
 
 
+def _from_here(path: str) -> str:
+    """Return the path of a picture from the folder that the command runs in."""
+    return PurePath(os.path.relpath(path)).as_posix()
+
+
 def _link(path: str) -> str:
-    """Return the path of a picture from the folder that the command runs in, for a document."""
-    return PurePath(os.path.relpath(path)).as_posix().replace(" ", "%20")
+    return quote(_from_here(path))

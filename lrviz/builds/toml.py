@@ -7,6 +7,8 @@ from typing import Any
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 100
+_DEEPEST = 20
+_LARGEST = 2**64
 
 
 def written(figures: Mapping[str, Mapping[str, Any]]) -> str:
@@ -37,8 +39,12 @@ def _lines(entries: Iterable[tuple[str, Any]]) -> Iterator[str]:
             yield line
 
 
-def literal(value: Any) -> str:
-    """Return a value as it is written in TOML."""
+def literal(value: Any, depth: int = 0) -> str:
+    """Return a value as it is written in TOML; what no setting takes in words."""
+    if depth > _DEEPEST:
+        return "..."
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "a huge number"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -46,9 +52,10 @@ def literal(value: Any) -> str:
     if isinstance(value, str):
         return _string(value)
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{_key(k)} = {literal(v)}' for k, v in value.items())} }}"
+        entries = (f"{_key(k)} = {literal(v, depth + 1)}" for k, v in value.items())
+        return f"{{ {', '.join(entries)} }}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(literal, value))}]"
+        return f"[{', '.join(literal(one, depth + 1) for one in value)}]"
     return str(value)  # dates and times
 
 

@@ -16,7 +16,7 @@ MOST_PIXELS = 100_000_000
 BOTH = "both"
 """The theme that stands for two pictures, a light one and a dark one."""
 
-_HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|C\d{1,2}")
+_HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|C[0-9]{1,2}")
 
 
 def paper(size: str, dpi: str, theme: str = "light", prefix: str = "") -> Paper:
@@ -51,7 +51,7 @@ def window(subject: str, zoom: str | None, horizon: int, run: Run) -> range:
 def rates(subject: str, ends: tuple[float, float], log: bool) -> tuple[float, float]:
     """Return the ends of an axis of rates."""
     low, high = ends
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+    if not (low < high and math.isfinite(high - low)):
         raise LrvizError(
             f"{subject} are the lower and the upper end of the axis, such as [0, 0.01], "
             f"not {shown([low, high])}"

@@ -22,7 +22,7 @@ def main() -> None:
     warnings.showwarning = _show_warning
     status = _run()
     if sys.stdout is not None:
-        with suppress(typer.Exit), reader_may_leave():
+        with suppress(typer.Exit, LrvizError), reader_may_leave():
             sys.stdout.flush()
     sys.exit(status)
 
@@ -37,6 +37,11 @@ def _run() -> int:
         return 2
     except typer.TyperException as error:
         complain(LrvizError(_usage_message(error)))
+        return 2
+    except OSError as error:  # no folder to be in, no more files to open
+        if os.environ.get("LRVIZ_DEBUG"):
+            raise
+        complain(LrvizError(f"the system refuses this ({error}); mend that, and run it again"))
         return 2
     except MemoryError:
         complain(LrvizError("this takes more memory than there is; ask for fewer steps"))

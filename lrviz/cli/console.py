@@ -32,6 +32,7 @@ def show(text: str) -> None:
     out = _stdout()
     with reader_may_leave():
         out.write(_writable(text, out))
+        out.flush()
 
 
 def give(data: Iterable[str] | bytes) -> None:
@@ -41,17 +42,26 @@ def give(data: Iterable[str] | bytes) -> None:
         out.flush()
         for piece in [data] if isinstance(data, bytes) else data:
             out.buffer.write(piece if isinstance(piece, bytes) else piece.encode())
+        out.flush()
 
 
 @contextmanager
 def reader_may_leave() -> Iterator[None]:
-    """End quietly, and well, if who reads our output has enough, as `head` has."""
+    """End quietly, and well, if who reads our output has enough, as `head` has.
+
+    LrvizError if what we print cannot be written for another reason.
+    """
     try:
         yield
-    except BrokenPipeError:
+    except OSError as error:
         # What is still to be flushed goes nowhere, so that Python does not complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit from None
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit from None
+        why = str(error.strerror or error)
+        raise LrvizError(
+            f"standard output cannot be written ({why[:1].lower()}{why[1:]}); send it elsewhere"
+        ) from None
 
 
 def say(message: str) -> None:

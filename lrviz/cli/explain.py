@@ -1,10 +1,8 @@
 """`lrviz explain`: what a family or a call is and takes, or what a schedule does."""
 
 import inspect
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -91,12 +89,7 @@ def _explain_picture(path: str, quiet: bool) -> None:
     console.show(config)
     if not quiet:
         state = "is as it was drawn" if whole else "was changed after it was drawn"
-        name = shlex.quote(path)
-        again = shlex.quote(str(PurePath(path).with_suffix(".toml")))
-        console.say(
-            f"{printable(path)} {state}; to draw it again: "
-            f"{printable(f'lrviz explain {name} > {again}; lrviz build {again}')}"
-        )
+        console.say(f"{printable(path)} {state}; as a config for lrviz build this draws it again")
 
 
 def _name(subject: str, colour: bool) -> Iterator[str] | None:

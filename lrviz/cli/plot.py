@@ -100,6 +100,7 @@ def plot(
     shown = values.window("--zoom", zoom, horizon, run)
     warnings = warnings_of(found, horizon, run, silence, brief=True)
     look = Look(shown.stop, title, log, run.steps_per_epoch, first=shown.start)
+    config = None
     if save_config is not None:
         settings = {
             "title": title,
@@ -115,7 +116,7 @@ def plot(
             "theme": theme if theme != THEME else None,
         }
         given = {k: v for k, v in settings.items() if v is not None and v is not False and v != ""}
-        _save_config(save_config, specs, output, given, quiet)
+        config = _config(save_config, specs, output, kind, given)
     if kind or window:
         from ..builds.drawing import Drawing, View
 
@@ -135,6 +136,8 @@ def plot(
         width, height = console.size()
         curves = [one.outline(shown.stop, 2 * width, number_type, shown.start) for one in found]
         console.show(chart(curves, look, width, max(min(height - 8, 24), 8), in_colour))
+    if save_config is not None and config is not None:
+        _write_config(save_config, config, quiet)
     for warning in () if quiet or no_warnings else warnings:
         console.say(warning)
 
@@ -183,29 +186,46 @@ def _figure_format(output: str | None, form: str | None) -> str | None:
     return kind
 
 
-def _save_config(
-    file: str, specs: Sequence[str], output: str | None, settings: dict[str, Any], quiet: bool
-) -> None:
-    """Write the config that draws what was typed; LrvizError if that cannot be, or is there."""
+def _config(
+    file: str, specs: Sequence[str], output: str | None, kind: str | None, settings: dict[str, Any]
+) -> str:
+    """Return the config that draws what was typed; LrvizError if it cannot be written."""
+    from ..builds.config import is_name
     from ..builds.toml import written
-    from ..outputs.files import whole_file
 
-    shown = quoted(file, most=1000)
-    if Path(file).exists():
+    shown, folder = quoted(file, most=1000), Path(file).parent
+    if os.path.lexists(file):
         raise LrvizError(f"--save-config {shown} is there already; name a new file, or delete it")
-    folder = Path(file).parent
-    drawn = None if output in (None, "-") else os.path.relpath(output, folder)
-    if drawn is not None and drawn.startswith(".."):
-        raise LrvizError(
-            f"--save-config {shown} draws in its own folder, and {quoted(output or '')} is not in "
-            "it; save the config beside the figure"
-        )
-    name = PurePath(drawn or file).stem
-    usual = drawn in (None, f"{name}.png")
+    if output in (None, "-"):
+        name, drawn = Path(file).stem, f"{{name}}.{kind or 'png'}"
+    else:
+        path = PurePath(os.path.relpath(os.path.realpath(output), os.path.realpath(folder)))
+        if path.parts[0] == "..":
+            raise LrvizError(
+                f"--save-config {shown} draws in its own folder, and {quoted(output)} is not in "
+                "it; save the config beside the figure"
+            )
+        if path.suffix.lower() != f".{kind}":
+            raise LrvizError(
+                f"--save-config needs a figure whose name says its format, and {quoted(output)} "
+                f"does not; end it in .{kind}"
+            )
+        name, drawn = path.stem, path.as_posix()
+        if "{name}" in name:  # in a config that stands for the name
+            drawn = path.with_name(f"{{name}}{path.suffix}").as_posix()
+    if not is_name(name):
+        name = "figure"
+    usual = drawn in ("{name}.png", f"{name}.png")
     curves = [from_folder(spec, str(folder)) for spec in specs]
     table = {**({} if usual else {"output": drawn}), **settings, "curves": curves}
+    return written({name: table})
+
+
+def _write_config(file: str, config: str, quiet: bool) -> None:
+    from ..outputs.files import whole_file
+
     with whole_file(file, "with --save-config") as opened:
-        opened.write(written({name: table}).encode())
+        opened.write(config.encode())
     if not quiet:
         console.say(
             f"wrote {printable(file)}; draw with lrviz build {printable(shlex.quote(file))}"

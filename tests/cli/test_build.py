@@ -306,8 +306,8 @@ def test_what_cannot_be_written_is_said_and_the_old_pictures_stay(run: Run, docs
     (docs / "img" / "two.svg").mkdir()
     before = files(docs)
     said = (
-        "lrviz: error: 'img/two.svg' is a folder; name a file in it as output, or another folder "
-        "with --out-dir\n"
+        "lrviz: error: figures.toml, line 12: 'img/two.svg' is a folder; name a file in it as "
+        "output, or another folder with --out-dir\n"
     )
     assert run("build", "figures.toml", "-q") == (2, "", said)
     assert run("build", "figures.toml", "-q", "--check") == (2, "", said)
@@ -423,8 +423,8 @@ def test_a_picture_says_how_to_draw_it_again(run: Run) -> None:
     said = run("explain", "one-dark.png")
     assert said.out == (
         "[figure.one-dark]\n"
-        'theme = "dark"\n'
         'title = "两条曲线"\n'
+        'theme = "dark"\n'
         "steps = 200\n"
         "curves = [\n"
         '    "smooth=exp:lr=0.01,rate=0.9,steps=20",\n'
@@ -432,8 +432,7 @@ def test_a_picture_says_how_to_draw_it_again(run: Run) -> None:
         "]\n"
     )
     assert said.err == (
-        "lrviz: one-dark.png is as it was drawn; to draw it again: "
-        "lrviz explain one-dark.png > one-dark.toml; lrviz build one-dark.toml\n"
+        "lrviz: one-dark.png is as it was drawn; as a config for lrviz build this draws it again\n"
     )
     assert "size" not in said.out
 
@@ -455,7 +454,7 @@ def test_a_picture_that_was_changed_says_so(run: Run, docs: Path) -> None:
     flip_pixel(docs / "one.png")
     said = run("explain", "one.png")
     assert said.status == 0
-    assert said.err.startswith("lrviz: one.png was changed after it was drawn; to draw it again: ")
+    assert said.err.startswith("lrviz: one.png was changed after it was drawn; as a config ")
 
 
 @pytest.mark.parametrize("form", ["md", "rst"])
@@ -470,3 +469,118 @@ def test_snippets_show_the_pictures(
     result = run("build", "figures.toml", "--snippet", form, "-q")
     assert (result.status, result.err) == (0, "")
     snapshot(SNAPSHOTS / f"build-snippet-{form}.txt", result.out)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('title = "两条曲线"', 'title = "两条曲线"\nxlabel = ""'),
+        ('title = "两条曲线"', 'title = "两条曲线"\nylabel = "rate"'),
+        ('title = "两条曲线"', 'title = "两条曲线"\nrates = [0, 0.02]'),
+        ('title = "两条曲线"', 'title = "两条曲线"\nsize = "3.3333333x2"'),
+        ('title = "两条曲线"', 'title = "两条曲线"\nannotations = { 5 = "a", 9 = "b" }'),
+        ('title = "两条曲线"', 'title = "两条曲线"\ndifferences = true'),
+        ('title = "两条曲线"', 'title = "两条曲线"\nzoom = "5:5"'),
+    ],
+)
+def test_with_any_setting_the_config_in_the_picture_draws_it_again(
+    run: Run, docs: Path, old: str, new: str
+) -> None:
+    run("build", "figures.toml")
+    edit(docs / "figures.toml", old, new)
+    assert run("build", "figures.toml", "--check").out.startswith("one.png: stale (")
+    assert run("build", "figures.toml", "-q").status == 0
+    before = (docs / "one.png").read_bytes()
+    (docs / "again.toml").write_text(run("explain", "one.png", "-q").out, encoding="utf-8")
+    (docs / "one.png").unlink()
+    assert run("build", "again.toml", "-q") == (0, "", "")
+    assert (docs / "one.png").read_bytes() == before
+
+
+def test_a_single_panel_may_have_a_title_beside_that_of_the_figure(run: Run, docs: Path) -> None:
+    text = (
+        '[figure.a]\ntitle = "one"\ndpi = 90\n[[figure.a.panel]]\ntitle = "two"\n'
+        'curves = ["const:lr=1"]\n'
+    )
+    (docs / "a.toml").write_text(text)
+    assert run("build", "a.toml", "-q").status == 0
+    assert run("explain", "a.png", "-q").out == text.replace("90\n[[", "90\n\n[[").replace(
+        '"two"\n', '"two"\nsteps = 1000\n'
+    )
+    (docs / "a.toml").write_text(text.replace('"one"', '"three"'))
+    assert "title was 'one' and is 'three' now" in run("build", "a.toml", "--check").out
+
+
+def test_the_column_of_steps_is_a_setting_too(run: Run, docs: Path) -> None:
+    (docs / "two.csv").write_text("step,b,lr\n0,0,0.1\n1,10,0.2\n")
+    (docs / "a.toml").write_text('[figure.a]\nstep_column = "b"\ncurves = ["@two.csv"]\n')
+    assert run("build", "a.toml", "-q").status == 0
+    assert run("explain", "a.png", "-q").out == (
+        '[figure.a]\nsteps = 11\nstep_column = "b"\ncurves = ["two.csv=@two.csv"]\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("0.8", "0.80000000001"), ("50,0.8\n51,0.9", "50,0.9\n51,0.8"), ("1e-9", "1e-11")],
+)
+def test_every_digit_of_a_log_counts(run: Run, docs: Path, old: str, new: str) -> None:
+    (docs / "run.csv").write_text("step,lr\n0,1\n50,0.8\n51,0.9\n99999,1e-9\n")
+    (docs / "a.toml").write_text('[figure.a]\ncurves = ["@run.csv"]\n')
+    run("build", "a.toml")
+    edit(docs / "run.csv", old, new)
+    assert run("build", "a.toml", "--check", "-q").status == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("rates = [0, 1]", "rates = [0.0, 1.0]"),
+        ("steps_per_epoch = 10", "steps_per_epoch = 10.0"),
+        ('annotations = { 1 = "x", 2 = "y" }', 'annotations = { 2 = "y", 1 = "x" }'),
+        ("columns = 1", "columns = 3"),
+        ("", 'zoom = "0:999"\nannotations = { 2000 = "x" }'),
+        ('output = "a.png"', 'output = "no/../a.png"'),
+    ],
+)
+def test_what_does_not_show_is_no_change(run: Run, docs: Path, before: str, after: str) -> None:
+    for settings in (before, after):
+        (docs / "a.toml").write_text(f'[figure.a]\n{settings}\ncurves = ["const:lr=1"]\n')
+        result = run("build", "a.toml")
+        assert result.status == 0
+    assert result.err == "lrviz: 1 picture: 0 drawn, 1 up to date\n"
+
+
+@pytest.mark.parametrize("name", ["run.csv", "figures.toml"])
+def test_what_is_read_is_never_replaced(run: Run, docs: Path, name: str) -> None:
+    """Whatever its name; a picture is TOML as well as anything."""
+    (docs / name).rename(docs / "x.png")
+    text = CONFIG.replace("@run.csv", "@x.png") if name == "run.csv" else CONFIG
+    config = "figures.toml" if name == "run.csv" else "x.png"
+    (docs / config).write_text(text.replace("[figure.one]", "[figure.x]"), encoding="utf-8")
+    before = files(docs)
+    if name == "run.csv":
+        (docs / config).write_text(
+            '[figure.x]\ncurves = ["@x.png"]\n',
+        )
+        before = files(docs)
+    result = run("build", config)
+    assert result.status == 2
+    assert "'x.png' is read for the figures; name another as output" in result.err
+    assert files(docs) == before
+
+
+def test_a_pipe_is_no_picture(run: Run, docs: Path) -> None:
+    os.mkfifo(docs / "one.png")
+    said = (
+        "lrviz: error: figures.toml, line 3: 'one.png' is a device or a pipe; name a file as "
+        "output, or another folder with --out-dir\n"
+    )
+    for words in ([], ["--check"], ["--force"]):
+        assert run("build", "figures.toml", *words) == (2, "", said)
+
+
+def test_a_picture_with_an_odd_name_says_how_to_draw_it_again(run: Run, docs: Path) -> None:
+    (docs / "a.toml").write_text("[figure.a]\noutput = '\\x.png'\ncurves = ['const:lr=1']\n")
+    assert run("build", "a.toml", "-q").status == 0
+    assert run("explain", "\\x.png", "-q").out.startswith("[figure.figure]\n")

@@ -140,9 +140,10 @@ def test_a_saved_config_is_pleasant_to_read(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     words = ["-n", "2k", "--log", "--title", "t", "-o", "a b.svg", "--save-config", "x.toml"]
-    assert run("plot", *STAIRS, *words).err.splitlines()[0] == (
-        "lrviz: wrote x.toml; draw with lrviz build x.toml"
-    )
+    assert run("plot", *STAIRS, *words).err.splitlines() == [
+        "lrviz: wrote a b.svg: 2 curves, 2000 steps",
+        "lrviz: wrote x.toml; draw with lrviz build x.toml",
+    ]
     assert Path("x.toml").read_text(encoding="utf-8") == (
         '[figure."a b"]\n'
         'output = "a b.svg"\n'
@@ -182,3 +183,64 @@ def test_a_figure_outside_of_the_folder_of_its_config(
         ),
     )
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["-o", "plan.dat", "--format", "png"],
+            (
+                "--save-config needs a figure whose name says its format, and 'plan.dat' does not; "
+                "end it in .png"
+            ),
+        ),
+        (
+            ["-n", "100", "-o", "x.png", "OneCycleLR(opt, max_lr=0.1, total_steps=20)"],
+            "",
+        ),
+    ],
+)
+def test_where_nothing_is_drawn_no_config_is_saved(
+    words: list[str], said: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("plot", "const:lr=1", *words, "--save-config", "x.toml")
+    assert result.status == 2
+    assert said in result.err
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["x{name}y.svg", "a\\b.png", "..p.png"])
+def test_odd_names_are_saved_as_they_are(
+    name: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("plot", "const:lr=1", "-o", name, "--save-config", "x.toml", "-q").status == 0
+    drawn = Path(name).read_bytes()
+    Path(name).unlink()
+    assert run("build", "x.toml", "-q") == (0, "", "")
+    assert Path(name).read_bytes() == drawn
+
+
+def test_to_a_pipe_the_format_is_saved_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["-o", "-", "--format", "svg", "--save-config", "plan.toml", "-q"]
+    drawn = run("plot", "const:lr=1", *words)
+    assert drawn.status == 0
+    assert run("build", "plan.toml", "-q").status == 0
+    assert Path("plan.svg").read_text(encoding="utf-8") == drawn.out
+
+
+def test_a_config_behind_a_link_finds_its_log(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("real/deep").mkdir(parents=True)
+    Path("link").symlink_to("real/deep")
+    Path("run.csv").write_text(RUN)
+    words = ["-o", "link/a.png", "--save-config", "link/a.toml", "-q"]
+    assert run("plot", "@run.csv", *words).status == 0
+    assert run("build", "link/a.toml", "--check") == (0, "", "lrviz: 1 picture, up to date\n")
