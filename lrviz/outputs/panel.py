@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -92,15 +92,24 @@ class PanelArtist:
         self._add_curves()
         self._add_axes(width, height - self.top - self.bottom)
         if self.lower is not None:
-            self._add_differences(self.lower)
+            self._add_differences(self.lower, height - self.top - self.bottom)
         self._add_annotations()
 
     def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:
         """Put the axes where they belong, and the title above them, below a margin at the `top`."""
         upper = self._upper_height(height)
         self._place(self.axes, left, bottom + height - upper, width, upper)
+        if self.name_rates:
+            beyond = 0.0 if self.lower is not None else 40.0  # it may reach beyond its axis
+            self._write_name(self.axes.yaxis, self.look.ylabel, room=upper + beyond)
         if self.lower is not None:
-            self._place(self.lower, left, bottom, width, height - upper - _GAP)
+            lower = height - upper - _GAP
+            self._place(self.lower, left, bottom, width, lower)
+            if self.name_rates:
+                fits = self.letters.width(ticks.DIFFERENCE, LABEL_SIZE) <= lower + _GAP
+                self._write_name(self.lower.yaxis, ticks.DIFFERENCE if fits else "Δ", room=lower)
+        if self.name_steps:
+            self._write_name((self.lower or self.axes).xaxis, self.look.xlabel, room=width)
         if self.title:
             above = bottom + height + top
             self.title.set_position((self._across(left), self._up(above)))
@@ -171,15 +180,17 @@ class PanelArtist:
         axes.set_yticks(rates, labels)
         axes.set_yticks([], minor=True)
         most = max(int((width - self.left - self.right) / 52), 2)
-        steps = ticks.whole(first, last, most)
+        scale = (width - self.left - self.right) / (last - first)
+        steps, step_labels = self._fitting(lambda most: ticks.whole(first, last, most), most, scale)
+        self.right = max(self.right, 6 + self.letters.width(step_labels[-1], TICK_SIZE) / 2)
         lowest = self.lower or axes
-        lowest.set_xticks(steps, ticks.step_labels(steps))
-        self._style_axis(lowest.xaxis, self.look.xlabel if self.name_steps else "")
-        self._style_axis(axes.yaxis, self.look.ylabel if self.name_rates else "")
+        lowest.set_xticks(steps, step_labels)
+        self._style_axis(lowest.xaxis)
+        self._style_axis(axes.yaxis)
         if self.look.steps_per_epoch:
-            self._add_epochs(self.look.steps_per_epoch, most)
+            self._add_epochs(self.look.steps_per_epoch, most, scale)
 
-    def _add_epochs(self, steps_per_epoch: float, most: int) -> None:
+    def _add_epochs(self, steps_per_epoch: float, most: int, scale: float) -> None:
         """Add an axis above that counts epochs."""
 
         def to_epochs(steps: Any) -> Any:
@@ -190,13 +201,15 @@ class PanelArtist:
 
         above = self.axes.secondary_xaxis("top", functions=(to_epochs, to_steps))
         first, last = self.look.first / steps_per_epoch, self._last / steps_per_epoch
-        epochs = ticks.linear(first, last + 0.01 * (last - first), most)
-        above.set_xticks(epochs, ticks.step_labels(epochs))
+        end = last + 0.01 * (last - first)
+        scale *= steps_per_epoch
+        above.set_xticks(*self._fitting(lambda most: ticks.linear(first, end, most), most, scale))
         above.spines["top"].set_color(self.theme.faint)
         above.tick_params(axis="x", color=self.theme.faint, length=4)
-        self._style_axis(above.xaxis, ticks.EPOCH)
+        self._style_axis(above.xaxis)
+        self._write_name(above.xaxis, ticks.EPOCH, room=math.inf)
 
-    def _add_differences(self, axes: "Axes") -> None:
+    def _add_differences(self, axes: "Axes", height: float) -> None:
         """Draw how far the other curves lie above or below the first, on axes of their own."""
         curves = self.panel.differences
         self._style_axes(axes)
@@ -218,10 +231,11 @@ class PanelArtist:
         margin = 0.1 * ((high - low) or 1.0)
         axes.set_ylim(low - margin, high + margin)
         axes.axhline(0, color=self.theme.ink, linewidth=0.8, zorder=2)
-        gaps = ticks.linear(low, high, 4) if high > low else [0.0]
+        most = max(int((height - self._upper_height(height)) / 16), 2)
+        gaps = ticks.linear(low, high, min(most, 4)) if high > low else [0.0]
         labels = ticks.rate_labels(gaps)
         axes.set_yticks(gaps, labels)
-        self._style_axis(axes.yaxis, ticks.DIFFERENCE if self.name_rates else "")
+        self._style_axis(axes.yaxis)
         # One below the other, both axes begin at the wider of their labels.
         self.left = max(self.left, (34.0 if self.name_rates else 16.0) + self._widest(labels))
 
@@ -281,19 +295,36 @@ class PanelArtist:
         axes.tick_params(axis="y", which="both", length=0, pad=5)
         axes.tick_params(axis="x", color=self.theme.ink, length=4)
 
-    def _style_axis(self, axis: "Axis", name: str) -> None:
-        axis.set_label_text(name)
-        axis.labelpad = 6
-        axis.label.set_color(self.theme.ink)
-        self.letters.set(axis.label, LABEL_SIZE)
+    def _style_axis(self, axis: "Axis") -> None:
         for label in axis.get_ticklabels():
             label.set_color(self.theme.ink)
             self.letters.set(label, TICK_SIZE)
+
+    def _write_name(self, axis: "Axis", name: str, room: float) -> None:
+        axis.labelpad = 6
+        axis.label.set_color(self.theme.ink)
+        self.letters.write(axis.label, name, LABEL_SIZE, room)
 
     @property
     def _last(self) -> int:
         """The last step of the axis, which has two at least."""
         return max(self.look.horizon - 1, self.look.first + 1)
+
+    def _fitting(
+        self, find: Callable[[int], Sequence[float]], most: int, scale: float
+    ) -> tuple[Sequence[float], list[str]]:
+        """Return at most so many places, and their labels, which have room beside one another.
+
+        The axis has `scale` points for each unit.
+        """
+        while True:
+            places = find(most)
+            labels = ticks.step_labels(places)
+            if len(places) <= 1:
+                return places, labels
+            if self._widest(labels) + 10 <= scale * (places[1] - places[0]):
+                return places, labels
+            most = len(places) - 1
 
     def _rate_ticks(self, most: int) -> list[float]:
         find = ticks.logarithmic if self.look.log else ticks.linear
@@ -388,7 +419,7 @@ class PanelArtist:
         )
 
     def _across(self, points: float) -> float:
-        return points / 72 / self.figure.get_figwidth()
+        return points / (72 * self.figure.get_figwidth())
 
     def _up(self, points: float) -> float:
-        return points / 72 / self.figure.get_figheight()
+        return points / (72 * self.figure.get_figheight())
