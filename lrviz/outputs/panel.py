@@ -107,7 +107,7 @@ class PanelArtist:
             self._place(self.lower, left, bottom, width, lower)
             if self.name_rates:
                 fits = self.letters.width(ticks.DIFFERENCE, LABEL_SIZE) <= lower + _GAP
-                self._write_name(self.lower.yaxis, ticks.DIFFERENCE if fits else "Δ", room=lower)
+                self._write_name(self.lower.yaxis, ticks.DIFFERENCE if fits else "Δ", math.inf)
         if self.name_steps:
             self._write_name((self.lower or self.axes).xaxis, self.look.xlabel, room=width)
         if self.title:
@@ -248,7 +248,7 @@ class PanelArtist:
                 axes.axvline(
                     step, color=self.theme.pale, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2
                 )
-            note = self.axes.text(step, 0, text, color=self.theme.ink, va="top", zorder=4)
+            note = self.axes.text(step, 0, text, color=self.theme.ink, va="top", zorder=2.5)
             note.set_bbox({"facecolor": self.theme.paper, "edgecolor": "none", "pad": 1.5})
             self.notes.append(note)
 

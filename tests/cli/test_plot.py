@@ -105,19 +105,19 @@ RUN = "step,lr\n0,0.01\n50,0.008\n199,0.001\n"
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "output"),
     [
-        [*STAIRS],
-        ["cosine:lr={0.1,0.03},steps=10k", "--log", "--title", "两个 $rates$"],
-        ["A=step:lr=0.1,rate=0.1,steps=30ep", "-n", "90ep", "--steps-per-epoch", "391"],
-        ["linear:lr=1,steps=50%", "-n", "1k", "--zoom", "10%:60%", "--dtype", "float32"],
-        ["StepLR(optimizer, 30)", "--lr", "0.1", "--size", "4x3", "--dpi", "90"],
-        ["LambdaLR(optimizer, lambda t: 0.95 ** t, lr=0.1)", "--theme", "dark"],
-        ["run=@run.csv", "@run.csv:lr", "linear:lr=0.01,steps=200", "--step-column", "step"],
-        ["const:lr=1", "--dataset", "1000", "--batch", "10", "--epochs", "3"],
+        ([*STAIRS], "docs/plan.png"),
+        (["cosine:lr={0.1,0.03},steps=10k", "--log", "--title", "两个 $rates$"], "docs/a.pdf"),
+        (["step:lr=0.1,rate=0.1,steps=30ep", "--steps-per-epoch", "391"], "docs/img/plan.svg"),
+        (["linear:lr=1,steps=50%", "-n", "1k", "--zoom", "10%:60%"], "docs/x/y/z.svg"),
+        (["StepLR(optimizer, 30)", "--lr", "0.1", "--size", "4x3", "--dpi", "90"], "docs/a.png"),
+        (["LambdaLR(o, lambda t: 0.95 ** t, lr=0.1)", "--theme", "dark"], "docs/a.svg"),
+        (["run=@run.csv", "@run.csv:lr", "const:lr=1", "--step-column", "step"], "docs/i/a.svg"),
+        (["const:lr=1", "--dataset", "1000", "--batch", "10", "--epochs", "3"], "docs/a.svg"),
+        ([*STAIRS, "--dtype", "float32"], "docs/a.svg"),
     ],
 )
-@pytest.mark.parametrize("output", ["docs/plan.png", "docs/img/plan.svg", "docs/plan.pdf"])
 def test_a_saved_config_draws_the_same_bytes(
     words: list[str],
     output: str,

@@ -33,8 +33,11 @@ def drawn(
     run = Run(look.pop("horizon", None), look.get("steps_per_epoch"))  # type: ignore[arg-type]
     named = read(specs, run)
     horizon = run.horizon or default_horizon(one.schedule for one in named)
-    curves = [outline(one.schedule, horizon, 2 * width, one.label) for one in named]
-    return chart(curves, Look(horizon, **look), width, height, colour)  # type: ignore[arg-type]
+    shown = Look(horizon, **look)  # type: ignore[arg-type]
+    curves = [
+        outline(one.schedule, horizon, 2 * width, one.label, first=shown.first) for one in named
+    ]
+    return chart(curves, shown, width, height, colour)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,10 @@ def drawn(
         ("logarithmic", drawn(["step:lr=0.1,rate=0.1,steps=30"], log=True, height=10)),
         ("restarts", drawn(["cosine_restarts:lr=0.1,steps=10,m_mul=0.5"], width=60, height=10)),
         ("one-step", drawn(["const:lr=0.1"], horizon=1, width=40, height=8)),
+        (
+            "zoom-between-rates",
+            drawn(STAIRS, first=900, rates=(0.003, 0.004), ylabel="factor", height=8),
+        ),
         ("odd-labels", drawn(["$x$ [red] \x1b[31m 中文=const:lr=1", "_b=const:lr=2"], height=8)),
     ],
 )

@@ -1,5 +1,6 @@
 """Figures of several panels, annotated, zoomed and in styles, tested by what they are made of."""
 
+import io
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,10 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Bbox
+from PIL import Image, ImageColor
 
 from lrviz.curves import Curve
-from lrviz.outputs.figure import THEMES, Panel, Paper, draw, own_style
+from lrviz.outputs.figure import THEMES, Panel, Paper, draw, own_style, render
 from lrviz.outputs.look import Look, Style
 from lrviz.sampling import outline
 from lrviz.specs import read
@@ -163,6 +165,30 @@ def test_annotations_are_dashed_lines_at_their_steps_through_all_axes() -> None:
     assert [text.get_text() for text in drawn.axes[0].texts] == ["a quarter"]
 
 
+def test_a_curve_that_passes_through_an_annotation_is_seen_whole() -> None:
+    """Between rates that are given, texts have no room of their own above the curves."""
+    shown = panel("const:lr=0.049", rates=(0.0, 0.05), annotations=((500, "W" * 20),))
+    drawn = figure([shown])
+    axes = drawn.axes[0]
+    (note,) = axes.texts
+    text = note.get_window_extent()
+    (_, y) = axes.transData.transform((500, 0.049))
+    assert text.y0 < y < text.y1
+    with own_style():
+        file = render([shown], SMALL, "png")
+    image = Image.open(io.BytesIO(file)).convert("RGB")
+    row = image.height - 1 - int(y)
+    colours = {image.getpixel((x, row)) for x in range(int(text.x0), int(text.x1))}
+    assert colours == {ImageColor.getrgb(THEMES["light"].curves[0])}
+
+
+def test_annotations_of_one_step_stand_below_one_another() -> None:
+    drawn = figure([panel(annotations=((500, "one"), (500, "two"), (500, "three")))])
+    boxes = [note.get_window_extent() for note in drawn.axes[0].texts]
+    assert len({round(box.x0) for box in boxes}) == 1
+    assert boxes[0].y0 >= boxes[1].y1 > boxes[1].y0 >= boxes[2].y1
+
+
 def test_long_annotations_are_cut_and_dollars_are_dollars() -> None:
     drawn = figure([panel(annotations=((10, "W" * 300), (500, "$x$ 学习率")))])
     long, dollars = (text.get_text() for text in drawn.axes[0].texts)
@@ -231,7 +257,7 @@ def panels(draw_from: st.DrawFn) -> Panel:
     return Panel(shown, look, gaps)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     st.lists(panels(), min_size=1, max_size=6),
     st.integers(1, 3),
