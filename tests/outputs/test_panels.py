@@ -3,7 +3,7 @@
 import io
 import itertools
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -236,11 +236,24 @@ def test_a_legend_can_be_left_out() -> None:
     assert figure([panel()]).axes[0].get_legend() is not None
 
 
+class Plan(NamedTuple):
+    """What a panel is made from, short enough to be read where a law fails."""
+
+    specs: list[str]
+    look: Look
+    differs: bool
+
+    def panel(self) -> Panel:
+        """Return the panel, with gaps of any kind as differences."""
+        shown = curves(self.specs, self.look.first)
+        gaps = [Curve("gap", c.steps, c.values - c.values.mean()) for c in shown[1:]]
+        return Panel(shown, self.look, gaps if self.differs else [])
+
+
 @st.composite
-def panels(draw_from: st.DrawFn) -> Panel:
+def plans(draw_from: st.DrawFn) -> Plan:
     first = draw_from(st.sampled_from([0, 0, 500, 990]))
     specs = draw_from(st.lists(st.sampled_from(SPECS), min_size=1, max_size=3))
-    shown = curves(specs, first)
     notes = st.tuples(st.integers(first, 999), st.sampled_from(WORDS))
     look = Look(
         1000,
@@ -252,23 +265,22 @@ def panels(draw_from: st.DrawFn) -> Panel:
         legend=draw_from(st.booleans()),
         ylabel=draw_from(st.sampled_from(["learning rate", "factor"])),
     )
-    differs = draw_from(st.booleans())
-    gaps = [Curve("gap", c.steps, c.values - c.values.mean()) for c in shown[1:]] if differs else []
-    return Panel(shown, look, gaps)
+    return Plan(specs, look, differs=draw_from(st.booleans()))
 
 
 @settings(max_examples=25)
 @given(
-    st.lists(panels(), min_size=1, max_size=6),
+    st.lists(plans(), min_size=1, max_size=6),
     st.integers(1, 3),
     st.sampled_from([Paper(14, 6.5, 50), Paper(8, 9, 50), Paper(10, 4, 50)]),
 )
 def test_texts_never_cover_curves_or_one_another(
-    shown: list[Panel], columns: int, paper: Paper
+    planned: list[Plan], columns: int, paper: Paper
 ) -> None:
-    columns = min(columns, len(shown))
-    assume(paper.height * columns / len(shown) > 2.4)
+    columns = min(columns, len(planned))
+    assume(paper.height / -(-len(planned) // columns) > 2.4)
     assume(paper.width / columns > 3)
+    shown = [one.panel() for one in planned]
     drawn = figure(shown, paper, columns=columns, title="the title")
     remaining = iter(drawn.axes)
     of_panels = [[next(remaining) for _ in range(2 if p.differences else 1)] for p in shown]
@@ -292,9 +304,14 @@ def test_texts_never_cover_curves_or_one_another(
 
 
 def inside_of(axes: Axes, shown: Panel) -> list[Bbox]:
-    """Return the boxes of the annotations, which are inside of the axes and on no curve."""
+    """Return the boxes of the annotations, which are inside of the axes and on no curve.
+
+    Where they need more than 0.6 of the height, the curves keep the rest and pass above them.
+    """
     boxes = [note.get_window_extent() for note in axes.texts]
     assert len(boxes) == len(shown.look.annotations)
+    lowest = min((note.y0 for note in boxes), default=axes.bbox.y1)
+    crowded = axes.bbox.y1 - lowest + 4 > 0.6 * axes.bbox.height
     for note in boxes:
         assert axes.bbox.x0 - 1.5 <= note.x0 <= note.x1 <= axes.bbox.x1 + 1.5
         assert note.y1 <= axes.bbox.y1 + 1
@@ -302,7 +319,7 @@ def inside_of(axes: Axes, shown: Panel) -> list[Bbox]:
             xy = np.array(line.get_xydata())
             xy[:, 1] = np.maximum(xy[:, 1], axes.get_ylim()[0])
             path = Outline(axes.transData.transform(xy))
-            assert not path.intersects_bbox(note, filled=False)
+            assert crowded or not path.intersects_bbox(note, filled=False)
     return boxes
 
 
