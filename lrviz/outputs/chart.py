@@ -150,7 +150,7 @@ class _Chart:
         line = ""
         for step, label in zip(steps, labels, strict=True):
             start = self.margin + 1 + self._column(step) - len(label) // 2
-            start = min(start, self.full - len(label))
+            start = max(min(start, self.full - len(label)), self.margin)
             if start > len(line) or not line:
                 line = line.ljust(start) + label
         return self._styled(2, f"{name:>{self.margin - 1}}") + line[self.margin - 1 :]
