@@ -58,6 +58,16 @@ def shown(value: object, most: int = 60) -> str:
     return cut(repr(value), most)
 
 
+def reason(error: OSError) -> str:
+    """Return what the system says of an error, for use inside a message."""
+    return uncapitalized(str(error.strerror or error))
+
+
+def uncapitalized(text: str) -> str:
+    """Return a sentence of the system or of a library for use inside a message."""
+    return text[:1].lower() + text[1:]
+
+
 def cut(text: str, most: int = 60) -> str:
     """Return `text` for use inside a message: printable, cut when long."""
     return printable(text if len(text) <= most else text[: most - 1] + "…")

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import LrvizError, SpecError, cut, did_you_mean, listing, printable, quoted
+from ..errors import (
+    LrvizError,
+    SpecError,
+    cut,
+    did_you_mean,
+    listing,
+    printable,
+    quoted,
+    reason,
+    uncapitalized,
+)
 from .lines import KeyPath, line_of
 from .settings import (
     CurveSettings,
@@ -98,9 +108,8 @@ def _opened(path: Path) -> Config:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        why = str(error.strerror or error)
         raise LrvizError(
-            f"{name} cannot be read ({why[:1].lower()}{why[1:]}); name a config file in TOML"
+            f"{name} cannot be read ({reason(error)}); name a config file in TOML"
         ) from None
     if len(data) > LARGEST:
         raise LrvizError(f"{name} is larger than {LARGEST // 10**6} MB; name a config file in TOML")
@@ -134,7 +143,7 @@ def _not_toml(message: str, text: str) -> str:
     place = place.rstrip(")")
     if not place.startswith("line "):
         place = f"line {text.rstrip().count(chr(10)) + 1}"
-    return f"{place}: this is not TOML ({why[:1].lower()}{why[1:]}); mend it"
+    return f"{place}: this is not TOML ({uncapitalized(why)}); mend it"
 
 
 class _Reader:

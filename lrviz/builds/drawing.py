@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -86,18 +87,31 @@ class Drawing:
     title: str = ""
     columns: int = 1
 
+    @cached_property
+    def panels(self) -> list[Panel]:
+        """The curves of each panel as they are drawn; LrvizError if one cannot be evaluated."""
+        return [view.panel(self.paper.columns) for view in self.views]
+
+    @cached_property
     def about(self) -> str:
-        """Return what the picture says of itself: how to draw it again, and a digest of its curves.
+        """What the picture says of itself: how to draw it again, and a digest of its curves.
 
         It names no version of anything, and depends on nothing that does not show.
         """
-        return self._about(self.panels())
+        values = _digest(self.panels, self.paper.columns)
+        config = toml.escaped(toml.written({"": self.settings()}))
+        return f'values = "{values}"\n\n{config}'.rstrip()
 
     def render(self, form: str) -> bytes:
         """Return the figure as a file in one of the formats, which says what it shows."""
-        panels = self.panels()
-        about = self._about(panels)
-        return render(panels, self.paper, form, title=self.title, columns=self.columns, about=about)
+        return render(
+            self.panels,
+            self.paper,
+            form,
+            title=self.title,
+            columns=self.columns,
+            about=self.about,
+        )
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that make this drawing, without what is usual."""
@@ -116,15 +130,6 @@ class Drawing:
             "columns": (self.columns, 1),
         }
         return {**{key: value for key, (value, plain) in found.items() if value != plain}, **alone}
-
-    def panels(self) -> list[Panel]:
-        """Return the curves of each panel as they are drawn."""
-        return [view.panel(self.paper.columns) for view in self.views]
-
-    def _about(self, panels: Sequence[Panel]) -> str:
-        values = _digest(panels, self.paper.columns)
-        config = toml.escaped(toml.written({"": self.settings()}))
-        return f'values = "{values}"\n\n{config}'.rstrip()
 
 
 def default_paper(panels: int, columns: int) -> Paper:

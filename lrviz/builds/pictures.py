@@ -4,11 +4,10 @@ import os
 import tomllib
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from ..errors import LrvizError, quoted, shown
+from ..errors import LrvizError, quoted, reason, shown
 from ..outputs import stamp
 from ..outputs.figure import FORMATS
 from ..outputs.files import whole_file
@@ -23,15 +22,17 @@ WHERE = "as output, or another folder with --out-dir"
 
 
 class Picture(NamedTuple):
-    """A file, what is drawn in it, and which config and line says so."""
+    """A file, and what is drawn in it."""
 
     path: str
     form: str
     drawing: Drawing
-    where: str
 
-    def fault(self) -> str | None:
-        """Return what is wrong with the file, in a few words; None if it shows what it should."""
+    def fault(self, pixels: bool = False) -> str | None:
+        """Return what is wrong with the file, in a few words; None if it shows what it should.
+
+        With `pixels` that includes pixels that a new drawing has not.
+        """
         data = self._data()
         if data is None:
             return "missing"
@@ -40,39 +41,16 @@ class Picture(NamedTuple):
             return "edited (it does not say what it shows)"
         if not found.whole:
             return "edited (it is not as it was drawn)"
-        with self._told():
-            wanted = self.drawing.about()
-        return None if found.about == wanted else f"stale ({_change(found.about, wanted)})"
-
-    def pixel_fault(self) -> str | None:
-        """Return what is wrong with the file, its pixels included."""
-        fault = self.fault()
-        data = self._data()
-        if fault or data is None:
-            return fault
-        with self._told():
-            drawn = self.drawing.render(self.form)
-        if drawn == data:
-            return None
-        if self.form != "png":
-            return "drawn otherwise (it has other bytes)"
-        other = _other_pixels(data, drawn)
+        if found.about != self.drawing.about:
+            return f"stale ({_change(found.about, self.drawing.about)})"
+        other = _other_pixels(data, self.drawing.render(self.form), self.form) if pixels else ""
         return f"drawn otherwise ({other})" if other else None
 
     def draw(self) -> None:
         """Write the file, whole or not at all; LrvizError if that fails."""
-        with self._told():
-            data = self.drawing.render(self.form)
+        data = self.drawing.render(self.form)
         with whole_file(self.path, WHERE) as file:
             file.write(data)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Name file and line of the config where a schedule has no rates, or none to be drawn."""
-        try:
-            yield
-        except LrvizError as error:
-            raise LrvizError(f"{self.where}: {error.message}") from None
 
     def _data(self) -> bytes | None:
         """Return what is in the file, None if there is none."""
@@ -99,11 +77,6 @@ def brought_up_to_date(picture: Picture, force: bool) -> Done:
         warnings.filterwarnings("always", category=UserWarning, module="lrviz")
         picture.draw()
     return Done(drawn=True, warnings=[str(one.message) for one in caught])
-
-
-def fault_of(picture: Picture, pixels: bool) -> str | None:
-    """Return what is wrong with a picture, its `pixels` included; None if nothing is."""
-    return picture.pixel_fault() if pixels else picture.fault()
 
 
 class Figure(NamedTuple):
@@ -194,10 +167,7 @@ def config_in(path: str) -> tuple[str, bool]:
 
 
 def _unreadable(path: str, error: OSError, cure: str) -> LrvizError:
-    why = str(error.strerror or error)
-    return LrvizError(
-        f"{quoted(path, most=1000)} cannot be read ({why[:1].lower()}{why[1:]}); {cure}"
-    )
+    return LrvizError(f"{quoted(path, most=1000)} cannot be read ({reason(error)}); {cure}")
 
 
 def _figure(
@@ -205,16 +175,15 @@ def _figure(
 ) -> Figure:
     """Return a figure with its pictures; with two themes the dark ones have names of their own."""
     main, *others = drawings.values()
-    where = config.where(settings.place)
     pictures, dark = [], []
     for name in settings.output:
         path = PurePath(os.path.normpath(name.replace("{name}", settings.name)))
         form = path.suffix.removeprefix(".").lower()
         with config.told(settings.place, "output"):
             _check(path, form, root)
-        pictures.append(Picture(str(root / path), form, main, where))
+        pictures.append(Picture(str(root / path), form, main))
         in_dark = path.with_stem(f"{path.stem}-dark")
-        dark += [Picture(str(root / in_dark), form, one, where) for one in others]
+        dark += [Picture(str(root / in_dark), form, one) for one in others]
     return Figure(settings, pictures, dark)
 
 
@@ -262,8 +231,12 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
-def _other_pixels(one: bytes, other: bytes) -> str:
-    """Return how two PNG differ, "" if they do not."""
+def _other_pixels(one: bytes, other: bytes, form: str) -> str:
+    """Return how two files of a format differ, "" if they do not, or show the same pixels."""
+    if one == other:
+        return ""
+    if form != "png":
+        return "it has other bytes"
     import io
 
     import numpy as np

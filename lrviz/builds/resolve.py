@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..errors import LrvizError
 from ..inputs import Input, horizon_of, read_inputs
 from ..outputs.figure import Paper
-from ..outputs.look import Look, Style
+from ..outputs.look import Look, Style, rate_range
 from ..schedules.fields import number_text
 from ..specs import check_count, unique
 from ..specs.quantities import Run, count, horizon
@@ -36,7 +36,7 @@ def drawings_of(config: Config, figure: FigureSettings) -> tuple[dict[str, Drawi
         view, inputs = views[0]
         views = [(view._replace(look=replace(view.look, title=title)), inputs)]
         title = ""
-    return {
+    drawings = {
         theme: Drawing(
             [_styled(view, inputs, theme) for view, inputs in views],
             replace(paper, theme=theme),
@@ -44,7 +44,19 @@ def drawings_of(config: Config, figure: FigureSettings) -> tuple[dict[str, Drawi
             min(figure.columns, len(views)),
         )
         for theme in themes
-    }, list(dict.fromkeys(notes))
+    }
+    for drawing in drawings.values():
+        _evaluate(config, figure, drawing)
+    return drawings, list(dict.fromkeys(notes))
+
+
+def _evaluate(config: Config, figure: FigureSettings, drawing: Drawing) -> None:
+    """Evaluate the curves, so that those that cannot be drawn are told before any is drawn."""
+    with config.told(figure.place):
+        panels = drawing.panels
+    for panel, settings in zip(panels, figure.panels, strict=True):
+        with config.told(settings.place, "log"):
+            rate_range(panel.curves, settings.log)
 
 
 def _paper(config: Config, figure: FigureSettings) -> Paper:

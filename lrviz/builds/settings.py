@@ -4,6 +4,7 @@ Each setting is a field, whose annotation says what it means and how its value i
 reader of configs, their writer, errors and the README take it from there.
 """
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -242,6 +243,7 @@ class FigureSettings(PanelSettings):
         return self.panel or (self,)
 
 
+@functools.cache
 def settings_of(kind: type) -> Mapping[str, Setting]:
     """Return the settings of figures, panels or curves by their names."""
     hints = get_type_hints(kind, include_extras=True)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from ..errors import cut, listing, printable
+from ..outputs.figure import Panel
 from ..schedules.fields import number_text
 from .drawing import View
 from .pictures import Figure
@@ -54,19 +55,19 @@ def alt_text(figure: Figure) -> str:
         return printable(" ".join(figure.settings.alt.split()))
     drawing = figure.pictures[0].drawing
     if len(drawing.views) == 1:
-        return printable(_alone(drawing.views[0], drawing.paper.columns))
+        return printable(_alone(drawing.views[0], drawing.panels[0]))
     title = f"{drawing.title}: " if drawing.title else ""
     return printable(title + "; ".join(_beside_others(view) for view in drawing.views))
 
 
-def _alone(view: View, columns: int) -> str:
+def _alone(view: View, panel: Panel) -> str:
     """Return what the only panel of a figure shows, and how its first curves go."""
     look = view.look
     title = f"{look.title}: " if look.title else ""
     steps = f"steps {look.first} to {look.horizon - 1}" if look.first else f"{look.horizon} steps"
     curves = [
         f"{cut(curve.label)} {_course(curve.values[0], curve.values.max(), curve.values[-1])}"
-        for curve in view.panel(columns).curves[:MOST_CURVES]
+        for curve in panel.curves[:MOST_CURVES]
     ]
     return f"{title}{look.ylabel} over {steps}; {_listed(curves, view)}"
 

@@ -116,11 +116,11 @@ def _check(
 ) -> dict[str, str]:
     """Return what is wrong with pictures, by their paths."""
     from ..builds.jobs import results
-    from ..builds.pictures import fault_of
+    from ..builds.pictures import Picture
 
     faults = {}
     with console.bar(len(pictures), hidden=quiet, of="pictures") as progress:
-        found = results(partial(fault_of, pixels=pixels), pictures, processes)
+        found = results(partial(Picture.fault, pixels=pixels), pictures, processes)
         for number_done, (picture, fault) in enumerate(zip(pictures, found, strict=True), 1):
             progress(number_done)
             if fault is not None:

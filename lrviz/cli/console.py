@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import typer
 
-from ..errors import LrvizError, SpecError, cells, did_you_mean, listing, printable, quoted
+from ..errors import LrvizError, SpecError, cells, did_you_mean, listing, printable, quoted, reason
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -58,9 +58,8 @@ def reader_may_leave() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             raise typer.Exit from None
-        why = str(error.strerror or error)
         raise LrvizError(
-            f"standard output cannot be written ({why[:1].lower()}{why[1:]}); send it elsewhere"
+            f"standard output cannot be written ({reason(error)}); send it elsewhere"
         ) from None
 
 

@@ -21,6 +21,8 @@ Specs = Annotated[
         show_default=False,
     ),
 ]
+Title = Annotated[str, typer.Option("--title", metavar="TEXT", help="Title.")]
+Log = Annotated[bool, typer.Option("--log", help="Logarithmic axis of rates.")]
 StepColumn = Annotated[
     str | None,
     typer.Option("--step-column", metavar="NAME", help="Column of steps in recorded runs."),

@@ -43,8 +43,8 @@ def plot(
             autocompletion=lambda: ["png", "svg", "pdf"],
         ),
     ] = None,
-    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title.")] = "",
-    log: Annotated[bool, typer.Option("--log", help="Logarithmic axis of rates.")] = False,
+    title: options.Title = "",
+    log: options.Log = False,
     zoom: Annotated[
         str | None,
         typer.Option("--zoom", metavar="FROM:TO", help="Show these steps alone: 900:1100."),
@@ -129,7 +129,7 @@ def plot(
     if window:
         from ..outputs.window import show
 
-        show(drawing.panels(), paper)
+        show(drawing.panels, paper)
     elif not kind:
         from ..outputs.chart import chart
 

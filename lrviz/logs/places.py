@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import LrvizError, did_you_mean, listing, quoted
+from ..errors import LrvizError, did_you_mean, listing, quoted, reason
 
 HEAD = 1 << 16
 """How many bytes of a file are looked at to tell its format."""
@@ -61,10 +61,8 @@ class Place(NamedTuple):
         try:
             yield
         except OSError as error:
-            why = str(error.strerror or error)
             raise LrvizError(
-                f"{_shown(str(self.path))} cannot be read ({why[:1].lower()}{why[1:]}); "
-                "name another file"
+                f"{_shown(str(self.path))} cannot be read ({reason(error)}); name another file"
             ) from None
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import LrvizError, quoted
+from ..errors import LrvizError, quoted, reason
 
 _OPENED = Path("/proc/self/fd")
 """Where Linux shows the files that this program has open, those without a name too."""
@@ -35,9 +35,9 @@ def whole_file(name: str, where: str = "with -o") -> Iterator[BinaryIO]:
             with _moved_into_place(path) as file:
                 yield file
     except OSError as error:
-        why = str(error.strerror or error)
-        why = why[:1].lower() + why[1:]
-        raise LrvizError(f"{shown} cannot be written ({why}); name another file {where}") from None
+        raise LrvizError(
+            f"{shown} cannot be written ({reason(error)}); name another file {where}"
+        ) from None
 
 
 def _make_folder(folder: Path) -> None:

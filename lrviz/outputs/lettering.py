@@ -43,7 +43,7 @@ class Lettering:
             text = f"{text[:200]}…{text[-199:]}"
         width, kept = self.width(text, size), len(text)
         while width > room and kept > 3:
-            kept = min(int(kept * room / width), kept - 1)
+            kept = max(min(int(kept * room / width), kept - 1), 2)
             short = f"{text[: kept // 2]}…{text[-(kept // 2) :]}"
             width = self.width(short, size)
         return text if kept == len(text) else short
