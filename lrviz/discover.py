@@ -5,7 +5,6 @@ So no folder needs a list of what is in it, and only what is asked for is import
 
 import importlib
 import keyword
-from collections.abc import Iterable
 
 
 def import_named(package: str, name: str) -> None:
@@ -20,9 +19,10 @@ def import_named(package: str, name: str) -> None:
             raise
 
 
-def import_all(package: str, path: Iterable[str]) -> None:
-    """Import all modules of `package`, whose folders are in `path`, in alphabetical order."""
+def import_all(package: str) -> None:
+    """Import all modules of `package`, in alphabetical order."""
     import pkgutil  # only needed where everything is
 
-    for found in sorted(pkgutil.iter_modules(path), key=lambda module: module.name):
+    folders = importlib.import_module(package).__path__
+    for found in sorted(pkgutil.iter_modules(folders), key=lambda module: module.name):
         importlib.import_module(f"{package}.{found.name}")

@@ -7,19 +7,19 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from lrviz.errors import ParameterError
-from lrviz.schedules import families
+from lrviz.families import families
+from lrviz.families.chain import Chain
+from lrviz.families.for_ import For
+from lrviz.families.product import Product
+from lrviz.families.restarts import Restarts
+from lrviz.families.resume import Resume
+from lrviz.families.stepped import Stepped
+from lrviz.families.sum import Sum
+from lrviz.families.warmup import Warmup
 from lrviz.schedules.base import Schedule
-from lrviz.schedules.chain import Chain
 from lrviz.schedules.decay import Decay
 from lrviz.schedules.fields import Parameter, Points
-from lrviz.schedules.for_ import For
 from lrviz.schedules.modifier import Modifier
-from lrviz.schedules.product import Product
-from lrviz.schedules.restarts import Restarts
-from lrviz.schedules.resume import Resume
-from lrviz.schedules.stepped import Stepped
-from lrviz.schedules.sum import Sum
-from lrviz.schedules.warmup import Warmup
 
 LONGEST = 100_000
 """How many steps anything lasts at most."""

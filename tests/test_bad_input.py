@@ -9,13 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lrviz.errors import LrvizError, SpecError
-from lrviz.schedules import families
+from lrviz.families import families
 from lrviz.schedules.base import Schedule
 from lrviz.schedules.fields import Points
 from lrviz.specs import read
 from lrviz.specs.quantities import Run as TrainingRun
-
-from .conftest import Run
+from tests.conftest import Run
 
 KINDS = families()
 

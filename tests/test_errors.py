@@ -20,16 +20,15 @@ import pytest
 import lrviz
 from lrviz import Curve, LrvizError, parse
 from lrviz.comparison import difference
-from lrviz.schedules.chain import Chain
-from lrviz.schedules.const import Constant
-from lrviz.schedules.exp import ExponentialDecay
-from lrviz.schedules.interpolate import Interpolation
-from lrviz.schedules.multistep import MultiStepDecay
-from lrviz.schedules.piecewise import PiecewiseConstant
-from lrviz.schedules.plateau import ReduceOnPlateau
-from lrviz.schedules.warmup import Warmup
-
-from .conftest import Run
+from lrviz.families.chain import Chain
+from lrviz.families.const import Constant
+from lrviz.families.exp import ExponentialDecay
+from lrviz.families.interpolate import Interpolation
+from lrviz.families.multistep import MultiStepDecay
+from lrviz.families.piecewise import PiecewiseConstant
+from lrviz.families.plateau import ReduceOnPlateau
+from lrviz.families.warmup import Warmup
+from tests.conftest import Run
 
 ERRORS = Path(__file__).parent / "errors.txt"
 PACKAGE = Path(lrviz.__file__).parent

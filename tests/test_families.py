@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lrviz import parse
-from lrviz.schedules import families, family
+from lrviz.families import families, family
 from lrviz.schedules.base import Example, Schedule
 from lrviz.schedules.fields import Points
 

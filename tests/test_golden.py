@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 
 from lrviz import LrvizError, parse
-from lrviz.schedules.exp import ExponentialDecay
-from lrviz.schedules.noisy_linear_cosine import NoisyLinearCosineDecay
-
-from .recorded import Case, cases, recording
+from lrviz.families.exp import ExponentialDecay
+from lrviz.families.noisy_linear_cosine import NoisyLinearCosineDecay
+from tests.recorded import Case, cases, recording
 
 REFUSED: dict[str, str] = {
     "tensorflow1-exponential_decay-8": (

@@ -10,19 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz import parse
+from lrviz.families.chain import Chain
+from lrviz.families.exp import ExponentialDecay
+from lrviz.families.floor import Floor
+from lrviz.families.for_ import For
+from lrviz.families.inverse_time import InverseTimeDecay
+from lrviz.families.natural_exp import NaturalExponentialDecay
+from lrviz.families.noisy_linear_cosine import NoisyLinearCosineDecay
+from lrviz.families.scale import Scale
+from lrviz.families.shift import Shift
 from lrviz.schedules.base import Schedule
-from lrviz.schedules.chain import Chain
-from lrviz.schedules.exp import ExponentialDecay
-from lrviz.schedules.floor import Floor
-from lrviz.schedules.for_ import For
-from lrviz.schedules.inverse_time import InverseTimeDecay
-from lrviz.schedules.natural_exp import NaturalExponentialDecay
-from lrviz.schedules.noisy_linear_cosine import NoisyLinearCosineDecay
 from lrviz.schedules.periodic import PeriodicDecay
-from lrviz.schedules.scale import Scale
-from lrviz.schedules.shift import Shift
-
-from .strategies import LONGEST, curves, schedules, steps
+from tests.strategies import LONGEST, curves, schedules, steps
 
 
 @given(schedules)

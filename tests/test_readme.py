@@ -14,11 +14,10 @@ import pytest
 
 from lrviz import lint
 from lrviz.builds.settings import CurveSettings, FigureSettings, PanelSettings, settings_of
+from lrviz.families import families
 from lrviz.frameworks import Call, frameworks
 from lrviz.outputs import stamp
-from lrviz.schedules import families
-
-from .conftest import Run
+from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

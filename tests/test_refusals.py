@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from lrviz import LrvizError, parse
-
-from .recorded import Case, recording
+from tests.recorded import Case, recording
 
 FRAMEWORKS = ("keras", "optax", "paddle")
 

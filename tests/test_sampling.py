@@ -11,13 +11,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from lrviz import parse
 from lrviz.curves import Curve, evaluate
+from lrviz.families.noisy_linear_cosine import NoisyLinearCosineDecay
 from lrviz.outputs.figure import Panel, Paper, draw, own_style
 from lrviz.outputs.look import Look
 from lrviz.sampling import default_horizon, key_steps, outline, round_step, thinned
 from lrviz.schedules.base import Schedule
-from lrviz.schedules.noisy_linear_cosine import NoisyLinearCosineDecay
-
-from .strategies import schedules
+from tests.strategies import schedules
 
 COLUMNS = 600
 

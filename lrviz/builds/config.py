@@ -20,14 +20,7 @@ from ..errors import (
     uncapitalized,
 )
 from .lines import KeyPath, line_of
-from .settings import (
-    CurveSettings,
-    FigureSettings,
-    PanelSettings,
-    Setting,
-    Value,
-    settings_of,
-)
+from .settings import CurveSettings, FigureSettings, PanelSettings, Setting, Value, settings_of
 from .toml import literal
 
 LARGEST = 10_000_000

@@ -13,6 +13,8 @@ from ..errors import LrvizError
 from .app import app
 from .console import complain, reader_may_leave, say
 
+_COMMANDS = f"{__name__}.commands"
+
 INTERRUPTED = 130
 """The exit status after Ctrl-C."""
 
@@ -69,9 +71,9 @@ def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
 def _load_command(words: list[str]) -> None:
     """Import the command that is asked for; all of them where none is, or where it is unknown."""
     name = words[0] if words else ""
-    import_named(__name__, name)
+    import_named(_COMMANDS, name)
     if name not in (command.name for command in app.registered_commands):
-        import_all(__name__, __path__)
+        import_all(_COMMANDS)
         app.registered_commands.sort(key=lambda command: command.name or "")  # as help lists them
 
 

@@ -25,7 +25,7 @@ def name_candidates(incomplete: str) -> Iterator[tuple[str, str]]:
 
 
 def _families() -> Iterator[tuple[str, str]]:
-    from ..schedules import families
+    from ..families import families
 
     for name, kind in families().items():
         if name != "chain":  # it is written A/B
@@ -34,7 +34,7 @@ def _families() -> Iterator[tuple[str, str]]:
 
 def _items(name: str, items: str) -> Iterator[tuple[str, str]]:
     """Yield a stage with each parameter that it lacks and can have."""
-    from ..schedules import families, family
+    from ..families import families, family
     from ..schedules.base import Schedule
     from ..schedules.fields import Points
     from ..schedules.modifier import Modifier

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import LrvizError
+from ..families.const import Constant
+from ..families.product import Product
+from ..families.shift import Shift
+from ..families.warmup import Warmup
 from ..schedules.base import Schedule
-from ..schedules.const import Constant
 from ..schedules.modifier import Modifier
-from ..schedules.product import Product
-from ..schedules.shift import Shift
-from ..schedules.warmup import Warmup
 
 
 class Recount(NamedTuple):

@@ -1,4 +1,4 @@
-"""The calls of the frameworks: one file a framework, one typed function a call.
+"""The calls of the frameworks: in `calls`, one file a framework, one typed function a call.
 
 A function has the framework's own name and parameters, and returns a schedule. What stands after
 `*` in its signature is not the framework's: what it takes from the optimizer (`lr`), from the run
@@ -27,7 +27,6 @@ from ..schedules.base import Schedule
 _BEST_KNOWN = ("torch", "transformers", "keras", "tensorflow1", "optax")
 """Which framework a name that several have is first taken for."""
 
-_NOT_FRAMEWORKS = ("__init__", "base")
 _CALL = re.compile(r"^def ([A-Za-z]\w*)\(", re.MULTILINE)
 _MODULES = re.compile(r"^MODULES = (\(.*?\))$", re.MULTILINE | re.DOTALL)
 
@@ -82,7 +81,9 @@ class Call(NamedTuple):
         return str(self._from_file("COMPILED", ""))
 
     def _from_file(self, name: str, *default: str) -> Any:
-        return getattr(importlib.import_module(f"{__name__}.{self.framework.name}"), name, *default)
+        return getattr(
+            importlib.import_module(f"{__name__}.calls.{self.framework.name}"), name, *default
+        )
 
 
 @cache
@@ -92,13 +93,12 @@ def frameworks() -> tuple[Framework, ...]:
     They are looked up in the text of the files: to import them all costs ten times as much.
     """
     found = []
-    for file in Path(__file__).parent.glob("*.py"):
-        if file.stem not in _NOT_FRAMEWORKS:
-            text = file.read_text(encoding="utf-8")
-            modules = _MODULES.search(text)
-            assert modules is not None, file
-            paths = tuple(ast.literal_eval(modules[1]))
-            found.append(Framework(file.stem, paths, tuple(_CALL.findall(text))))
+    for file in Path(__file__).with_name("calls").glob("[!_]*.py"):
+        text = file.read_text(encoding="utf-8")
+        modules = _MODULES.search(text)
+        assert modules is not None, file
+        paths = tuple(ast.literal_eval(modules[1]))
+        found.append(Framework(file.stem, paths, tuple(_CALL.findall(text))))
     return tuple(sorted(found, key=lambda one: (_fame(one.name), one.name)))
 
 
@@ -112,7 +112,7 @@ def all_calls() -> list[Call]:
     return [Call(framework, name) for framework in frameworks() for name in framework.calls]
 
 
-def calls(path: str, within: Framework | None = None) -> list[Call]:
+def calls_named(path: str, within: Framework | None = None) -> list[Call]:
     """Return the calls that a path such as `optim.lr_scheduler.StepLR` may mean, best known first.
 
     Of a call inside another's it is first that framework's. A path of a package that no framework

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from ..errors import ParameterError
-from ..schedules import family
+from ..families import family
 from ..schedules.base import Schedule
 from ..schedules.fields import Param
 
@@ -93,14 +93,14 @@ def held_up_to(call: str, boundaries: Sequence[int], values: Sequence[float]) ->
 
 def by_formula(lr: float, f: FormulaText) -> Schedule:
     """Return `lr` times a formula of the step."""
-    from ..schedules.formula import Formula
+    from .formulas import Formula
 
     return Formula(lr=lr, f=f)
 
 
 def multiplied(lr: float, f: FormulaText) -> Schedule:
     """Return `lr` times the values of a formula at all steps from 1 up to this one."""
-    from ..schedules.formula import Products
+    from .formulas import Products
 
     products = Products(lr=lr, f=f)
     factor = products.constant

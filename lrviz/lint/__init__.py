@@ -60,7 +60,7 @@ def lint(
     Where the user has not given the horizon, the schedule is held to its own length alone.
     `steps_per_epoch` is what an epoch has, if that is known. Nothing is raised.
     """
-    import_all(__name__, __path__)
+    import_all(f"{__name__}.rules")
     plan = Plan(schedule, horizon, steps_per_epoch, given_horizon)
     found = [finding for name in sorted(_rules) if (finding := _rules[name].find(plan))]
     hidden = {name for finding in found for name in _rules[finding.name].hides}
@@ -69,5 +69,5 @@ def lint(
 
 def names() -> dict[str, str]:
     """Return the names of all warnings, each with what it warns of."""
-    import_all(__name__, __path__)
+    import_all(f"{__name__}.rules")
     return {name: _rules[name].sentence for name in sorted(_rules)}

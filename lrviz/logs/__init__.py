@@ -70,7 +70,7 @@ def read(text: str, step_column: str | None = None) -> Log:
 
 def endings() -> list[str]:
     """Return the usual endings of the names of logs."""
-    import_all(__name__, __path__)
+    import_all(f"{__name__}.formats")
     return sorted(ending for form in _formats for ending in form.endings)
 
 

@@ -183,6 +183,10 @@ class Schedule:
         text, still_open = joined(wrapped)
         return f"{self.stage()}/{text}", still_open + 1
 
+    def spelled_whole(self) -> tuple[str, int]:
+        """Return the same of a spec in which no stage can be taken for another schedule."""
+        return self.spelled()
+
     def stage(self) -> str:
         """Return its own stage of the spec: its name, and what differs from the defaults."""
         items = ",".join(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from ..errors import ParameterError
 from .base import Schedule
-from .chain import Chain
 from .knots import Knots
 
 
@@ -31,13 +30,6 @@ class Several(Schedule):
         return tuple(knots for one in self.wrapped() for knots in one.knots)
 
     def spelled(self) -> tuple[str, int]:
-        *texts, (last, still_open) = map(_member, self.wrapped())
+        *texts, (last, still_open) = (one.spelled_whole() for one in self.wrapped())
         closed = [text + "/end" * opened for text, opened in texts]
         return "/".join([self.stage(), *closed, last]), still_open + 1
-
-
-def _member(schedule: Schedule) -> tuple[str, int]:
-    """Return the spec of one of several schedules, and how many wrappers it leaves open."""
-    text, still_open = schedule.spelled()
-    # The stages of a chain without a name would each be taken for a member.
-    return (f"chain/{text}", still_open + 1) if isinstance(schedule, Chain) else (text, still_open)

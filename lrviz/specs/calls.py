@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from ..errors import LrvizError, ParameterError, SpecError, did_you_mean, listing, quoted
-from ..frameworks import Call, Framework, all_calls, calls, is_package
+from ..families import family
+from ..frameworks import Call, Framework, all_calls, calls_named, is_package
 from ..frameworks.base import FormulaText, Ignored, Member, NotResumed, Optimizer, Raw
-from ..schedules import family
 from ..schedules.base import Schedule
 from ..schedules.fields import Parameter, parameter
 from .expressions import NOWHERE, UNKNOWN, ExpressionReader, Scope
@@ -180,8 +180,8 @@ class CallReader(ExpressionReader):
     def calls_of(self, node: ast.Call, scope: Scope, within: Framework | None = None) -> list[Call]:
         """Return what a call may mean, the best known first."""
         path = self.path(node, scope)
-        found = calls(path, within)
-        return found or calls(path.rpartition(".")[0], within)  # Container.Config(...)
+        found = calls_named(path, within)
+        return found or calls_named(path.rpartition(".")[0], within)  # Container.Config(...)
 
     def path(self, node: ast.Call, scope: Scope) -> str:
         """Return the dotted name that a call calls, as imports have it; "" if it is none."""
@@ -197,13 +197,13 @@ class CallReader(ExpressionReader):
             case ast.Call():
                 return self.call(node, scope, run, within).schedule
             case ast.Lambda():
-                from ..schedules.formula import Formula
+                from ..frameworks.formulas import Formula
 
                 return Formula(lr=1.0, f=self.formula(node, scope))
         number = self.value(node, scope)
         if isinstance(number, bool) or not isinstance(number, int | float):
             self.fail(f"{quoted(ast.unparse(node))} is not a schedule; write a call", node)
-        from ..schedules.const import Constant
+        from ..families.const import Constant
 
         try:
             return Constant(lr=number)
@@ -429,7 +429,7 @@ class CallReader(ExpressionReader):
         near = did_you_mean(name, names) or "; 'lrviz list' shows those that are read"
         whose = f" of {module}" if is_package(module.partition(".")[0]) else ""
         if name in names:
-            near = f"; write {calls(name)[0].path}"
+            near = f"; write {calls_named(name)[0].path}"
         self.fail(f"unknown call {quoted(name)}{whose}{near}", node.func)
 
 

@@ -13,7 +13,7 @@ stage with a `(` is a framework's call, which calls.py reads.
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from ..errors import LrvizError, ParameterError, SpecError, did_you_mean, listing, quoted
-from ..schedules import families, family
+from ..families import families, family
 from ..schedules.base import Schedule
 from ..schedules.fields import NOT_FINITE, Parameter, Points
 from .quantities import Run, quantity, starts_as_number
@@ -91,7 +91,7 @@ class Reader:
         starts, found = self.members(depth)
         if len(found) == 1:
             return found[0]
-        from ..schedules.chain import Chain  # a schedule without a chain does not pay for it
+        from ..families.chain import Chain
 
         try:
             return Chain(stages=tuple(found))
@@ -123,7 +123,7 @@ class Reader:
         """Read the stage `piece`, and if it is a wrapper also what it wraps."""
         self.at += 1
         if "(" in piece.text:
-            from .calls import read_stage  # a spec without a call does not pay for it
+            from .calls import read_stage
 
             schedule, call = read_stage(self.text, piece.text, piece.start, self.run)
             self.call = self.call or call

@@ -16,8 +16,7 @@ from PIL import Image
 
 from lrviz.outputs import figure as figures
 from lrviz.outputs import stamp
-
-from ..conftest import Run, wait_for
+from tests.conftest import Run, wait_for
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PROGRAM = Path(sys.executable).with_name("lrviz")

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from lrviz import parse
-
-from ..conftest import Run
+from tests.conftest import Run
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PLAN = "warmup:steps=50/cosine:lr=0.1,steps=450"

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lrviz.families import families
 from lrviz.frameworks import all_calls
-from lrviz.schedules import families
-
-from ..conftest import Run
+from tests.conftest import Run
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SPECS = {

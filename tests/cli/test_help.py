@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from lrviz import __version__
-
-from ..conftest import Run
+from tests.conftest import Run
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 COMMANDS = ["plot", "table", "compare", "list", "explain", "build", "completion"]

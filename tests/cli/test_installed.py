@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import Run, wait_for
+from tests.conftest import Run, wait_for
 
 PROGRAM = str(Path(sys.executable).with_name("lrviz"))
 EXP = "exp:lr=0.01,rate=0.9,steps=100"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import Run
+from tests.conftest import Run
 
 EXP = "exp:lr=0.01,rate=0.9,steps=10"
 

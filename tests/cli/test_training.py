@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..conftest import Run
+from tests.conftest import Run
 
 SUMS = {
     "--dataset 50000 --batch 32": "50000 examples make 1563 batches of 32: an epoch has 1563 steps",

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from lrviz import Curve, evaluate, parse
 from lrviz.comparison import Comparison, compare, difference, gap_curve, summarize
 from lrviz.schedules.base import Schedule
-
-from ..strategies import schedules
+from tests.strategies import schedules
 
 horizons = st.integers(1, 20_000)
 

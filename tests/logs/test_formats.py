@@ -104,7 +104,7 @@ def test_it_does_not_matter_where_the_pieces_end(
 ) -> None:
     monkeypatch.setattr("lrviz.logs.records._PIECE", piece)
     monkeypatch.setattr("lrviz.logs.records._ROWS", piece)
-    monkeypatch.setattr("lrviz.logs.csv._CELLS", piece)
+    monkeypatch.setattr("lrviz.logs.formats.csv._CELLS", piece)
     (tmp_path / name).write_text(text, encoding="utf-8", newline="")
     assert points(read(str(tmp_path / name))) == expected
 

@@ -16,8 +16,7 @@ from lrviz.sampling import default_horizon, outline
 from lrviz.schedules.base import Schedule
 from lrviz.specs import read
 from lrviz.specs.quantities import Run
-
-from ..strategies import schedules
+from tests.strategies import schedules
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

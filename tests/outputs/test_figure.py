@@ -26,8 +26,7 @@ from lrviz.sampling import default_horizon, outline
 from lrviz.schedules.base import Schedule
 from lrviz.specs import read
 from lrviz.specs.quantities import Run
-
-from ..strategies import schedules
+from tests.strategies import schedules
 
 STAIRS = [
     "staircase_True=exp:lr=0.01,rate=0.9,steps=100,staircase",

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lrviz import LrvizError, parse
-from lrviz.frameworks import all_calls, calls
+from lrviz.frameworks import all_calls, calls_named
 from lrviz.specs import read
 from lrviz.specs.quantities import Run
 
@@ -253,9 +253,12 @@ def test_every_call_says_what_it_does_and_takes() -> None:
 
 
 def test_names_are_found_without_importing_their_files() -> None:
-    assert [call.framework.name for call in calls("StepLR")] == ["torch", "mmengine"]
-    assert [call.framework.name for call in calls("exponential_decay")] == ["tensorflow1", "optax"]
-    assert calls("build") == []
+    assert [call.framework.name for call in calls_named("StepLR")] == ["torch", "mmengine"]
+    assert [call.framework.name for call in calls_named("exponential_decay")] == [
+        "tensorflow1",
+        "optax",
+    ]
+    assert calls_named("build") == []
 
 
 HOSTILE = [

@@ -4,12 +4,12 @@ import pytest
 
 from lrviz import parse
 from lrviz.errors import SpecError
-from lrviz.schedules.chain import Chain
-from lrviz.schedules.cosine import CosineDecay
-from lrviz.schedules.exp import ExponentialDecay
-from lrviz.schedules.floor import Floor
-from lrviz.schedules.scale import Scale
-from lrviz.schedules.warmup import Warmup
+from lrviz.families.chain import Chain
+from lrviz.families.cosine import CosineDecay
+from lrviz.families.exp import ExponentialDecay
+from lrviz.families.floor import Floor
+from lrviz.families.scale import Scale
+from lrviz.families.warmup import Warmup
 from lrviz.specs import read
 from lrviz.specs.quantities import Run
 

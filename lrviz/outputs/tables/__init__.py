@@ -63,7 +63,7 @@ def find(form: str) -> Writer:
 
 def formats() -> list[str]:
     """Return the names of all formats."""
-    import_all(__name__, __path__)
+    import_all(__name__)
     return sorted(_writers)
 
 

@@ -1,0 +1,41 @@
+"""A length of one's own choice."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from ..schedules.base import Example, Phase
+from ..schedules.fields import Param
+from ..schedules.modifier import Modifier
+from ..schedules.numeric import Array, Dtype, Steps
+
+
+@dataclass(frozen=True, kw_only=True)
+class For(Modifier, name="for"):
+    """Give a schedule a length of `steps` steps, after which the next stage follows."""
+
+    steps: Annotated[int, Param("how long it lasts", unit="steps", at_least=1)]
+
+    formula = "the same rates"
+    examples = (
+        Example(
+            "const:lr=0.1,for=2/const:lr=0.01",
+            {0: 0.1, 1: 0.1, 2: 0.01},
+            "Optax 0.2.8 join_schedules(boundaries=[2])",
+        ),
+    )
+    elsewhere = {
+        "Optax": "boundaries of join_schedules",
+        "PyTorch": "milestones of SequentialLR",
+    }
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        return self.of.values(steps, dtype)
+
+    @property
+    def length(self) -> int:
+        return self.steps
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        *before, last = (phase for phase in self.of.phases if phase.start < self.steps)
+        return (*before, last._replace(stop=self.steps))

@@ -1,0 +1,47 @@
+"""A rate that is held from some step on."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from ..schedules.base import Example, Phase
+from ..schedules.fields import Param
+from ..schedules.knots import Knots, Listed, Moved
+from ..schedules.modifier import Modifier
+from ..schedules.numeric import Array, Dtype, Steps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold(Modifier, name="hold"):
+    """Follow a schedule up to the step `steps`, and hold the rate of that step from there on."""
+
+    steps: Annotated[int, Param("the step whose rate is held", unit="steps", at_least=0)]
+
+    formula = "the rate at t, which is at most steps"
+    examples = (
+        Example(
+            "cosine:lr=0.1,steps=100,hold=50",
+            {0: 0.1, 49: 0.05157053795, 50: 0.05, 51: 0.05, 1000: 0.05},
+            "PyTorch 2.13, a CosineAnnealingLR(100) that is no longer stepped after 50 updates",
+        ),
+    )
+    elsewhere = {"PyTorch": "a scheduler that is no longer stepped"}
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        return self.of.values(np.minimum(steps, self.steps), dtype)
+
+    @property
+    def length(self) -> int:
+        """That of the schedule, or up to the step that is held."""
+        return min(self.steps + 1, self.of.length or self.steps + 1)
+
+    @property
+    def knots(self) -> tuple[Knots, ...]:
+        before = (Moved(knots, 0, 0, self.steps + 1) for knots in self.of.knots)
+        return (*before, Listed([self.steps]))
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        *before, last = (phase for phase in self.of.phases if phase.start < self.length)
+        return (*before, last._replace(stop=self.length))

@@ -1,0 +1,75 @@
+"""Rates given step by step."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from ..errors import ParameterError
+from ..schedules.base import Example, Schedule
+from ..schedules.fields import Param, Points
+from ..schedules.knots import Knots, Listed
+from ..schedules.numeric import Array, Dtype, Steps
+
+
+@dataclass(frozen=True, kw_only=True)
+class PiecewiseConstant(Schedule, name="piecewise"):
+    """Hold each rate of `points` from its step on until the next."""
+
+    points: Annotated[
+        Points,
+        Param(
+            "step=rate pairs; each rate holds from its step on",
+            unit="steps",
+            at_least=0,
+            also=("boundaries", "values", "boundaries_and_scales"),
+        ),
+    ]
+
+    formula = "the rate of the last point at or before t"
+    examples = (
+        Example(
+            "piecewise:0=1,101=0.5,201=0.1",
+            {0: 1.0, 100: 1.0, 101: 0.5, 200: 0.5, 201: 0.1},
+            "Keras 3 PiecewiseConstantDecay([100, 200], [1.0, 0.5, 0.1]), recorded",
+        ),
+    )
+    elsewhere = {
+        "TensorFlow 1": "tf.train.piecewise_constant (a boundary is the last step of the old rate)",
+        "Keras": "PiecewiseConstantDecay (a boundary is the last step of the old rate)",
+        "Optax": "piecewise_constant_schedule (factors in place of rates)",
+        "PaddlePaddle": "PiecewiseDecay",
+    }
+
+    def check(self) -> None:
+        steps = [step for step, _ in self.points]
+        if not steps or steps[0] != 0:
+            first = f"the first point is {steps[0]}=" if steps else "there is none"
+            raise ParameterError(
+                f"piecewise: a rate for step 0 must be given, but {first}; begin with 0=RATE",
+                "points",
+                member=0 if steps else None,
+            )
+        for i, (before, step) in enumerate(itertools.pairwise(steps)):
+            if step <= before:
+                raise ParameterError(
+                    f"piecewise: steps must rise, but {step} follows {before}; sort the points",
+                    "points",
+                    member=i + 1,
+                )
+
+    @property
+    def length(self) -> int | None:
+        """As long after the last point as between the points, on average."""
+        last = self.points[-1][0]
+        return last + -(-last // (len(self.points) - 1)) if last else None
+
+    @property
+    def knots(self) -> tuple[Knots, ...]:
+        return (Listed([step for step, _ in self.points[1:]], jump=True),)
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        starts = np.array([step for step, _ in self.points])
+        rates = np.array([rate for _, rate in self.points], dtype)
+        return rates[np.searchsorted(starts, steps, side="right") - 1]

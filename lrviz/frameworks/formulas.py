@@ -1,0 +1,136 @@
+"""Rates that follow a formula from a pasted lambda.
+
+These are no families: their text is a framework's call, which reads back as the same schedule.
+"""
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from ..errors import LrvizError
+from ..families.cyclic import CyclicRate
+from ..schedules.base import CHUNK, Schedule
+from ..schedules.expressions import Code, array_code
+from ..schedules.fields import LearningRate, Param, number_text
+from ..schedules.numeric import Array, Dtype, Steps
+
+
+def compiled(source: str) -> Code:
+    """Return the array code of a lambda's source."""
+    expression = ast.parse(source, mode="eval").body
+    assert isinstance(expression, ast.Lambda)
+    return array_code(expression)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula(Schedule):
+    """Multiply `lr` by a formula of the step."""
+
+    name: ClassVar[str] = "lambda"
+    formula = "lr * f(t)"
+    opaque = True
+
+    lr: LearningRate
+    f: Annotated[str, Param("a formula of one variable, lambda t: 0.95 ** t")]
+
+    @cached_property
+    def code(self) -> Code:
+        """What computes it."""
+        return compiled(self.f)
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        # A formula is Python's, and Python counts in float64.
+        rates: Array = (self.lr * self.code(steps.astype(np.float64))).astype(dtype)
+        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
+        return rates
+
+    def stage(self) -> str:
+        return f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
+
+
+MOST_FACTORS = 50_000_000
+"""How many factors are multiplied at most to find a rate."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Products(Formula):
+    """Multiply the rate at every step but the first by a formula of that step."""
+
+    formula = "lr * f(1) * f(2) * ... * f(t)"
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        if steps.size and steps.max() >= MOST_FACTORS:
+            raise LrvizError(
+                f"{self} at step {steps.max()} is a product of as many factors, and at most "
+                f"{MOST_FACTORS} are multiplied; end the run before, or give a formula of the step "
+                "to LambdaLR"
+            )
+        products = np.empty(steps.shape)
+        blocks = steps // CHUNK
+        for block in np.unique(blocks):
+            here = blocks == block
+            products[here] = self._block(int(block))[steps[here] % CHUNK]
+        rates: Array = (self.lr * products).astype(dtype)
+        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
+        return rates
+
+    @property
+    def constant(self) -> float | None:
+        """The factor, if the formula does not speak of its variable."""
+        expression = ast.parse(self.f, mode="eval").body
+        assert isinstance(expression, ast.Lambda)
+        if any(isinstance(node, ast.Name) for node in ast.walk(expression.body)):
+            return None
+        return float(self.code(np.zeros(1))[0])
+
+    def _block(self, number: int) -> Array:
+        """Return the products up to each step of a block."""
+        while len(self._starts) <= number:  # the blocks before it are needed, once
+            last = len(self._starts) - 1
+            self._starts.append(self._starts[last] * self._within(last)[-1])
+        return self._starts[number] * self._within(number)
+
+    def _within(self, number: int) -> Array:
+        steps = number * CHUNK + np.arange(CHUNK, dtype=np.float64)
+        factors = np.array(self.code(np.maximum(steps, 1)))
+        if number == 0:
+            factors[0] = 1
+        products: Array = np.multiply.accumulate(factors)
+        return products
+
+    @cached_property
+    def _starts(self) -> list[float]:
+        """What the steps before each block multiply to."""
+        return [1.0]
+
+    def stage(self) -> str:
+        return f"MultiplicativeLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScaledCyclic(CyclicRate):
+    """Go up and down as cyclic does, at a height that follows a formula."""
+
+    formula = (
+        "lr + (peak - lr) * h * f, where h goes from 0 to 1 in up steps and back in down steps"
+    )
+
+    f: Annotated[str, Param("a formula of one variable, lambda x: 0.5 ** (x - 1)")]
+    by_cycle: Annotated[bool, Param("the variable is the number of the cycle, not of the step")]
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        t = steps.astype(np.float64)
+        factor = compiled(self.f)(self.cycle(t) if self.by_cycle else t)
+        rates: Array = (self.lr + (self.peak - self.lr) * self.height(t) * factor).astype(dtype)
+        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
+        return rates
+
+    def stage(self) -> str:
+        given = {"base_lr": self.lr, "max_lr": self.peak, "step_size_up": self.up}
+        given |= {} if self.down is None else {"step_size_down": self.down}
+        numbers = ", ".join(f"{name}={number_text(value)}" for name, value in given.items())
+        mode = "cycle" if self.by_cycle else "iterations"
+        return f"CyclicLR(optimizer, {numbers}, scale_fn={self.f}, scale_mode='{mode}')"

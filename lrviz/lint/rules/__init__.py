@@ -1,0 +1,1 @@
+"""The warnings, one file each, named as the warning."""

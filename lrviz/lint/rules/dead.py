@@ -1,0 +1,39 @@
+"""A rate of 0, or next to it, during most of the run."""
+
+from .. import Finding, rule
+from ..plan import Plan, share, text
+
+_NOTHING = 1e-8
+"""Which part of the peak is as good as 0."""
+
+
+@rule("the rate is 0, or next to it, for more than half of the run")
+def dead(plan: Plan) -> Finding | None:
+    """Return from where on it is, or that it always is."""
+    level = plan.root.last.name == "const" and plan.root.last.fields.lr == 0
+    if plan.peak == 0 and (plan.is_sure or level):
+        return Finding(
+            "dead", "the rate is 0 at every step, so nothing is trained; give it a higher lr"
+        )
+    if not (plan.is_sure and plan.peak > 0):
+        return None
+
+    nothing = _NOTHING * plan.peak
+    if not sum(plan.known[step] <= nothing for step in plan.even) > len(plan.even) / 2:
+        return None
+    last = max(step for step, rate in plan.known.items() if rate > nothing)
+    if last >= plan.shown / 2:
+        return Finding(
+            "dead",
+            f"the rate is 0, or next to it, for more than half of the {plan.shown} steps, which "
+            "train nothing; make those stretches shorter",
+        )
+    after = next(step for step in plan.steps if step > last)
+    begin = plan.first_where(lambda at: [rate <= nothing for rate in plan.rates(at)], last, after)
+    rate = plan.rates([begin])[0]
+    return Finding(
+        "dead",
+        f"from step {begin} on, {share(plan.shown - begin, plan.shown)} of the run, the rate is "
+        f"{text(rate)}{'' if rate == 0 else ' or less'}, which trains nothing; let it fall more "
+        "slowly, or end the run there",
+    )

@@ -1,0 +1,28 @@
+"""A first update at rate 0, which changes nothing; mild for one, or a thousandth of the run."""
+
+from .. import Finding, rule
+from ..plan import Plan
+
+
+@rule("the first update has the rate 0")
+def zero_first(plan: Plan) -> Finding | None:
+    """Return how many have it."""
+    if plan.values[0] != 0 or not plan.peak > 0:
+        return None
+
+    risen = min(step for step, rate in plan.known.items() if rate > 0)
+    before = max(step for step in plan.steps if step < risen)
+    first = plan.first_where(lambda at: [rate > 0 for rate in plan.rates(at)], before, risen)
+    cure = "start=RATE" if hasattr(plan.root.first.schedule, "start") else "shift=-1"
+    if first > 1:
+        return Finding(
+            "zero_first",
+            f"the first {first} updates have the rate 0 and change nothing; begin above 0",
+            mild=first <= plan.shown / 1000,
+        )
+    return Finding(
+        "zero_first",
+        "step 0 has the rate 0, so that the first update changes nothing, as in Transformers; "
+        f"to begin higher, add {cure}",
+        mild=True,
+    )
