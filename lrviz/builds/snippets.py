@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import PurePath
 from urllib.parse import quote
 
+from ..answers.drawing import View
 from ..errors import cut, listing, printable
-from ..outputs.figure import Panel
+from ..outputs.panel import Panel
 from ..schedules.fields import number_text
-from .drawing import View
 from .pictures import Figure
 
 MOST_CURVES = 6

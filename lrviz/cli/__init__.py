@@ -2,9 +2,7 @@
 
 import os
 import sys
-import warnings
 from contextlib import suppress
-from typing import Any
 
 import typer
 
@@ -21,7 +19,6 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command that was typed; the one place where errors become messages."""
-    warnings.showwarning = _show_warning
     status = _run()
     if sys.stdout is not None:
         with suppress(typer.Exit, LrvizError), reader_may_leave():
@@ -61,11 +58,6 @@ def _run() -> int:
     if status == INTERRUPTED:
         say("interrupted")
     return int(status)
-
-
-def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
-    """Print a warning as one of our messages."""
-    say(f"warning: {message}")
 
 
 def _load_command(words: list[str]) -> None:

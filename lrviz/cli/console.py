@@ -69,6 +69,12 @@ def say(message: str) -> None:
         print(_writable(f"lrviz: {message}", sys.stderr), file=sys.stderr)
 
 
+def warn(notes: Iterable[str]) -> None:
+    """Print notes on what could not be done as it should be."""
+    for note in notes:
+        say(f"warning: {note}")
+
+
 def complain(error: LrvizError) -> None:
     """Print what is wrong and, if that is known, where in the text."""
     say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {printable(error.message)}")

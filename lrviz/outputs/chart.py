@@ -12,7 +12,7 @@ import numpy as np
 from ..curves import Curve
 from ..errors import cells, printable
 from . import ticks
-from .look import Look, rate_range
+from .look import Look
 from .palette import CURVES
 
 _BLANK = 0x2800
@@ -40,7 +40,7 @@ class _Chart:
         self, curves: Sequence[Curve], look: Look, width: int, height: int, colour: bool
     ) -> None:
         self.curves, self.look, self.height, self.colour = curves, look, height, colour
-        self.low, self.high = look.rates or rate_range(curves, look.log)
+        self.low, self.high = look.rates or ticks.rate_range(curves, look.log)
         self.first, self.last = look.first, max(look.horizon - 1, look.first + 1)
         find = ticks.logarithmic if look.log else ticks.linear
         self.rates = find(self.low, self.high, max(2 * height // 5, 2))

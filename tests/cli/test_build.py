@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from lrviz.outputs import figure as figures
-from lrviz.outputs import stamp
+from lrviz.outputs import pictures
 from tests.conftest import Run, wait_for
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -150,7 +150,7 @@ def flip_pixel(path: Path) -> None:
         for key, value in text.items():
             kept.add_text(key, value)
         picture.save(path, pnginfo=kept)
-    found = stamp.read(path.read_bytes())
+    found = pictures.read(path.read_bytes())
     assert found is not None  # its text is still there, and only the digest tells
 
 
@@ -359,7 +359,7 @@ def test_a_build_that_is_killed_leaves_whole_pictures_and_nothing_else(
     after = files(docs)
     assert set(after) == set(before)
     for name, data in after.items():
-        said = stamp.read(data)
+        said = pictures.read(data)
         assert name in ("figures.toml", "run.csv") or (said is not None and said.whole), name
     assert any(after[f"f{i}.png"] == before[f"f{i}.png"] for i in range(30))
     time.sleep(0.5)

@@ -32,7 +32,7 @@ def drawn(
     run = Run(look.pop("horizon", None), look.get("steps_per_epoch"))  # type: ignore[arg-type]
     named = read(specs, run)
     horizon = run.horizon or default_horizon(one.schedule for one in named)
-    shown = Look(horizon, **look)  # type: ignore[arg-type]
+    shown = Look(steps=horizon, **look)  # type: ignore[arg-type]
     curves = [
         outline(one.schedule, horizon, 2 * width, one.label, first=shown.first) for one in named
     ]
@@ -60,7 +60,7 @@ def drawn(
         ("one-step", drawn(["const:lr=0.1"], horizon=1, width=40, height=8)),
         (
             "zoom-between-rates",
-            drawn(STAIRS, first=900, rates=(0.003, 0.004), ylabel="factor", height=8),
+            drawn(STAIRS, zoom=range(900, 1000), rates=(0.003, 0.004), ylabel="factor", height=8),
         ),
         ("odd-labels", drawn(["$x$ [red] \x1b[31m 中文=const:lr=1", "_b=const:lr=2"], height=8)),
     ],
@@ -79,7 +79,7 @@ def test_a_chart_fits_into_its_width(
     shown: list[Schedule], horizon: int, width: int, height: int
 ) -> None:
     curves = [outline(schedule, horizon, 2 * width) for schedule in shown]
-    for line in chart(curves, Look(horizon, "t" * 200), width, height).splitlines():
+    for line in chart(curves, Look(steps=horizon, title="t" * 200), width, height).splitlines():
         assert cells(line) <= width
         assert line == line.rstrip()
 

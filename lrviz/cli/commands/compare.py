@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...curves import Curve
-from ...errors import LrvizError, printable, quoted
+from ...errors import LrvizError, listing, printable, quoted
 from ...inputs import Input, horizon_of
-from ...outputs import tables
+from ...outputs import pictures, tables
 from ...outputs.files import whole_file
 from ...schedules.base import Schedule
 from ...specs.quantities import Run
@@ -75,7 +75,12 @@ def compare(
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Figure to write, png, svg or pdf."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help=f"Figure to write, {listing(pictures.formats(), 'or')}.",
+        ),
     ] = None,
     title: options.Title = "",
     log: options.Log = False,
@@ -199,7 +204,7 @@ def _charts(
     from ...outputs.chart import chart
     from ...outputs.look import Look
 
-    look = Look(horizon, title, log, run.steps_per_epoch)
+    look = Look(steps=horizon, title=title, log=log, steps_per_epoch=run.steps_per_epoch)
     curves = [one.outline(horizon, 2 * width, "float64") for one in found]
     upper = chart(curves, look, width, 10, colour)
     gaps = _gaps(found, horizon, 2 * width)
@@ -219,33 +224,37 @@ def _write_figure(
     output: str,
     quiet: bool,
 ) -> None:
-    from ...builds.drawing import Drawing, View
-    from ...outputs.figure import Paper
+    from ...answers.drawing import Drawing, View
     from ...outputs.look import Look
+    from ...outputs.paper import Paper
 
-    look = Look(horizon, title, log, run.steps_per_epoch)
+    look = Look(
+        steps=horizon,
+        title=title,
+        log=log,
+        steps_per_epoch=run.steps_per_epoch,
+        differences=len(found) > 1,
+    )
     inputs = [one.seen_from(str(PurePath(output).parent)) for one in found]
-    drawing = Drawing([View(inputs, look, differences=len(found) > 1)], Paper(height=6.0))
-    data = drawing.render(kind)
+    data, notes = Drawing([View(inputs, look)], Paper(height=6.0)).render(kind)
     with whole_file(output) as file:
         file.write(data)
+    console.warn(notes)
     if not quiet:
         console.say(f"wrote {printable(output)}")
 
 
 def _figure_format(output: str | None) -> str | None:
     """Return the format of the figure to write, None if there is none."""
-    from ...outputs.figure import FORMATS
-
     if output is None:
         return None
-    kind = PurePath(output).suffix.removeprefix(".").lower()
-    if kind not in FORMATS:
+    kind = pictures.named(output)
+    if kind is None:
         raise LrvizError(
             f"-o writes a figure here, and {quoted(output)} is none; "
-            "name a file that ends in .png, .svg or .pdf, or redirect the table to a file"
+            f"{pictures.usual_names()}, or redirect the table to a file"
         )
-    return kind
+    return kind.name
 
 
 def _tolerance(option: str, text: str) -> float:

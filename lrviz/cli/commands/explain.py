@@ -10,6 +10,7 @@ import typer
 
 from ...errors import LrvizError, listing, printable
 from ...inputs import assumptions
+from ...outputs import pictures
 from ...schedules.fields import number_text
 from ...specs.quantities import Run
 from .. import console, options
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from ...specs import Named
 
 CHART_HEIGHT = 8
-
-PICTURES = (".png", ".svg", ".pdf")
-"""How the names of pictures end."""
 
 _KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
 
@@ -66,7 +64,7 @@ def explain(
     it again.
     """
     in_colour = console.wants_colour(sys.stdout, colour)
-    if subject.lower().endswith(PICTURES):
+    if pictures.named(subject) is not None:
         _explain_picture(subject, quiet)
         return
     lines = _name(subject, in_colour)
@@ -319,4 +317,4 @@ def _chart(one: "Named", horizon: int | None, colour: bool) -> list[str]:
     shown = horizon or default_horizon([one.schedule])
     width = min(console.size()[0], 80)
     curve = outline(one.schedule, shown, 2 * width, one.label)
-    return chart([curve], Look(shown), width, CHART_HEIGHT, colour).splitlines()
+    return chart([curve], Look(steps=shown), width, CHART_HEIGHT, colour).splitlines()

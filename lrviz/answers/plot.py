@@ -1,0 +1,33 @@
+"""Curves in a picture, or in the terminal."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..inputs import read_inputs
+from ..outputs.look import Look
+from ..outputs.paper import Paper
+from ..outputs.settings import settings_of
+from ..specs.quantities import Run
+from .drawing import Drawing, Subject, run_of, view_of
+
+
+def plot(
+    specs: Iterable[str],
+    run: Run | None = None,
+    paper: Paper | None = None,
+    folder: str = "",
+    subject: Subject = str,
+    **look: Any,
+) -> Drawing:
+    """Return the drawing of what texts stand for, over a run and with the settings of a `Look`.
+
+    Values are as a config has them, `zoom="900:1100"`. Logs are looked for here, and named as they
+    are found from `folder` on. LrvizError for the first text or setting that is wrong, which it
+    calls as `subject` says.
+    """
+    known = settings_of(Look)
+    given = {name: known[name].check(subject(name), value) for name, value in look.items()}
+    run = run_of(given, run or Run(), subject)
+    inputs, notes = read_inputs(specs, run, given.get("step_column"))
+    seen = [one.seen_from(folder) for one in inputs] if folder else inputs
+    return Drawing([view_of(seen, given, run, subject)], paper or Paper(), notes=notes)
