@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, get_type_hints
 
 from ..errors import LrvizError, cut, one_of, quoted
 from ..specs.quantities import Run
-from .toml import literal
 
 Value = Any
 """A value as TOML gives it."""
@@ -87,6 +86,8 @@ class Word(NamedTuple):
 
 def in_config(value: Value) -> str:
     """Return a value as it stands in a config, for use inside a message."""
+    from .toml import literal  # only needed once something is wrong
+
     return cut(literal(value))
 
 

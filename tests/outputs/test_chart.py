@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.errors import cells
-from lrviz.outputs.chart import chart
+from lrviz.outputs.chart import _line, chart
 from lrviz.outputs.look import Look
 from lrviz.sampling import default_horizon, outline
 from lrviz.schedules.base import Schedule
@@ -112,3 +112,28 @@ def test_thirty_curves_have_thirty_names() -> None:
     legend = drawn(["const:lr={1..30}"]).partition("learning rate")[0]
     names = [entry.split()[1] for entry in re.findall(r"── \S+", legend)]
     assert len(set(names)) == 30
+
+
+points = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 90)), min_size=1, max_size=8)
+
+
+@given(points)
+def test_a_line_goes_from_point_to_point_without_a_gap(through: list[tuple[int, int]]) -> None:
+    dots = _line(np.array(through).T)
+    assert dots.T.tolist()[0] == [*through[0]]
+    assert dots.T.tolist()[-1] == [*through[-1]]
+    assert {*through} <= {(x, y) for x, y in dots.T.tolist()}
+    if dots.shape[1] > 1:
+        assert np.abs(np.diff(dots)).max() == 1
+
+
+@given(*[st.tuples(st.integers(0, 300), st.integers(0, 90))] * 2)
+def test_a_line_is_nowhere_more_than_half_a_dot_off(
+    start: tuple[int, int], stop: tuple[int, int]
+) -> None:
+    dots = _line(np.array([start, stop]).T).T
+    longer = int(np.argmax(np.abs(np.subtract(stop, start))))
+    way = np.subtract(stop, start)
+    for dot in dots:
+        part = (dot[longer] - start[longer]) / (way[longer] or 1)
+        assert np.abs(start + part * way - dot).max() <= 0.5 + 1e-9
