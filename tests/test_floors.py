@@ -77,6 +77,14 @@ def test_only_the_command_line_prints_or_ends(file: Path) -> None:
             assert "typer" not in names
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_notes_are_returned_and_never_warned_of(file: Path) -> None:
+    """Python's warnings are only ever silenced: what other modules give through them."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "warnings":
+            assert node.attr in ("catch_warnings", "filterwarnings", "simplefilter")
+
+
 def modules_after(code: str) -> set[str]:
     """Return the top-level modules that are loaded when `code` has run."""
     program = f"{code}\nimport sys; print(*sys.modules, file=sys.stderr)"

@@ -11,11 +11,11 @@ import numpy as np
 
 from ..errors import LrvizError
 from ..inputs import Input, horizon_of
-from ..outputs import pictures, toml
+from ..outputs import toml
 from ..outputs.look import Look, Style
 from ..outputs.panel import Panel
 from ..outputs.paper import Paper
-from ..outputs.pictures import Rendered
+from ..outputs.pictures import Format, Rendered
 from ..outputs.settings import changed, settings_of
 from ..sampling import column_edges
 from ..schedules.numeric import Steps
@@ -155,12 +155,9 @@ class Drawing:
         config = toml.escaped(toml.written({"": self.settings(self._on(theme))}))
         return f'values = "{self.digest}"\n\n{config}'.rstrip()
 
-    def render(self, form: str, theme: str = "") -> Rendered:
-        """Return the figure as a file in one of the formats, which says what it shows."""
-        found = pictures.find(form)
-        if found is None:
-            raise ValueError(f"there is no format {form!r}")
-        return found.render(
+    def render(self, form: Format, theme: str = "") -> Rendered:
+        """Return the figure as a file in a format, which says what it shows."""
+        return form.render(
             self.panels,
             self._on(theme),
             title=self.title,

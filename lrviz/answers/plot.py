@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from ..errors import LrvizError, did_you_mean, listing, quoted
 from ..inputs import read_inputs
 from ..outputs.look import Look
 from ..outputs.paper import Paper
@@ -14,6 +15,7 @@ from .drawing import Drawing, Subject, run_of, view_of
 def plot(
     specs: Iterable[str],
     run: Run | None = None,
+    *,
     paper: Paper | None = None,
     folder: str = "",
     subject: Subject = str,
@@ -26,7 +28,12 @@ def plot(
     calls as `subject` says.
     """
     known = settings_of(Look)
-    given = {name: known[name].check(subject(name), value) for name, value in look.items()}
+    given = {}
+    for name, value in look.items():
+        if name not in known:
+            near = did_you_mean(name, known) or f"; its settings are {listing(known)}"
+            raise LrvizError(f"plot has no setting {quoted(name)}{near}")
+        given[name] = known[name].check(subject(name), value)
     run = run_of(given, run or Run(), subject)
     inputs, notes = read_inputs(specs, run, given.get("step_column"))
     seen = [one.seen_from(folder) for one in inputs] if folder else inputs

@@ -10,6 +10,7 @@ from ..answers.drawing import Drawing
 from ..errors import LrvizError, quoted, reason, shown
 from ..outputs import pictures, toml
 from ..outputs.files import whole_file
+from ..outputs.pictures import Format
 from ..outputs.themes import THEMES
 from .config import Config, is_name, read_config
 from .resolve import drawing_of
@@ -30,7 +31,7 @@ class Picture(NamedTuple):
     """A file, and what is drawn in it on paper of a theme."""
 
     path: str
-    form: str
+    form: Format
     drawing: Drawing
     theme: str
 
@@ -42,8 +43,8 @@ class Picture(NamedTuple):
         data = self._data()
         if data is None:
             return Verdict("missing")
-        found = pictures.read(data)
-        if found is None or found.form != self.form:
+        found = self.form.read(data)
+        if found is None:
             return Verdict("edited (it does not say what it shows)")
         if not found.whole:
             return Verdict("edited (it is not as it was drawn)")
@@ -53,7 +54,7 @@ class Picture(NamedTuple):
         if not pixels:
             return Verdict(None)
         drawn, notes = self.drawing.render(self.form, self.theme)
-        other = _other_pixels(data, drawn, self.form)
+        other = self.form.difference(data, drawn)
         return Verdict(f"drawn otherwise ({other})" if other else None, notes)
 
     def draw(self) -> Sequence[str]:
@@ -97,8 +98,8 @@ class Figure(NamedTuple):
     @property
     def shown(self) -> tuple[Picture, Picture | None]:
         """The picture for a document, one that it can show if any; and the dark one beside it."""
-        named = [pictures.find(picture.form) for picture in self.pictures]
-        chosen = next((i for i, form in enumerate(named) if form and form.in_documents), 0)
+        usable = (i for i, picture in enumerate(self.pictures) if picture.form.in_documents)
+        chosen = next(usable, 0)
         return self.pictures[chosen], self.dark[chosen] if self.dark else None
 
 
@@ -186,7 +187,7 @@ def _figure(config: Config, settings: FigureSettings, root: Path, drawing: Drawi
     for name in settings.output:
         path = PurePath(os.path.normpath(name.replace("{name}", settings.name)))
         with config.told(settings.place, "output"):
-            form = pictures.format_of(path, "output ").name
+            form = pictures.format_of(path, "output ")
             _check_place(path, root)
         drawn.append(Picture(str(root / path), form, drawing, main))
         for theme in others:
@@ -231,21 +232,3 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
             yield from _leaves(one, f"{name}[{number}]")
     else:
         yield name, value
-
-
-def _other_pixels(one: bytes, other: bytes, form: str) -> str:
-    """Return how two files of a format differ, "" if they do not, or show the same pixels."""
-    if one == other:
-        return ""
-    if form != "png":
-        return "it has other bytes"
-    import io
-
-    import numpy as np
-    from PIL import Image
-
-    first, second = (np.asarray(Image.open(io.BytesIO(data))) for data in (one, other))
-    if first.shape != second.shape:
-        return "it has another size"
-    count = int((first != second).any(axis=-1).sum())
-    return f"{count} of {first.shape[0] * first.shape[1]} pixels are others" if count else ""

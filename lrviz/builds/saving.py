@@ -7,7 +7,8 @@ from typing import Any
 
 from ..errors import LrvizError, quoted
 from ..inputs import from_folder
-from ..outputs import toml
+from ..outputs import pictures, toml
+from ..outputs.pictures import Format
 from .config import is_name
 from .settings import FigureSettings
 
@@ -16,7 +17,7 @@ def config_of(
     file: str,
     specs: Sequence[str],
     output: str | None,
-    form: str | None,
+    form: Format | None,
     settings: Mapping[str, Any],
 ) -> str:
     """Return the config that draws specs with settings as typed, to be written to a new file.
@@ -36,10 +37,10 @@ def config_of(
     return toml.written({name: table})
 
 
-def _picture(file: str, output: str | None, form: str | None) -> tuple[str, str]:
+def _picture(file: str, output: str | None, form: Format | None) -> tuple[str, str]:
     """Return the name of the figure, and its file as a config in that folder says it."""
     if output in (None, "-"):
-        return Path(file).stem, f"{{name}}.{form}" if form else FigureSettings.output[0]
+        return Path(file).stem, f"{{name}}.{form.name}" if form else FigureSettings.output[0]
     folder = os.path.realpath(Path(file).parent)
     path = PurePath(os.path.relpath(os.path.realpath(output), folder))
     if path.parts[0] == "..":
@@ -47,10 +48,10 @@ def _picture(file: str, output: str | None, form: str | None) -> tuple[str, str]
             f"--save-config {quoted(file, most=1000)} draws in its own folder, and "
             f"{quoted(output)} is not in it; save the config beside the figure"
         )
-    if path.suffix.lower() != f".{form}":
+    if form and pictures.named(path) is not form:
         raise LrvizError(
             f"--save-config needs a figure whose name says its format, and {quoted(output)} "
-            f"does not; end it in .{form}"
+            f"does not; end it in .{form.name}"
         )
     if "{name}" in path.stem:  # in a config that stands for the name
         return path.stem, path.with_name(f"{{name}}{path.suffix}").as_posix()

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ..answers.drawing import View
 from ..errors import cut, listing, printable
 from ..outputs.panel import Panel
-from ..schedules.fields import number_text
+from ..schedules.fields import rounded_text
 from .pictures import Figure
 
 MOST_CURVES = 6
@@ -87,7 +87,7 @@ def _listed(texts: list[str], view: View) -> str:
 
 def _course(first: float, peak: float, last: float) -> str:
     """Return in words how a curve goes."""
-    begin, top, end = (number_text(float(f"{rate:.3g}")) for rate in (first, peak, last))
+    begin, top, end = (rounded_text(rate, 3) for rate in (first, peak, last))
     if top not in (begin, end):
         return f"from {begin} up to {top}, then to {end}"
     return f"stays at {begin}" if begin == top == end else f"from {begin} to {end}"

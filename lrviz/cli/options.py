@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import one_of
+from ..outputs import tables
 from ..outputs.look import DTYPES, Look
 from ..outputs.settings import Word, settings_of
 from .candidates import spec_candidates
@@ -83,6 +84,15 @@ Title = Annotated[str, _option("title")]
 Log = Annotated[bool, _option("log")]
 StepColumn = Annotated[str | None, _option("step_column")]
 Dtype = Annotated[str, _option("dtype")]
+TableFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="table, plain, csv, tsv, json, jsonl or md.",
+        autocompletion=tables.formats,
+    ),
+]
 NoWarnings = Annotated[
     bool, typer.Option("--no-warnings", help="Say nothing of what looks like a mistake.")
 ]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..schedules.base import Schedule
-from ..schedules.fields import number_text
+from ..schedules.fields import number_text, rounded_text
 from ..schedules.numeric import LAST_STEP, Array, Steps
 from .clocks import Clock, Log, Number, Rates, find, telling
 from .digits import tolerances
@@ -341,4 +341,4 @@ def _factor_text(factor: float) -> str:
 
 
 def _rate_text(rate: float) -> str:
-    return number_text(float(f"{rate:.6g}"))
+    return rounded_text(rate, 6)

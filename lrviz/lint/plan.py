@@ -12,7 +12,7 @@ import numpy as np
 
 from ..errors import LrvizError
 from ..schedules.base import Schedule
-from ..schedules.fields import number_text
+from ..schedules.fields import rounded_text
 from ..schedules.numeric import LAST_STEP
 
 DECAYS = ("cosine", "exp_to", "linear", "poly", "power", "tanh")
@@ -260,7 +260,7 @@ class Plan:
 
 def text(rate: float) -> str:
     """Return a rate to four digits."""
-    return number_text(float(f"{rate:.4g}"))
+    return rounded_text(rate, 4)
 
 
 def share(part: float, whole: float) -> str:

@@ -202,6 +202,11 @@ def _text(value: float | str) -> str:
     return value if isinstance(value, str) else number_text(value)
 
 
+def rounded_text(number: float | np.floating[Any], digits: int) -> str:
+    """Return the shortest text of a number that is rounded to so many digits."""
+    return number_text(float(f"{number:.{digits}g}"))
+
+
 def number_text(number: float) -> str:
     """Return the shortest text that reads back as the same number: 100, 0.01, 3e-5."""
     if abs(number) < 1e16 and number == int(number):

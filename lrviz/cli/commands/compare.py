@@ -64,15 +64,7 @@ def compare(
             "--atol", metavar="A", help="Nor are these gaps; 1e-12 of the peak unless given."
         ),
     ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="table, plain, csv, tsv, json, jsonl or md.",
-            autocompletion=lambda: list(tables.formats()),
-        ),
-    ] = None,
+    form: options.TableFormat = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -220,7 +212,7 @@ def _write_figure(
     run: Run,
     title: str,
     log: bool,
-    kind: str,
+    kind: pictures.Format,
     output: str,
     quiet: bool,
 ) -> None:
@@ -244,7 +236,7 @@ def _write_figure(
         console.say(f"wrote {printable(output)}")
 
 
-def _figure_format(output: str | None) -> str | None:
+def _figure_format(output: str | None) -> pictures.Format | None:
     """Return the format of the figure to write, None if there is none."""
     if output is None:
         return None
@@ -254,7 +246,7 @@ def _figure_format(output: str | None) -> str | None:
             f"-o writes a figure here, and {quoted(output)} is none; "
             f"{pictures.usual_names()}, or redirect the table to a file"
         )
-    return kind.name
+    return kind
 
 
 def _tolerance(option: str, text: str) -> float:

@@ -77,7 +77,7 @@ def plot(
     lrviz plot cosine:lr={0.1,0.03,0.01},steps=10k --log -o rates.png --theme dark
     lrviz plot 'torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=10_000)'
 
-    Draw schedules: a chart in the terminal, or with -o a figure, PNG, SVG or PDF.
+    Draw schedules: a chart in the terminal, or with -o a figure in a file.
 
     The same words give the same bytes. However long the run is, the picture shows what drawing
     every single step would show.
@@ -87,7 +87,7 @@ def plot(
     on = paper(size, dpi, theme, prefix="--")
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
-    drawing = plotted(specs, run, on, str(folder), options.of_setting, **look)
+    drawing = plotted(specs, run, paper=on, folder=str(folder), subject=options.of_setting, **look)
     for note in () if quiet else drawing.notes:
         console.say(note)
     (view,) = drawing.views
@@ -140,20 +140,20 @@ def _settings(look: dict[str, Any], run: Run, on: Paper, size: str) -> dict[str,
     return {name: value for name, value in typed.items() if value is not None}
 
 
-def _figure_format(output: str | None, form: str | None) -> str | None:
+def _figure_format(output: str | None, form: str | None) -> pictures.Format | None:
     """Return the format of the figure to write, None if a chart is to be shown."""
-    kind: str | None = None
+    kind: pictures.Format | None = None
     if form is not None:
-        kind = one_of("--format", form, pictures.formats())
+        kind = pictures.find(one_of("--format", form, pictures.formats()))
         if output is None:
             raise LrvizError(
-                f"--format {kind} makes a file; name it with -o FILE, or -o - for a pipe"
+                f"--format {form} makes a file; name it with -o FILE, or -o - for a pipe"
             )
     elif output == "-":
         usual = listing(pictures.formats(), "or")
         raise LrvizError(f"-o - needs a format; add --format {usual}")
     elif output is not None:
-        kind = pictures.format_of(output, or_else=", or add --format").name
+        kind = pictures.format_of(output, or_else=", or add --format")
     if output == "-" and console.is_terminal(sys.stdout):
         raise LrvizError(
             "-o - would write a figure to the terminal; send it through a pipe to a file"

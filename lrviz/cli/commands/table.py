@@ -39,17 +39,12 @@ def table(
     every: Annotated[
         str | None, typer.Option("--every", metavar="K", help="Every K-th step of the run.")
     ] = None,
-    form: Annotated[
+    form: options.TableFormat = None,
+    output: Annotated[
         str | None,
         typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="table, plain, csv, tsv, json, jsonl or md; else FILE's ending.",
-            autocompletion=lambda: list(tables.formats()),
+            "-o", "--output", metavar="FILE", help="File to write; its ending says the format."
         ),
-    ] = None,
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE", help="File to write.")
     ] = None,
     step_column: options.StepColumn = None,
     dtype: options.Dtype = "float64",

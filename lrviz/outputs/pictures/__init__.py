@@ -52,6 +52,10 @@ class Format:
         """Return what a file of this format says of itself; None if it is no such, or silent."""
         return None
 
+    def difference(self, one: bytes, other: bytes) -> str:
+        """Return how two files of this format differ for who looks at them, "" if they do not."""
+        return "it has other bytes" if one != other else ""
+
 
 _Kind = TypeVar("_Kind", bound=type[Format])
 _formats: dict[str, Format] = {}

@@ -1,5 +1,6 @@
 """PNG: pixels."""
 
+import io
 import re
 import zlib
 
@@ -21,3 +22,15 @@ class Png(Stamped):
         data = super().put(digest, data, found)
         start, end = found.start(), found.start("crc")
         return data[:end] + zlib.crc32(data[start:end]).to_bytes(4, "big") + data[end + 4 :]
+
+    def difference(self, one: bytes, other: bytes) -> str:
+        if one == other:
+            return ""
+        import numpy as np
+        from PIL import Image
+
+        first, second = (np.asarray(Image.open(io.BytesIO(data))) for data in (one, other))
+        if first.shape != second.shape:
+            return "it has another size"
+        count = int((first != second).any(axis=-1).sum())
+        return f"{count} of {first.shape[0] * first.shape[1]} pixels are others" if count else ""
