@@ -45,7 +45,6 @@ def pytest_configure(config: pytest.Config) -> None:
         "PYTHONPATH": str(MACHINE),
         "TERM": "xterm-256color",
         "TZ": "UTC",
-        "USER": "tester",
         "XDG_DATA_HOME": str(MACHINE),
     }
     time.tzset()
