@@ -3,7 +3,7 @@
     python tests/benchmarks/engine.py [WORD...]     only specs that have one of the words
 
 The function is that of numpy, of as many numbers in arrays of the same size; where a family needs
-none, it is the exponential. Both run in turn, and the medians count.
+none, it is the exponential. Both run in turn, and the medians count, in time of the processor.
 """
 
 import resource
@@ -40,6 +40,9 @@ SPECS = [
 ]
 
 
+RANDOM = np.random.default_rng(0)
+
+
 def by_chunks(function: Callable[[Array], Array]) -> Callable[[Array], None]:
     """Return a function of numpy for large arrays, evaluated as schedules are."""
 
@@ -56,11 +59,18 @@ FUNCTIONS = {
     "cos": by_chunks(np.cos),
     "log": by_chunks(np.log),
     "power": by_chunks(lambda numbers: np.power(0.9, numbers)),
+    "noise": by_chunks(
+        lambda numbers: (
+            np.cos(numbers) * np.power(numbers, -0.55) * RANDOM.standard_normal(numbers.size)
+        )
+    ),
 }
+"""The functions; noise is a wave that fades, and a normal number for each step."""
 MADE_OF = {
-    "cos": ("cosine", "restarts", "one_cycle"),
+    "noise": ("noisy",),
+    "cos": ("cosine", "whole_restarts", "one_cycle"),
     "log": ("log:",),
-    "power": ("exp", "cyclic", "step", "power", "poly", "inverse_sqrt", "noam"),
+    "power": ("exp", "rate=", "shrink=", "step", "power", "poly", "inverse_sqrt", "noam"),
 }
 
 
