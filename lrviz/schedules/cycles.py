@@ -28,7 +28,7 @@ class Cycles(NamedTuple):
             # As TensorFlow counts: this logarithm is never wrong at a restart.
             one, t_mul = scalars(t, 1, self.t_mul)
             return np.floor(log(one - passed * (one - t_mul)) / log(t_mul))
-        if self.t_mul > 1 and t.size > 2 and (t[1:] >= t[:-1]).all():
+        if self.t_mul > 1 and t.ndim == 1 and t.size > 2 and (t[1:] >= t[:-1]).all():
             first, last = self.number(t[[0, -1]])
             if last - first < _MOST_STARTS:
                 numbers = np.arange(first, last + 1)

@@ -67,6 +67,8 @@ def power(base: Array | Scalar, exponent: Array | Scalar) -> Array:
 
 def by_runs(function: Callable[[Array], Array], x: Array) -> Array:
     """Return `function` of `x`, evaluated once for equal neighbours, such as those on a stair."""
+    if x.ndim != 1:
+        return by_runs(function, x.reshape(-1)).reshape(x.shape)
     changes = np.flatnonzero(x[1:] != x[:-1]) + 1
     if 4 * changes.size >= x.size - 1:
         return function(x)

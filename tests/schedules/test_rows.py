@@ -88,3 +88,11 @@ def test_a_row_of_steps_is_in_the_cycles_in_which_each_is(steps: float, t_mul: f
 def test_runs_of_equal_numbers_give_what_each_gives(numbers: list[int]) -> None:
     x = np.sort(np.array(numbers, np.float64)) if len(numbers) > 30 else np.array(numbers, float)
     assert by_runs(np.exp, x).tolist() == np.exp(x).tolist()
+
+
+def test_arrays_of_any_shape_are_taken() -> None:
+    x = np.repeat([[1.0, 2.0], [2.0, 3.0]], 30, axis=1)
+    assert by_runs(np.exp, x).tolist() == np.exp(x).tolist()
+    assert by_runs(np.exp, np.array(2.0)) == np.exp(2.0)
+    cycles = Cycles(5, 1.5)
+    assert cycles.number(x * 9).tolist() == [cycles.number(row * 9).tolist() for row in x]
