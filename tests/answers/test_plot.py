@@ -18,6 +18,8 @@ from lrviz.outputs.settings import changed, settings_of
 from lrviz.specs.quantities import Run
 from tests.conftest import Run as Command
 
+pytestmark = pytest.mark.figures
+
 SPECS = ["linear:lr=0.1,steps=1000", "exp:lr=0.1,rate=0.9,steps=100"]
 SMALL = Paper(4, 3, 50)
 

@@ -20,6 +20,8 @@ from lrviz.outputs.pictures.pdf import Pdf
 from lrviz.outputs.pictures.png import Png
 from lrviz.outputs.pictures.svg import Svg
 
+pytestmark = pytest.mark.figures
+
 FORMATS = {"png": Png(), "svg": Svg(), "pdf": Pdf()}
 HEADS = (b"\x89PNG\r\n\x1a\n", b"<?xml", b"%PDF-1.4\n", b"")
 STARTS = (b"tEXtlrviz\0", b"<dc:description>", b"/Keywords (", b"")
