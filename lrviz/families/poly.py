@@ -78,6 +78,10 @@ class PolynomialDecay(Decay, name="poly"):
         return power(np.maximum(1 - passed, 0), exponent)
 
     @property
+    def ends(self) -> bool:
+        return not self.cycle
+
+    @property
     def length(self) -> int:
         """Its length; three cycles with `cycle`."""
         return math.ceil(self.steps * (3 if self.cycle else 1))
