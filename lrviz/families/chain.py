@@ -38,6 +38,8 @@ class Chain(Schedule, name="chain"):
         "PyTorch": "SequentialLR",
     }
 
+    unnamed = True
+
     def check(self) -> None:
         if len(self.stages) < 2:
             raise ParameterError(

@@ -78,9 +78,10 @@ class Restarts(Schedule, name="restarts"):
                 "schedule follows",
                 "of",
             )
-        if getattr(self.of, "alpha", None) is not None:
+        if self.of.way.part:
             raise ParameterError(
-                "restarts: every cycle lands on the same rate, which alpha does not name; "
+                f"restarts: every cycle lands on the same rate, which {self.of.way.part} does not "
+                "name; "
                 f"give {self.of.name} end=RATE in its place",
                 "of",
             )

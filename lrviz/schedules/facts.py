@@ -3,7 +3,7 @@
 Nobody asks for a family by its name, so that a new one is looked at as all others are.
 """
 
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 
 class Way(NamedTuple):
@@ -19,6 +19,16 @@ class Growth(NamedTuple):
 
     rate: float
     neutral: float
+
+
+class Division(NamedTuple):
+    """By how many steps the step is divided, where the last digit of the quotient counts.
+
+    `then` it is rounded down, or up, or a root is taken of what is left of 1.
+    """
+
+    by: float
+    then: Literal["down", "up", "root"]
 
 
 class Facts:
@@ -58,6 +68,11 @@ class Facts:
     @property
     def period(self) -> tuple[str, float] | None:
         """The word for the length of a stair, and that, if it drops after each of equal length."""
+        return None
+
+    @property
+    def division(self) -> Division | None:
+        """What compiled code, which multiplies by a reciprocal instead, may do wrong."""
         return None
 
     @property

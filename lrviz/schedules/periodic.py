@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from .base import Schedule
+from .facts import Division
 from .fields import LearningRate, Param
 from .knots import Knots, Periodic
 from .numeric import Array, compounded
@@ -33,6 +34,10 @@ class PeriodicDecay(Schedule):
     @property
     def period(self) -> tuple[str, float] | None:
         return ("steps", self.steps) if self.staircase and self.rate != self.neutral else None
+
+    @property
+    def division(self) -> Division | None:
+        return Division(self.steps, "down") if self.staircase else None
 
     def periods(self, t: Array) -> Array:
         """Return how many periods have passed at `t`; whole ones only with `staircase`."""

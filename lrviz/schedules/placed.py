@@ -114,22 +114,22 @@ class _Moved(Knots):
         self.jump = of.jump or placed.every > 1
         # What the schedule has passed when it is entered, and when it is left.
         self.first = max(int(placed.inside(placed.start - 1)) + 1, 0)
-        self.last = int(placed.inside(placed.stop - 1)) + 1
+        self.last = max(int(placed.inside(placed.stop - 1)) + 1, self.first)
         self.skipped = of.total(self.first)
 
-    def own(self, steps: Steps) -> Steps:
-        """Return the schedule's own steps, within those that it is followed at."""
-        return np.clip(steps, self.first, self.last)
+    def passed(self, before: Steps) -> Steps:
+        """Return the first of the schedule's own steps that it has not come to before a step."""
+        return np.clip(self.placed.inside(before - 1) + 1, self.first, self.last)
 
     def count(self, before: Steps) -> Steps:
-        return self.of.count(self.own(self.placed.inside(before - 1) + 1)) - self.skipped
+        return self.of.count(self.passed(before)) - self.skipped
 
     def step(self, number: Steps) -> Steps:
         return self.placed.outside(self.of.step(number + self.skipped))
 
     def some(self, first: Steps, stop: Steps, most: int) -> Steps:
-        inside, outside, by = self.placed.inside, self.placed.outside, self.placed.by
-        found = self.of.some(self.own(inside(first)), self.own(inside(stop - 1) + 1), most)
+        found = self.of.some(self.passed(first), self.passed(stop), most)
+        outside, by = self.placed.outside, self.placed.by
         # A step that is stepped over has a neighbour on either side that is not.
         return outside(found) if by == 1 else np.hstack([outside(found - by + 1), outside(found)])
 
