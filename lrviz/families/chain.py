@@ -8,8 +8,8 @@ from typing import Annotated
 from ..errors import ParameterError
 from ..schedules.base import Example, Schedule, joined
 from ..schedules.fields import Param
-from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps
-from ..schedules.placed import Placed, values_of
+from ..schedules.numeric import LAST_STEP
+from ..schedules.placed import Placed
 
 
 def _flat(stages: tuple[Schedule, ...]) -> tuple[Schedule, ...]:
@@ -60,9 +60,6 @@ class Chain(Schedule, name="chain"):
         ends = (*starts[1:], LAST_STEP)
         placed = zip(self.stages, starts, ends, strict=True)
         return tuple(Placed(stage, start, start, end) for stage, start, end in placed)
-
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        return values_of(self.placed, steps, dtype)
 
     @property
     def length(self) -> int:

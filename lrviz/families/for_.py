@@ -6,7 +6,6 @@ from typing import Annotated
 from ..schedules.base import Example
 from ..schedules.fields import Param
 from ..schedules.modifier import Modifier
-from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.placed import Phase, Placed
 
 
@@ -28,9 +27,6 @@ class For(Modifier, name="for"):
         "Optax": "boundaries of join_schedules",
         "PyTorch": "milestones of SequentialLR",
     }
-
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        return self.of.values(steps, dtype)
 
     @property
     def length(self) -> int:

@@ -6,8 +6,7 @@ from typing import Annotated
 from ..errors import ParameterError
 from ..schedules.base import Example, Schedule
 from ..schedules.fields import Param
-from ..schedules.numeric import Array, Dtype, Steps
-from ..schedules.placed import Placed, values_of
+from ..schedules.placed import Placed
 from ..schedules.several import Several
 
 
@@ -46,9 +45,6 @@ class Resume(Several, name="resume"):
     def placed(self) -> tuple[Placed, ...]:
         old, new = self.plans
         return (Placed(old, stop=self.at_step), Placed(new, start=self.at_step))
-
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        return values_of(self.placed, steps, dtype)
 
     @property
     def length(self) -> int:

@@ -6,8 +6,7 @@ from typing import Annotated
 from ..schedules.base import Example
 from ..schedules.fields import Param
 from ..schedules.modifier import Modifier
-from ..schedules.numeric import Array, Dtype, Steps
-from ..schedules.placed import Placed, values_of
+from ..schedules.placed import Placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +39,3 @@ class Shift(Modifier, name="shift"):
     @property
     def placed(self) -> tuple[Placed, ...]:
         return (Placed(self.of, offset=self.steps),)
-
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        return values_of(self.placed, steps, dtype)

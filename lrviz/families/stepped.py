@@ -6,8 +6,7 @@ from typing import Annotated
 from ..schedules.base import Example, Schedule
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Periodic
-from ..schedules.numeric import Array, Dtype, Steps
-from ..schedules.placed import Placed, values_of
+from ..schedules.placed import Placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +53,6 @@ class Stepped(Schedule, name="stepped"):
     @property
     def placed(self) -> tuple[Placed, ...]:
         return (Placed(self.of, every=self.every, by=self.by),)
-
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        return values_of(self.placed, steps, dtype)
 
     @property
     def knots(self) -> tuple[Knots, ...]:

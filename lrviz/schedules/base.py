@@ -12,7 +12,7 @@ from .facts import Facts
 from .fields import Parameter, parameter
 from .knots import Knots
 from .numeric import LAST_STEP, Array, Dtype, Steps, StepsLike
-from .placed import Phase, Placed, knots_of, length_of, phases_of
+from .placed import Phase, Placed, knots_of, length_of, phases_of, values_of
 
 CHUNK = 8192
 """How many steps are evaluated at once.
@@ -36,7 +36,7 @@ class Schedule(Facts):
     A family is a subclass that is a frozen dataclass and is named in the class statement. It writes
     `at`; `length` and `knots` where the defaults (no end of its own, smooth) are wrong; `check` for
     rules between fields; and the `Facts` that are not the plain ones. A wrapper says where what it
-    wraps lies, `placed`.
+    wraps lies, `placed`, and has the rates of that unless it writes `values`.
     """
 
     registry: ClassVar[dict[str, type["Schedule"]]] = {}
@@ -100,6 +100,8 @@ class Schedule(Facts):
         A family that compares or moves steps overrides this in place of `at`: its steps are exact
         where a float32 would have rounded them. LrvizError if a rate is not finite or negative.
         """
+        if self.placed:
+            return values_of(self.placed, steps, dtype)
         rates = self.at(steps.astype(dtype))
         # Two reductions find NaN, infinity and negative rates in a tenth of the time of isfinite.
         if rates.size and not (np.minimum.reduce(rates) >= 0 and np.maximum.reduce(rates) < np.inf):

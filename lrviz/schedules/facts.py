@@ -7,7 +7,10 @@ from typing import ClassVar, Literal, NamedTuple
 
 
 class Way(NamedTuple):
-    """The rates that a curve leads from and to; `part`: the field that gives it as part of that."""
+    """The rates that a curve leads from and to.
+
+    `part` is the field that gives the last as a part of the first, if one does.
+    """
 
     first: float
     last: float
@@ -15,7 +18,7 @@ class Way(NamedTuple):
 
 
 class Growth(NamedTuple):
-    """A factor or exponent that raises the rate in every period, and the one that leaves it."""
+    """What raises the rate in every period, a factor or an exponent, and what would leave it."""
 
     rate: float
     neutral: float
