@@ -83,7 +83,7 @@ class Rest(Schedule, name="rest"):
 
     formula = "0 while t < steps, then the next from its step 0"
     examples = (Example("rest:steps=5/const:lr=1", {0: 0.0, 4: 0.0, 5: 1.0}, "its formula"),)
-    leads_in = False
+    joined = False
 
     @property
     def placed(self):

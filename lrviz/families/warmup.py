@@ -86,5 +86,5 @@ class Warmup(Schedule, name="warmup"):
         return self.steps
 
     @property
-    def leads_in(self) -> bool:
+    def joined(self) -> bool:
         return self.end is None

@@ -50,10 +50,6 @@ class Schedule(Facts):
     """At least one spec with known rates and their source."""
     elsewhere: ClassVar[dict[str, str]] = {}
     """What frameworks call this family."""
-    unnamed: ClassVar[bool] = False
-    """Whether its name need not be written, but only its parts: A/B."""
-    opaque: ClassVar[bool] = False
-    """Whether its rates may jump where no `knots` say so."""
 
     def __init_subclass__(cls, *, name: str | None = None) -> None:
         if name is not None:

@@ -45,6 +45,10 @@ class Facts:
     """Whether it is a straight line."""
     noisy: ClassVar[bool] = False
     """Whether chance is in it."""
+    opaque: ClassVar[bool] = False
+    """Whether its rates may jump where no knots say so."""
+    unnamed: ClassVar[bool] = False
+    """Whether its parts alone are written, A/B."""
     milestone: ClassVar[str] = ""
     """What one of its milestones is called."""
 
@@ -75,7 +79,7 @@ class Facts:
 
     @property
     def division(self) -> Division | None:
-        """What compiled code, which multiplies by a reciprocal instead, may do wrong."""
+        """The one that compiled code, which multiplies by a reciprocal instead, may get wrong."""
         return None
 
     @property
@@ -94,7 +98,7 @@ class Facts:
         return None
 
     @property
-    def leads_in(self) -> bool:
+    def joined(self) -> bool:
         """Whether the stretch before what it wraps leads to where that begins."""
         return True
 

@@ -66,7 +66,7 @@ def cliff(plan: Plan) -> Finding | None:
 
 def _joints(plan: Plan) -> Iterator[_Joint]:
     for part in plan.parts:
-        if part.leads_in and not part.schedule.leads_in:
+        if part.leads_in and not part.schedule.joined:
             yield _Joint(part.parts[0].start, part, part.parts[0], after_constants=False)
         constants = part.start == 0
         for before, after in part.joints:
