@@ -25,15 +25,22 @@ Points = tuple[tuple[int, float], ...]
 
 
 class Numbers(tuple[float, ...]):
-    """Numbers of which some may be nan: equal where they are written alike."""
+    """Numbers of which some may be nan, which equals nan here."""
 
     __slots__ = ()
 
+    def comparable(self) -> tuple[float | str, ...]:
+        """Return what is equal where these are."""
+        return tuple("nan" if math.isnan(number) else number for number in self)
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Numbers) and repr(self) == repr(other)
+        return isinstance(other, Numbers) and self.comparable() == other.comparable()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __hash__(self) -> int:
-        return hash(repr(self))
+        return hash(self.comparable())
 
 
 class Param(NamedTuple):
