@@ -113,7 +113,7 @@ class Restarts(Schedule, name="restarts"):
     def at(self, t: Array) -> Array:
         exact = t.astype(np.float64, copy=False)
         runs = exact < self.stop
-        number, time = self.position(np.where(runs, exact, 0))
+        number, time = self.position(np.minimum(exact, self.stop))
         m_mul, last = scalars(t, self.m_mul, self.decay.end)
         peak = self.decay.lr * power(m_mul, number.astype(t.dtype, copy=False))
         rates = (peak - last) * self.decay.left(time.astype(t.dtype, copy=False)) + last
@@ -125,9 +125,9 @@ class Restarts(Schedule, name="restarts"):
         if self.times is not None:
             number = np.minimum(number, self.times - 1)
         # Shrinking cycles may become shorter than any number.
-        longer = np.maximum(np.power(self.t_mul, number), np.finfo(np.float64).tiny)
+        longer = np.maximum(power(np.float64(self.t_mul), number), np.finfo(np.float64).tiny)
         time = (t - self.cycles.start(number)) / longer
-        return number, np.clip(time, 0, self.decay.steps)
+        return number, np.minimum(np.maximum(time, 0), self.decay.steps)
 
     @property
     def placed(self) -> tuple[Placed, ...]:
