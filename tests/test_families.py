@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import lrviz.families
 from lrviz import parse
 from lrviz.families import families, family
 from lrviz.schedules.base import Example, Schedule
@@ -23,10 +22,10 @@ EXAMPLES = [
 every_family = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 
 
-def test_every_file_of_the_folder_is_a_family() -> None:
-    files = {path.stem for path in Path(lrviz.families.__file__).parent.glob("[!_]*.py")}
-    assert {name.rstrip("_") for name in files} == set(KINDS)
-    assert list(KINDS) == sorted(KINDS)
+def test_there_is_one_family_in_each_file_of_the_folder() -> None:
+    files = Path(inspect.getfile(families)).parent.glob("[!_]*.py")
+    assert list(KINDS) == sorted(file.stem.removesuffix("_") for file in files)
+    assert len(KINDS) >= 41
 
 
 @pytest.mark.parametrize(("kind", "example"), EXAMPLES)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from ..curves import Curve
 from ..sampling import outline, thinned
 from ..schedules.base import Schedule
-from ..schedules.knots import Knots
 from ..schedules.numeric import Array, Dtype, Steps
 from .comparing import paired
 from .grids import Source
@@ -25,10 +24,6 @@ class _Gap(Schedule):
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         return self.b.values(steps, dtype) - self.a.values(steps, dtype)
-
-    @property
-    def knots(self) -> tuple[Knots, ...]:
-        return (*self.a.knots, *self.b.knots)
 
     def wrapped(self) -> tuple[Schedule, ...]:
         return (self.a, self.b)

@@ -16,8 +16,8 @@ from .numeric import Steps
 
 _TOP = 44
 """Blocks of 2^44 steps are independent of one another."""
-_KEPT, _GROUP = 4, 13
-"""Blocks of 2^4, 2^17 and 2^30 steps are found 2^13 at once, and kept: arrays of 64 KiB."""
+_KEPT, _GROUP = 3, 14
+"""Blocks of 2^3, 2^17 and 2^31 steps are found 2^14 at once, and kept: arrays of 128 KiB."""
 
 _Floats = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 _Bools = np.ndarray[tuple[Any, ...], np.dtype[np.bool]]
