@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..inputs import Input
 from ..outputs.figure import Panel, Paper, render
 from ..outputs.look import Look, Style
 from ..sampling import column_edges
 from ..schedules.fields import number_text
 from ..schedules.numeric import Dtype, Steps
+from ..series import Series
 from . import toml
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _MOVED = 1 / np.pi
 class View(NamedTuple):
     """Inputs, and how they are looked at: a panel to be."""
 
-    inputs: Sequence[Input]
+    inputs: Sequence[Series]
     look: Look
     dtype: Dtype = "float64"
     differences: bool = False
@@ -48,7 +48,7 @@ class View(NamedTuple):
             return []
         from ..comparison import gap_curve
 
-        plan, *others = (one.source for one in self.inputs)
+        plan, *others = self.inputs
         first, horizon = self.look.first, self.look.horizon
         return [gap_curve(plan, one, horizon, columns, first=first) for one in others]
 
@@ -140,7 +140,7 @@ def default_paper(panels: int, columns: int) -> Paper:
     return Paper(width=8.0 if across == 1 else 4.5 * across, height=3.2 * -(-panels // across))
 
 
-def _curve(one: Input, style: Style) -> str | dict[str, Any]:
+def _curve(one: Series, style: Style) -> str | dict[str, Any]:
     """Return the settings of a curve, in one text if that says it all."""
     given = {key: value for key, value in vars(style).items() if value is not None}
     if one.label == one.spec and not one.log:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from ..errors import LrvizError
-from ..inputs import Input, horizon_of, read_inputs
 from ..outputs.figure import Paper
 from ..outputs.look import Look, Style, rate_range
 from ..schedules.fields import number_text
+from ..series import Series, horizon_of, read_inputs
 from ..specs import check_count, unique
 from ..specs.quantities import Run, count, horizon
 from . import values
@@ -14,7 +14,7 @@ from .config import Config
 from .drawing import Drawing, View, default_paper
 from .settings import CurveSettings, FigureSettings, PanelSettings
 
-Styled = list[tuple[Input, CurveSettings]]
+Styled = list[tuple[Series, CurveSettings]]
 """Inputs, each with the settings of the curve that it is of."""
 
 
@@ -76,12 +76,11 @@ def _inputs(config: Config, panel: PanelSettings) -> tuple[Styled, list[str]]:
             inputs, noted = read_inputs([curve.spec], run, panel.step_column, str(config.folder))
             check_count(len(found) + len(inputs))
         label = curve.label
-        found += [(one._replace(label=label or one.label), curve) for one in inputs]
+        found += [(one.labelled(label or one.label), curve) for one in inputs]
         notes += noted
     labels = unique(one.label for one, _ in found)
     return [
-        (one._replace(label=label, read=None), curve)
-        for (one, curve), label in zip(found, labels, strict=True)
+        (one.labelled(label), curve) for (one, curve), label in zip(found, labels, strict=True)
     ], notes
 
 

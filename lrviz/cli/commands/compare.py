@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...curves import Curve
 from ...errors import LrvizError, printable, quoted
-from ...inputs import Input, horizon_of
 from ...outputs import tables
 from ...outputs.files import whole_file
-from ...schedules.base import Schedule
+from ...series import Series, horizon_of
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
@@ -108,7 +106,7 @@ def compare(
     warnings = warnings_of(found, horizon, run, silence)
     with console.bar(horizon, hidden=quiet) as progress:
         result = compared(
-            [(one.label, one.source) for one in found],
+            found,
             horizon,
             rtol=_tolerance("--rtol", rtol),
             atol=None if atol is None else _tolerance("--atol", atol),
@@ -126,12 +124,12 @@ def compare(
     )
     console.give(write(rows))
     if to_terminal and kind is None:
-        console.show("\n" + _charts(found, horizon, run, title, log, width, in_colour))
+        console.show("\n" + _charts(result, horizon, run, title, log, width, in_colour))
     if not quiet:
-        _say_why(found, result, horizon)
+        _say_why(result, horizon)
     for warning in () if quiet or no_warnings else warnings:
         console.say(warning)
-    if not all(one.equal for one in result.differences):
+    if not result.equal:
         raise typer.Exit(FAILED)
 
 
@@ -146,46 +144,21 @@ def _measures(result: "Comparison") -> tuple[list[str], list[list[float | None]]
     return [*SUMMARY, *DIFFERENCE], columns
 
 
-def _say_why(found: Sequence[Input], result: "Comparison", horizon: int) -> None:
+def _say_why(result: "Comparison", horizon: int) -> None:
     """Say of each curve that differs from the plan what explains it, if anything does."""
-    from ...comparison import explain_difference
-
     inexact = next((one for one in result.differences if not one.exact), None)
     if inexact is not None:
         console.say(
             f"of {horizon} steps {inexact.compared} were compared: those where a schedule turns, "
             "and a sample of the others"
         )
-    plan = found[0].source
-    if not isinstance(plan, Schedule):
-        return
-    for one, difference in zip(found[1:], result.differences, strict=True):
-        if difference.equal:
-            continue
-        curve = one.source if isinstance(one.source, Curve) else _sampled(one, horizon)
-        cause = explain_difference(plan, curve.steps, curve.values, horizon)
+    for one, cause in zip(result.series[1:], result.causes, strict=True):
         if cause is not None:
             console.say(f"{printable(one.label)}: {cause.text}")
 
 
-def _sampled(one: Input, horizon: int) -> Curve:
-    """Return enough points of a schedule to find out why it differs."""
-    import numpy as np
-
-    steps = np.unique(np.linspace(0, horizon - 1, min(horizon, 100_000)).astype(np.int64))
-    return Curve(one.label, steps, one.at(steps, np.float64))
-
-
-def _gaps(found: Sequence[Input], horizon: int, columns: int) -> list[Curve]:
-    """Return how far each curve but the first lies above or below the first."""
-    from ...comparison import gap_curve
-
-    first = found[0].source
-    return [gap_curve(first, one.source, horizon, columns) for one in found[1:]]
-
-
 def _charts(
-    found: Sequence[Input],
+    result: "Comparison",
     horizon: int,
     run: Run,
     title: str,
@@ -200,9 +173,9 @@ def _charts(
     from ...outputs.look import Look
 
     look = Look(horizon, title, log, run.steps_per_epoch)
-    curves = [one.outline(horizon, 2 * width, "float64") for one in found]
+    curves = [one.outline(horizon, 2 * width, "float64") for one in result.series]
     upper = chart(curves, look, width, 10, colour)
-    gaps = _gaps(found, horizon, 2 * width)
+    gaps = result.gaps(2 * width)
     if not gaps:
         return upper
     below = replace(look, title="", log=False, ylabel="difference from the first")
@@ -210,7 +183,7 @@ def _charts(
 
 
 def _write_figure(
-    found: Sequence[Input],
+    found: Sequence[Series],
     horizon: int,
     run: Run,
     title: str,

@@ -9,8 +9,8 @@ import numpy as np
 import typer
 
 from ...errors import LrvizError, listing, printable
-from ...inputs import assumptions
 from ...schedules.fields import number_text
+from ...series import assumptions
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app

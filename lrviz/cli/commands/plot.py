@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...errors import LrvizError, one_of, printable, quoted
-from ...inputs import from_folder, horizon_of
+from ...series import from_folder, horizon_of
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app

@@ -10,9 +10,9 @@ import numpy as np
 import typer
 
 from ...errors import LrvizError, printable, quoted
-from ...inputs import Input, horizon_of, key_steps_of
 from ...outputs import tables
 from ...outputs.files import whole_file
+from ...series import Series, horizon_of, key_steps_of
 from ...specs.quantities import Run, count, span
 from .. import console, options
 from ..app import app
@@ -110,7 +110,7 @@ def _format(output: str | None, form: str | None, to_terminal: bool) -> str:
 
 
 def _asked(
-    at: str | None, every: str | None, found: Sequence[Input], horizon: int, run: Run
+    at: str | None, every: str | None, found: Sequence[Series], horizon: int, run: Run
 ) -> list[range]:
     """Return the steps that are asked for."""
     if at is not None and every is not None:

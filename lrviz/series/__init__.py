@@ -1,0 +1,17 @@
+"""One type for what is drawn, tabulated and compared: schedules, and recorded runs as @FILE."""
+
+from .base import Series
+from .planned import Planned
+from .reading import assumptions, from_folder, horizon_of, key_steps_of, read_inputs
+from .recorded import Recorded
+
+__all__ = [
+    "Planned",
+    "Recorded",
+    "Series",
+    "assumptions",
+    "from_folder",
+    "horizon_of",
+    "key_steps_of",
+    "read_inputs",
+]
