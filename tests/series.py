@@ -1,7 +1,8 @@
 """Schedules and curves as series."""
 
 from lrviz import Curve, Schedule
-from lrviz.series import Planned, Recorded, Series
+from lrviz.series import Planned, Series
+from lrviz.series.recorded import Recorded
 
 
 def series(one: Schedule | Curve, label: str = "") -> Series:

@@ -28,6 +28,7 @@ from lrviz.families.multistep import MultiStepDecay
 from lrviz.families.piecewise import PiecewiseConstant
 from lrviz.families.plateau import ReduceOnPlateau
 from lrviz.families.warmup import Warmup
+from lrviz.series import key_steps_of
 from tests.conftest import Run
 from tests.series import series
 
@@ -195,6 +196,15 @@ def test_values_that_only_python_can_give(make: Callable[[], object], message: s
     with pytest.raises(LrvizError) as error:
         make()
     assert error.value.message == message
+
+
+def test_logs_that_have_nothing_to_show() -> None:
+    a, b = (Curve(label, np.array([step]), np.ones(1)) for label, step in (("a", 9), ("b", 8)))
+    with pytest.raises(LrvizError) as error:
+        key_steps_of([series(a), series(b)], 5)
+    assert error.value.message == (
+        "no step below 5 was recorded in 'b', whose first is 8; show more steps"
+    )
 
 
 def test_logs_that_cannot_be_compared() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz import LrvizError, Schedule, evaluate, parse
-from lrviz.series import Recorded, horizon_of, key_steps_of, read_inputs
+from lrviz.series import horizon_of, key_steps_of, read_inputs
+from lrviz.series.recorded import Recorded
 from lrviz.specs.quantities import Run
 from tests.series import series
 from tests.strategies import schedules

@@ -10,6 +10,5 @@ from . import console
 def inputs_of(texts: Iterable[str], run: Run, step_column: str | None, quiet: bool) -> list[Series]:
     """Return what texts stand for; say the notes on them unless `quiet`."""
     found, notes = read_inputs(texts, run, step_column)
-    for note in () if quiet else notes:
-        console.say(note)
+    console.tell(notes, quiet)
     return found

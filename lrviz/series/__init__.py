@@ -2,12 +2,11 @@
 
 from .base import Series
 from .planned import Planned
-from .reading import assumptions, from_folder, horizon_of, key_steps_of, read_inputs
-from .recorded import Recorded
+from .reading import Inputs, assumptions, from_folder, horizon_of, key_steps_of, read_inputs
 
 __all__ = [
+    "Inputs",
     "Planned",
-    "Recorded",
     "Series",
     "assumptions",
     "from_folder",

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ...answers.mistakes import warnings_of
 from ...errors import LrvizError, one_of, printable, quoted
 from ...series import from_folder, horizon_of
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
 from ..inputs import inputs_of
-from ..mistakes import warnings_of
 from ..options import dtype_of
 from ..training import takes_run
 
