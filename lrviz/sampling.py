@@ -8,12 +8,14 @@ all, the extremes are looked for where they can be: at knots, beside them, and a
 
 import math
 from collections.abc import Iterable
+from typing import Protocol
 
 import numpy as np
 
 from .curves import Curve
 from .schedules.base import Schedule
-from .schedules.numeric import Dtype, Steps
+from .schedules.knots import Knots
+from .schedules.numeric import Array, Dtype, Steps
 
 DEFAULT_HORIZON = 1000
 """How many steps are shown of schedules that have no end of their own."""
@@ -28,14 +30,31 @@ _KNOTS = 64
 """How many knots of one kind are looked at in a column."""
 
 
-def default_horizon(schedules: Iterable[Schedule]) -> int:
-    """Return how many steps show all of the schedules: the longest of their own lengths."""
-    lengths = [schedule.length for schedule in schedules]
-    return max((length for length in lengths if length), default=DEFAULT_HORIZON)
+class Bounded(Protocol):
+    """What may have an end: a schedule, or a series."""
+
+    @property
+    def length(self) -> int | None: ...
+
+
+class Function(Protocol):
+    """What has a value at every step: a schedule, or how far one lies above another."""
+
+    @property
+    def knots(self) -> tuple[Knots, ...]: ...
+
+    def parts(self) -> Iterable[Schedule]: ...
+
+    def __call__(self, steps: Steps, dtype: Dtype) -> Array: ...
+
+
+def default_horizon(shown: Iterable[Bounded]) -> int:
+    """Return how many steps show all that is shown: the longest of their own lengths."""
+    return max((length for one in shown if (length := one.length)), default=DEFAULT_HORIZON)
 
 
 def outline(
-    schedule: Schedule,
+    schedule: Function,
     horizon: int,
     columns: int,
     label: str = "",
@@ -56,8 +75,9 @@ def outline(
     values = schedule(steps, dtype)
     ends = np.zeros((columns, 1), np.int64), np.full((columns, 1), -1)
     extremes = values.argmin(axis=1, keepdims=True), values.argmax(axis=1, keepdims=True)
-    kept = np.unique(np.take_along_axis(steps, np.hstack([*ends, *extremes]), axis=1))
-    return Curve(name, kept, schedule(kept, dtype))
+    places = np.hstack([*ends, *extremes])
+    kept, firsts = np.unique(np.take_along_axis(steps, places, axis=1), return_index=True)
+    return Curve(name, kept, np.take_along_axis(values, places, axis=1).ravel()[firsts])
 
 
 def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
@@ -100,7 +120,7 @@ def round_step(span: float, count: int) -> int:
     return int(next(m * power for m in (1, 2, 5, 10) if m * power >= rough))
 
 
-def _with_risers(schedule: Schedule, curve: Curve) -> Curve:
+def _with_risers(schedule: Function, curve: Curve) -> Curve:
     """Return `curve`, which has all steps, with each jump drawn upright."""
     first, last = int(curve.steps[0]), int(curve.steps[-1])
     jumps = [knots.listed(last + 1, first + 1) for knots in schedule.knots if knots.jump]
@@ -121,7 +141,7 @@ def column_edges(first: int, horizon: int, columns: int) -> Steps:
     return edges
 
 
-def _candidates(schedule: Schedule, start: int, horizon: int, columns: int) -> Steps:
+def _candidates(schedule: Function, start: int, horizon: int, columns: int) -> Steps:
     """Return steps to evaluate, a row for each column: its first, others, its last.
 
     The extremes of the column are among them, or nearly. A step may stand more than once.

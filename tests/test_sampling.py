@@ -16,6 +16,7 @@ from lrviz.outputs.figure import Panel, Paper, draw, own_style
 from lrviz.outputs.look import Look
 from lrviz.sampling import default_horizon, key_steps, outline, round_step, thinned
 from lrviz.schedules.base import Schedule
+from lrviz.schedules.numeric import Array, Dtype, Steps
 from tests.strategies import schedules
 
 COLUMNS = 600
@@ -242,3 +243,21 @@ def test_a_recorded_run_keeps_the_extremes_of_each_column(
         every = values[(run.steps >= low) & (run.steps < high)]
         some = drawn.values[(drawn.steps >= low) & (drawn.steps < high)]
         assert every.size == 0 or (every.min(), every.max()) == (some.min(), some.max())
+
+
+def test_a_run_is_evaluated_in_one_go() -> None:
+    schedule, asked = parse("cosine:lr=1,steps=1e9"), []
+
+    class Watched:
+        knots = schedule.knots
+        parts = schedule.parts
+
+        def __call__(self, steps: Steps, dtype: Dtype) -> Array:
+            asked.append(steps.size)
+            return schedule(steps, dtype)
+
+    drawn = outline(Watched(), 10**9, COLUMNS, "watched")
+    assert len(asked) == 1
+    whole = outline(schedule, 10**9, COLUMNS)
+    assert (drawn.steps == whole.steps).all()
+    assert (drawn.values == whole.values).all()

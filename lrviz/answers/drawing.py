@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..errors import LrvizError
-from ..inputs import Input, horizon_of
 from ..outputs import toml
 from ..outputs.look import Look, Style
 from ..outputs.panel import Panel
@@ -19,6 +18,7 @@ from ..outputs.pictures import Format, Rendered
 from ..outputs.settings import changed, settings_of
 from ..sampling import column_edges
 from ..schedules.numeric import Steps
+from ..series import Series, horizon_of
 from ..specs.quantities import Run, horizon
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _as_it_is: Told = lambda _: nullcontext()  # noqa: E731
 class View(NamedTuple):
     """Inputs, and how they are looked at: a panel to be."""
 
-    inputs: Sequence[Input]
+    inputs: Sequence[Series]
     look: Look
 
     def panel(self, columns: int) -> Panel:
@@ -58,7 +58,7 @@ class View(NamedTuple):
             return []
         from ..comparison import gap_curve
 
-        plan, *others = (one.source for one in self.inputs)
+        plan, *others = self.inputs
         look = self.look
         return [gap_curve(plan, one, look.horizon, columns, first=look.first) for one in others]
 
@@ -89,7 +89,7 @@ def run_of(
 
 
 def view_of(
-    inputs: Sequence[Input],
+    inputs: Sequence[Series],
     given: Mapping[str, Any],
     run: Run,
     subject: Subject = str,
@@ -199,7 +199,7 @@ def default_paper(panels: int, columns: int) -> Paper:
     return Paper(width=8.0 if across == 1 else 4.5 * across, height=3.2 * -(-panels // across))
 
 
-def _curve(one: Input, style: Mapping[str, Any]) -> str | dict[str, Any]:
+def _curve(one: Series, style: Mapping[str, Any]) -> str | dict[str, Any]:
     """Return the settings of a curve, in one text if that says it all."""
     if one.label == one.spec and not one.log:
         text = one.spec

@@ -1,19 +1,18 @@
 """Curves in a picture, or in the terminal."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from ..errors import LrvizError, did_you_mean, listing, quoted
-from ..inputs import read_inputs
 from ..outputs.look import Look
 from ..outputs.paper import Paper
 from ..outputs.settings import settings_of
+from ..series import Inputs, read_inputs
 from ..specs.quantities import Run
 from .drawing import Drawing, Subject, run_of, view_of
 
 
 def plot(
-    specs: Iterable[str],
+    specs: Inputs,
     run: Run | None = None,
     *,
     paper: Paper | None = None,
@@ -21,7 +20,7 @@ def plot(
     subject: Subject = str,
     **look: Any,
 ) -> Drawing:
-    """Return the drawing of what texts stand for, over a run and with the settings of a `Look`.
+    """Return the drawing of series over a run, with the settings of a `Look`.
 
     Values are as a config has them, `zoom="900:1100"`. Logs are looked for here, and named as they
     are found from `folder` on. LrvizError for the first text or setting that is wrong, which it

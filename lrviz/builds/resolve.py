@@ -4,10 +4,10 @@ from dataclasses import replace
 from functools import partial
 
 from ..answers.drawing import Drawing, View, default_paper, run_of, view_of
-from ..inputs import Input, read_inputs
 from ..outputs.look import Style
 from ..outputs.paper import Paper, paper
 from ..outputs.ticks import rate_range
+from ..series import Series, read_inputs
 from ..specs import check_count, unique
 from ..specs.quantities import Run
 from .config import Config
@@ -55,7 +55,7 @@ def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
     """Return the curves of a panel as they are looked at, and notes on how they were read."""
     told = partial(config.told, panel.place)
     run = run_of(panel.look, Run(lr=panel.lr), told=told)
-    inputs: list[Input] = []
+    inputs: list[Series] = []
     styles: list[Style] = []
     notes: list[str] = []
     for curve in panel.curves:
@@ -64,11 +64,11 @@ def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
                 [curve.spec], run, panel.look.get("step_column"), str(config.folder)
             )
             check_count(len(inputs) + len(found))
-        inputs += [one._replace(label=curve.label or one.label, read=None) for one in found]
+        inputs += [one.labelled(curve.label or one.label) for one in found]
         styles += [Style(**curve.style)] * len(found)
         notes += noted
     labels = unique(one.label for one in inputs)
-    named = [one._replace(label=label) for one, label in zip(inputs, labels, strict=True)]
+    named = [one.labelled(label) for one, label in zip(inputs, labels, strict=True)]
     view = view_of(named, panel.look, run, told=told)
     look = replace(view.look, styles=tuple(styles) if set(styles) != {Style()} else ())
     return view._replace(look=look), notes

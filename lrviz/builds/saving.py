@@ -6,9 +6,9 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from ..errors import LrvizError, quoted
-from ..inputs import from_folder
 from ..outputs import pictures, toml
 from ..outputs.pictures import Format
+from ..series import from_folder
 from .config import is_name
 from .settings import FigureSettings
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from lrviz import sampling
 from lrviz.answers.plot import plot
 from lrviz.builds.pictures import figures_of
 from lrviz.errors import LrvizError
@@ -15,6 +14,7 @@ from lrviz.outputs import fonts, pictures
 from lrviz.outputs.look import Look
 from lrviz.outputs.paper import Paper
 from lrviz.outputs.settings import changed, settings_of
+from lrviz.sampling import outline
 from lrviz.specs.quantities import Run
 from tests.conftest import Run as Command
 
@@ -45,13 +45,12 @@ SETTINGS: dict[str, Any] = {
 def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note the labels of schedules as they are evaluated to be drawn."""
     labels: list[str] = []
-    outline = sampling.outline
 
     def noted(schedule: Any, horizon: int, columns: int, label: str, *rest: Any) -> Any:
         labels.append(label)
         return outline(schedule, horizon, columns, label, *rest)
 
-    monkeypatch.setattr(sampling, "outline", noted)
+    monkeypatch.setattr("lrviz.series.planned.outline", noted)
     return labels
 
 

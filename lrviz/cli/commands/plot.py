@@ -7,17 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
+from ...answers.mistakes import warnings_of
 from ...answers.plot import plot as plotted
 from ...errors import LrvizError, listing, one_of, printable
-from ...inputs import horizon_of
 from ...outputs import pictures
 from ...outputs.files import whole_file
 from ...outputs.paper import Paper, paper
 from ...outputs.themes import THEMES
+from ...series import horizon_of
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
-from ..mistakes import warnings_of
 from ..options import takes_look
 from ..training import takes_run
 
@@ -88,8 +88,7 @@ def plot(
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
     drawing = plotted(specs, run, paper=on, folder=str(folder), subject=options.of_setting, **look)
-    for note in () if quiet else drawing.notes:
-        console.say(note)
+    console.tell(drawing.notes, quiet)
     (view,) = drawing.views
     warnings = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)
     config = None
