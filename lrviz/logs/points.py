@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ..errors import quoted
+from ..errors import option, quoted
 from ..schedules.numeric import LAST_STEP, Array, Steps
 from .cells import numbers
 from .columns import choose, is_epoch, several
@@ -96,7 +96,8 @@ class _Cells:
             column = "" if self.step is None else quoted(self.records.names[self.step])
             raise self.source.refused(
                 f"row {rows[i]} has the step {steps[i]:.15g} in column {column}, and a step is a "
-                "whole number from 0 to 2^53; mend the row, or name another with --step-column"
+                "whole number from 0 to 2^53; mend the row, or name another with "
+                + option("step_column")
             )
 
     def tell(self, points: int) -> None:
@@ -112,7 +113,8 @@ class _Cells:
         if not points:
             raise self.source.refused(
                 f"no row has both a rate in column {rate} and a step in column "
-                f"{quoted(self.records.names[self.step or 0])}; name another with --step-column"
+                f"{quoted(self.records.names[self.step or 0])}; name another with "
+                + option("step_column")
             )
         for count, what in ((self.without_rate, "rate"), (self.without_step, "step")):
             if count:
@@ -187,7 +189,7 @@ class Points:
         if self.back_count > 1 and 4 * self.back_count > self.seen:
             raise source.refused(
                 f"the steps go back at {self.back_count:,} of {_rows(self.seen)}, first at row "
-                f"{self.backs[0]}; sort the rows, or name other steps with --step-column"
+                f"{self.backs[0]}; sort the rows, or name other steps with " + option("step_column")
             )
         if self.back_count == 1:
             source.tell(

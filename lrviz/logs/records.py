@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import LrvizError, printable
+from ..errors import LrvizError, Sentence, printable, sentence
 from .columns import Wanted
 from .places import HEAD
 
@@ -44,9 +44,9 @@ class Source(NamedTuple):
         """Note a repair."""
         self.notes.append(f"{printable(self.title)}: {what}")
 
-    def refused(self, why: str) -> LrvizError:
+    def refused(self, why: str | Sentence) -> LrvizError:
         """Return the error that says why the log cannot be read."""
-        return LrvizError(f"{printable(self.title)}: {why}")
+        return LrvizError(f"{printable(self.title)}: " + sentence(why))
 
     def pieces(self) -> Iterator[str]:
         """Yield the text of the file in pieces."""

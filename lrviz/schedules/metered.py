@@ -35,7 +35,7 @@ class Metered(Schedule):
 
     def check(self) -> None:
         if not self.metrics:
-            raise ParameterError(f"{self.name}: metrics must hold at least one number", "metrics")
+            raise ParameterError(self.name, "metrics", "must hold at least one number")
         # One nan does not equal another, but it does equal itself, and so do tuples that hold it.
         metrics = (math.nan if math.isnan(metric) else metric for metric in self.metrics)
         object.__setattr__(self, "metrics", tuple(metrics))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..errors import LrvizError, did_you_mean, quoted
+from ..errors import LrvizError, did_you_mean, option, quoted
 from ..schedules.fields import number_text
 from ..schedules.numeric import LAST_STEP
 
@@ -63,7 +63,7 @@ def number(
     try:
         value = quantity(text, run or Run())
     except LrvizError as error:
-        raise LrvizError(f"{subject} {quoted(text)} {error.message}") from None
+        raise LrvizError(f"{subject} {quoted(text)} " + error.sentence) from None
     if not least <= value <= most:
         bounds = f"from {number_text(least)} to {number_text(most)}"
         raise LrvizError(f"{subject} is a number {bounds}, not {quoted(text)}")
@@ -104,11 +104,13 @@ def _steps_in(unit: str, run: Run) -> float:
     if unit == "%":
         if run.horizon is None:
             raise LrvizError(
-                "is a part of the run, whose length is not known; give it with -n STEPS"
+                "is a part of the run, whose length is not known; give it with "
+                + option("horizon", "STEPS")
             )
         return run.horizon / 100
     if run.steps_per_epoch is None:
         raise LrvizError(
-            "counts epochs, whose length is not known; give it with --steps-per-epoch STEPS"
+            "counts epochs, whose length is not known; give it with "
+            + option("steps_per_epoch", "STEPS")
         )
     return run.steps_per_epoch
