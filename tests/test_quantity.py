@@ -46,6 +46,7 @@ class Falling(Signal):
     quantity = LOSS
 
     def at(self, t: Array) -> Array:
+        """Return how far the steps lie below 1."""
         return 1 - t
 
 
