@@ -97,6 +97,10 @@ class CyclicRate(Schedule, name="cyclic"):
         return self.lr + height
 
     @property
+    def cycle_length(self) -> float:
+        return self.size
+
+    @property
     def length(self) -> int:
         """Four cycles."""
         return math.ceil(4 * self.size)

@@ -8,9 +8,11 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from ..errors import LrvizError
+from .facts import Facts
 from .fields import Parameter, parameter
 from .knots import Knots
 from .numeric import Array, Bools, Dtype, Steps
+from .placed import Phase, Placed, knots_of, length_of, phases_of
 from .quantity import LEARNING_RATE
 from .signal import Signal
 
@@ -23,25 +25,13 @@ class Example(NamedTuple):
     source: str
 
 
-class Phase(NamedTuple):
-    """A stretch of a schedule from step `start` up to `stop`; one without end has `stop` None."""
-
-    name: str
-    start: int
-    stop: int | None
-
-    def moved(self, offset: int) -> "Phase":
-        return Phase(
-            self.name, self.start + offset, None if self.stop is None else self.stop + offset
-        )
-
-
-class Schedule(Signal):
+class Schedule(Facts, Signal):
     """A learning rate for every step.
 
     A family is a subclass that is a frozen dataclass and is named in the class statement. It writes
-    `at`; `length` and `knots` where the defaults (no end of its own, smooth) are wrong; and `check`
-    for rules between fields.
+    `at`; `length` and `knots` where the defaults (no end of its own, smooth) are wrong; `check` for
+    rules between fields; and the `Facts` that are not the plain ones. A wrapper says where what it
+    wraps lies, `placed`.
     """
 
     quantity = LEARNING_RATE
@@ -57,6 +47,8 @@ class Schedule(Signal):
     """At least one spec with known rates and their source."""
     elsewhere: ClassVar[dict[str, str]] = {}
     """What frameworks call this family."""
+    unnamed: ClassVar[bool] = False
+    """Whether its name need not be written, but only its parts: A/B."""
 
     def __init_subclass__(cls, *, name: str | None = None) -> None:
         if name is not None:
@@ -64,8 +56,8 @@ class Schedule(Signal):
             Schedule.registry[name] = cls
 
     def __post_init__(self) -> None:
-        for field in self.parameters():
-            accepted = field.accept(getattr(self, field.name), self.name)
+        for field, value in self.given():
+            accepted = field.accept(value, self.name)
             # A frozen dataclass is written to once, here, so that equal values have equal types.
             object.__setattr__(self, field.name, accepted)
         self.check()
@@ -78,19 +70,24 @@ class Schedule(Signal):
         raise NotImplementedError
 
     @property
+    def placed(self) -> tuple[Placed, ...]:
+        """Where what it wraps lies, in the order of steps; without what has no one place."""
+        return tuple(Placed(schedule) for schedule in self.wrapped())
+
+    @property
     def length(self) -> int | None:
         """The step at which the schedule has run its course; None if it never has."""
-        return None
+        return length_of(self.placed)
 
     @property
     def knots(self) -> tuple[Knots, ...]:
         """Where the curve jumps or bends, or turns from rising to falling."""
-        return ()
+        return tuple(knots_of(self.placed))
 
     @property
     def phases(self) -> tuple[Phase, ...]:
         """The stretches it consists of."""
-        return (Phase(self.name, 0, self.length),)
+        return phases_of(self.name, self.placed, self.length)
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         """Return the rates at `steps`; LrvizError if one of them is none that its quantity allows.
@@ -162,12 +159,17 @@ class Schedule(Signal):
         """Return the same of a spec in which no stage can be taken for another schedule."""
         return self.spelled()
 
+    def given(self) -> Iterator[tuple[Parameter, Any]]:
+        """Yield the fields with their values."""
+        for field in self.parameters():
+            yield field, getattr(self, field.name)
+
     def stage(self) -> str:
         """Return its own stage of the spec: its name, and what differs from the defaults."""
         items = ",".join(
             field.spell(value)
-            for field in self.parameters()
-            if field.item is not Schedule and (value := getattr(self, field.name)) != field.default
+            for field, value in self.given()
+            if field.item is not Schedule and value != field.default
         )
         return f"{self.name}:{items}" if items else self.name
 

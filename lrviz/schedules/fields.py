@@ -5,7 +5,7 @@ parser, checks, help, completion and tests read it from here.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING
 from types import NoneType
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
@@ -24,11 +24,23 @@ Points = tuple[tuple[int, float], ...]
 """Steps and the rates that hold from them on, `0=0.1,10=0.01` in a spec."""
 
 
+class Numbers(tuple[float, ...]):
+    """Numbers of which some may be nan: equal where they are written alike."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Numbers) and repr(self) == repr(other)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+
 class Param(NamedTuple):
     """What a field means, the bounds of its numbers, and `also`: other frameworks' names for it.
 
     `key` is its word in specs where that cannot be the field's own name. A field whose numbers need
-    not be `finite` takes nan and inf too.
+    not be `finite` takes nan and inf too. `canonical` makes one of all values that mean the same.
     """
 
     meaning: str
@@ -39,6 +51,7 @@ class Param(NamedTuple):
     also: tuple[str, ...] = ()
     key: str = ""
     finite: bool = True
+    canonical: Callable[[Any], Any] | None = None
 
     def broken_rule(self, number: float) -> str | None:
         """Return the bound that `number` breaks, in words."""
@@ -116,6 +129,10 @@ class Parameter(NamedTuple):
 
     def accept(self, value: Any, family: str) -> Any:
         """Return `value` in the field's own type; ParameterError if it cannot be had."""
+        accepted = self._accepted(value, family)
+        return accepted if self.param.canonical is None else self.param.canonical(accepted)
+
+    def _accepted(self, value: Any, family: str) -> Any:
         if value is None and self.optional:
             return None
         if self.item is Points:

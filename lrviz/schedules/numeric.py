@@ -41,6 +41,15 @@ def scalars(like: Array, *numbers: float) -> tuple[Scalar, ...]:
     return tuple(like.dtype.type(number) for number in numbers)
 
 
+def irregular(numbers: Steps) -> Array:
+    """Return a place from 0 up to 1 for each of some numbers in a row, in step with no period.
+
+    Multiples of the golden ratio are the hardest to meet with a fraction.
+    """
+    places: Array = numbers * 0.6180339887498949 % 1
+    return places
+
+
 def exp(x: Array | Scalar) -> Array:
     """Return e to the `x`."""
     return np.exp(x, dtype=np.float64).astype(x.dtype, copy=False)
