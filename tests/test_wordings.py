@@ -15,7 +15,7 @@ import pytest
 
 from lrviz import LrvizError, logs, parse
 from lrviz.builds.pictures import figures_of
-from lrviz.errors import Option, ParameterError, Sentence, SpecError, option
+from lrviz.errors import Option, ParameterError, SpecError, option
 from lrviz.outputs import tables
 from lrviz.outputs.files import whole_file
 from tests.conftest import Run
@@ -263,4 +263,4 @@ def test_a_call_says_a_refusal_in_its_own_words() -> None:
     assert str(error.renamed("MultiStepLR", "milestones")) == "MultiStepLR: milestones must rise"
     whole = ParameterError("wsd", "", "warmup and decay take too long", "steps")
     assert whole.message == "wsd: warmup and decay take too long"
-    assert whole.renamed("WSD", "n") == Sentence(("WSD: ", "warmup and decay take too long"))
+    assert str(whole.renamed("WSD", "n")) == "WSD: warmup and decay take too long"

@@ -1,15 +1,14 @@
 """What curves show over the steps: what it is called, which values it may have, its columns."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from .numeric import Array, Bools
 
 
-@dataclass(frozen=True)
-class Quantity:
+class Quantity(NamedTuple):
     """What has a value at a step.
 
     Its `name` is that of an axis, its `word` that of one value inside a sentence, its `symbol` that
