@@ -185,9 +185,10 @@ def listing(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(most)} {last} {end}" if most else end
 
 
-def one_of(subject: str, word: str, choices: Sequence[str]) -> str:
+def one_of(subject: str | Sentence, word: str, choices: Sequence[str]) -> str:
     """Return `word` if it is one of the choices, else raise LrvizError about `subject`."""
     if word not in choices:
         near = did_you_mean(word, choices)
-        raise LrvizError(f"{subject} is {listing(choices, 'or')}, not {quoted(word)}{near}")
+        rule = f" is {listing(choices, 'or')}, not {quoted(word)}{near}"
+        raise LrvizError(sentence(subject) + rule)
     return word
