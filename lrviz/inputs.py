@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,7 +64,7 @@ class Input(NamedTuple):
                 f"{quoted(self.label)} has no rates from step {first} to {horizon - 1}; its steps "
                 f"are {self.source.steps[0]} to {self.source.steps[-1]}"
             )
-        return Curve(self.label, drawn.steps, drawn.values, recorded=True)
+        return replace(drawn, label=self.label)
 
 
 def read_inputs(

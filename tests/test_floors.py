@@ -16,7 +16,8 @@ FLOORS = [
     {"cli"},
     {"builds"},
     {"inputs"},
-    {"outputs", "logs", "comparison", "lint"},
+    {"outputs", "comparison", "lint"},
+    {"logs"},
     {"specs"},
     {"frameworks"},
     {"families", "sampling"},
@@ -129,7 +130,8 @@ def test_a_spec_imports_only_the_families_that_it_names() -> None:
     text = "exp:lr=1,rate=0.9,steps=10"
     assert imported_by_reading(text, "families") == {"exp"}
     assert imported_by_reading(text, "schedules") == {
-        *("base", "facts", "fields", "knots", "numeric", "periodic", "placed")
+        *("base", "facts", "fields", "knots", "numeric", "periodic", "placed"),
+        *("quantity", "signal"),
     }
     assert imported_by_reading(text, "frameworks") == set()
 
@@ -139,5 +141,6 @@ def test_a_call_imports_only_its_framework_and_family() -> None:
     assert imported_by_reading(text, "frameworks") == {"base", "calls", "torch"}
     assert imported_by_reading(text, "families") == {"step"}
     assert imported_by_reading(text, "schedules") == {
-        *("base", "expressions", "facts", "fields", "knots", "numeric", "placed")
+        *("base", "expressions", "facts", "fields", "knots", "numeric", "placed"),
+        *("quantity", "signal"),
     }

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import typer
 
-from ..errors import LrvizError, SpecError, cells, did_you_mean, listing, printable, quoted, reason
+from ..errors import (
+    LrvizError,
+    Option,
+    SpecError,
+    cells,
+    did_you_mean,
+    listing,
+    printable,
+    quoted,
+    reason,
+)
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -19,6 +29,9 @@ if TYPE_CHECKING:
 COLOUR_CHOICES = ("auto", "always", "never")
 
 Block = TypeVar("Block", bound=Sized)
+
+_SHORT = {"horizon": "-n", "output": "-o"}
+"""Options that are better known by one letter."""
 
 _PLAIN_MARKS = str.maketrans(
     {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~"}
@@ -71,10 +84,17 @@ def say(message: str) -> None:
 
 def complain(error: LrvizError) -> None:
     """Print what is wrong and, if that is known, where in the text."""
-    say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {printable(error.message)}")
+    message = printable(str(error.sentence.spelled(_as_option)))
+    say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {message}")
     pointer = error.pointer() if isinstance(error, SpecError) else ""
     if pointer and sys.stderr is not None:
         print(_writable(pointer, sys.stderr), file=sys.stderr)
+
+
+def _as_option(option: Option) -> str:
+    """Return an option as it is typed, `--lr 0.1` or `-n 1000`."""
+    name = _SHORT.get(option.name, f"--{option.name.replace('_', '-')}")
+    return name if option.value is None else f"{name} {option.value}"
 
 
 def wants_colour(stream: TextIO | None, choice: str = "auto") -> bool:

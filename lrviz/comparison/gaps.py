@@ -1,23 +1,24 @@
 """The difference of two curves as a curve, for the lower panel of a figure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..curves import Curve
 from ..sampling import outline, thinned
 from ..schedules.base import Schedule
+from ..schedules.knots import Knots
 from ..schedules.numeric import Array, Dtype, Steps
+from ..schedules.quantity import DIFFERENCE
+from ..schedules.signal import Signal
 from .comparing import paired
 from .grids import Source
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Gap(Schedule):
-    """How far a schedule lies above another; no rate, and so of either sign.
+class _Gap(Signal):
+    """How far a schedule lies above another, drawn to the pixel with the knots of both."""
 
-    What is drawn like a schedule is drawn to the pixel, with the knots of both.
-    """
-
-    name = "gap"  # set, not registered: no spec makes one
+    quantity = DIFFERENCE
 
     a: Schedule
     b: Schedule
@@ -25,8 +26,12 @@ class _Gap(Schedule):
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         return self.b.values(steps, dtype) - self.a.values(steps, dtype)
 
-    def wrapped(self) -> tuple[Schedule, ...]:
-        return (self.a, self.b)
+    @property
+    def knots(self) -> tuple[Knots, ...]:
+        return (*self.a.knots, *self.b.knots)
+
+    def parts(self) -> Iterator[Signal]:
+        yield from (self, *self.a.parts(), *self.b.parts())
 
 
 def gap_curve(
@@ -41,4 +46,9 @@ def gap_curve(
         return outline(_Gap(a=a, b=b), horizon, columns, label, first=first)
     grid, of_a, of_b = paired(a, b, horizon)
     assert grid.steps is not None
-    return thinned(Curve(label, grid.steps, of_b - of_a, recorded=True), horizon, columns, first)
+    return thinned(
+        Curve(label, grid.steps, of_b - of_a, recorded=True, quantity=DIFFERENCE),
+        horizon,
+        columns,
+        first,
+    )

@@ -10,9 +10,10 @@ import numpy as np
 
 from ..curves import Curve
 from ..errors import LrvizError, quoted
-from ..schedules.base import CHUNK, Schedule
+from ..schedules.base import Schedule
 from ..schedules.knots import Knots
 from ..schedules.numeric import Array, Steps, irregular
+from ..schedules.signal import CHUNK
 
 Source = Schedule | Curve
 """A schedule, or a recorded log: a curve whose steps rise and may have gaps."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
-from ..errors import ParameterError
+from ..errors import ParameterError, Sentence
 from ..families import family
 from ..schedules.base import Schedule
 from ..schedules.fields import Param
@@ -107,6 +107,6 @@ def multiplied(lr: float, f: FormulaText) -> Schedule:
     return products if factor is None else build("exp", lr=lr, rate=factor, steps=1)
 
 
-def refusal(call: str, parameter: str, rule: str) -> ParameterError:
+def refusal(call: str, parameter: str, rule: str | Sentence) -> ParameterError:
     """Return the error for an argument that breaks a rule of the framework or of ours."""
-    return ParameterError(f"{call}: {parameter} {rule}", parameter)
+    return ParameterError(call, parameter, rule)

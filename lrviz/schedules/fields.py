@@ -204,9 +204,8 @@ class Parameter(NamedTuple):
     ) -> ParameterError:
         is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         given = number_text(value) if is_number else shown(value)
-        return ParameterError(
-            f"{family}: {self.key} must be {rule}, not {given}{near}", self.name, member
-        )
+        broken = f"must be {rule}, not {given}{near}"
+        return ParameterError(family, self.key, broken, self.name, member)
 
 
 def parameter(name: str, annotation: Any, default: Any) -> Parameter:
