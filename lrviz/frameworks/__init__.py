@@ -16,12 +16,15 @@ compiles its schedules to code that multiplies by a rounded reciprocal instead o
 
 import ast
 import importlib
+import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import ModuleType
+from typing import NamedTuple
 
+from ..errors import did_you_mean, quoted
 from ..schedules.base import Schedule
 
 _BEST_KNOWN = ("torch", "transformers", "keras", "tensorflow1", "optax")
@@ -62,28 +65,34 @@ class Call(NamedTuple):
     @property
     def function(self) -> Callable[..., Schedule]:
         """What takes its arguments and returns its schedule."""
-        found: Callable[..., Schedule] = self._from_file(self.name)
+        found: Callable[..., Schedule] = getattr(self._file, self.name)
         return found
+
+    @property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """Its parameters, each annotated with its kind."""
+        from .kinds import parameters_of
+
+        return parameters_of(self._file, self.name)
 
     @property
     def title(self) -> str:
         """The framework and its version."""
-        return str(self._from_file("TITLE"))
+        return str(self._file.TITLE)
 
     @property
     def counts(self) -> str:
         """The precision that the framework counts in."""
-        return str(self._from_file("COUNTS", "float64"))
+        return str(getattr(self._file, "COUNTS", "float64"))
 
     @property
     def compiled(self) -> str:
         """What compiles its schedules to code that divides less exactly; "" if nothing does."""
-        return str(self._from_file("COMPILED", ""))
+        return str(getattr(self._file, "COMPILED", ""))
 
-    def _from_file(self, name: str, *default: str) -> Any:
-        return getattr(
-            importlib.import_module(f"{__name__}.calls.{self.framework.name}"), name, *default
-        )
+    @property
+    def _file(self) -> ModuleType:
+        return importlib.import_module(f"{__name__}.calls.{self.framework.name}")
 
 
 @cache
@@ -126,6 +135,23 @@ def calls_named(path: str, within: Framework | None = None) -> list[Call]:
     return sorted(fitting, key=lambda call: call.framework != within)
 
 
+def call_of(function: Callable[..., Schedule]) -> Call:
+    """Return the call that a function of a framework's file is."""
+    file = function.__module__.rpartition(".")[2]
+    return Call(next(one for one in frameworks() if one.name == file), function.__name__)
+
+
 def is_package(name: str) -> bool:
     """Return whether a framework's modules are in a package of this name."""
     return any(path.partition(".")[0] == name for one in frameworks() for path in one.modules)
+
+
+def unknown_call(path: str) -> str:
+    """Return what is wrong with a call that no framework has."""
+    module, _, name = path.rpartition(".")
+    names = {call.name for call in all_calls()}
+    near = did_you_mean(name, names) or "; 'lrviz list' shows those that are read"
+    whose = f" of {module}" if is_package(module.partition(".")[0]) else ""
+    if name in names:
+        near = f"; write {calls_named(name)[0].path}"
+    return f"unknown call {quoted(name)}{whose}{near}"

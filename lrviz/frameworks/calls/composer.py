@@ -13,7 +13,8 @@ from typing import Annotated, NamedTuple
 from ...errors import quoted, say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import BaseRate, Factor, build, in_turn, refusal
+from ..composing import build, in_turn, refusal
+from ..kinds import BaseRate, Factor
 
 TITLE = "Composer 0.32"
 MODULES = ("composer.optim", "composer.optim.scheduler")

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from ...errors import say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
-from ..base import (
+from ..composing import build, in_turn, refusal
+from ..kinds import (
     BaseRate,
     Factor,
     Ignored,
@@ -19,9 +20,6 @@ from ..base import (
     Rate,
     Steps,
     UnusedRate,
-    build,
-    in_turn,
-    refusal,
 )
 
 TITLE = "DeepSpeed 0.19"

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
-from ..base import Ignored, Rate, Steps, build, refusal, warmed_up
+from ..composing import build, refusal, warmed_up
+from ..kinds import Ignored, Rate, Steps
 
 TITLE = "Keras 3"
 MODULES = (

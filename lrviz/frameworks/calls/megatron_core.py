@@ -7,18 +7,8 @@ from typing import Annotated, Literal
 
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import (
-    Ignored,
-    Optimizer,
-    Period,
-    Rate,
-    Steps,
-    UnusedRate,
-    build,
-    in_turn,
-    refusal,
-    warmed_up,
-)
+from ..composing import build, in_turn, refusal, warmed_up
+from ..kinds import Ignored, Optimizer, Period, Rate, Steps, UnusedRate
 
 TITLE = "Megatron-Core 0.16"
 MODULES = ("megatron.core.optimizer_param_scheduler",)

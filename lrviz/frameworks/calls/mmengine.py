@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from ...errors import Sentence, say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import (
+from ..composing import build, in_turn, refusal
+from ..kinds import (
     BaseRate,
     Factor,
     Ignored,
@@ -24,9 +25,6 @@ from ..base import (
     Optimizer,
     Rate,
     UnusedRate,
-    build,
-    in_turn,
-    refusal,
 )
 
 TITLE = "MMEngine 0.10"

@@ -4,15 +4,19 @@ Optax counts in float32 unless JAX has float64 switched on. Compiled (by jax.jit
 the rounded reciprocal of a period instead of dividing by the period.
 """
 
-import inspect
 import math
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from ...errors import ParameterError, did_you_mean, listing, quoted, shown
 from ...schedules.base import Schedule
-from ...schedules.fields import Param, Points, number_text, parameter
-from ..base import Rate, Raw, Steps, build, in_turn, refusal, warmed_up
+from ...schedules.fields import Param, Points, number_text
+from ...schedules.run import Run
+from .. import call_of
+from ..binding import bind
+from ..composing import build, in_turn, refusal, warmed_up
+from ..kinds import Rate, Raw, Steps
+from ..values import Invocation
 
 TITLE = "Optax 0.2"
 MODULES = ("optax", "optax.schedules")
@@ -256,19 +260,19 @@ def sgdr_schedule(cosine_kwargs: Raw) -> Schedule:
     Each dict has the parameters of warmup_cosine_decay_schedule for one cycle, whose decay_steps is
     its length. Cycles do not grow by themselves; the end of the last is held.
     """
-    if not isinstance(cosine_kwargs, list) or not cosine_kwargs:
+    if not isinstance(cosine_kwargs, list | tuple) or not cosine_kwargs:
         raise refusal(
             "sgdr_schedule",
             "cosine_kwargs",
             f"must be a list of dicts, one for each cycle, not {shown(cosine_kwargs)}",
         )
     cycles = []
-    for number, kwargs in enumerate(cosine_kwargs, 1):
+    for i, kwargs in enumerate(cosine_kwargs):
         try:
             cycles.append(_cycle(kwargs))
         except ParameterError as error:
-            rule = f"is wrong in cycle {number}: " + error.renamed("", error.key)
-            raise refusal("sgdr_schedule", "cosine_kwargs", rule) from None
+            rule = f"is wrong in cycle {i + 1}: " + error.renamed("", error.key)
+            raise ParameterError("sgdr_schedule", "cosine_kwargs", rule, member=i) from None
     *before, (last, _) = cycles
     return in_turn(*before, then=last)
 
@@ -337,23 +341,16 @@ def _interpolated(
 
 def _cycle(kwargs: Any) -> tuple[Schedule, int]:
     """Return the schedule of one cycle of sgdr_schedule, and how many steps it has."""
-    call = warmup_cosine_decay_schedule.__name__
+    call = call_of(warmup_cosine_decay_schedule)
     if not isinstance(kwargs, dict):
-        raise refusal(call, "it", f"must be a dict of parameters, not {shown(kwargs)}")
-    known = inspect.signature(warmup_cosine_decay_schedule).parameters
+        raise refusal(call.name, "it", f"must be a dict of parameters, not {shown(kwargs)}")
     for name in kwargs:
-        if name not in known:
-            near = did_you_mean(str(name), known) or f"; it takes {listing(known)}"
-            raise refusal(call, quoted(str(name)), f"is not one of its parameters{near}")
-    missing = [name for name, p in known.items() if p.default is p.empty and name not in kwargs]
-    if missing:
-        raise refusal(call, missing[0], f"is missing; add '{missing[0]}': VALUE")
-    accepted = {
-        name: parameter(name, known[name].annotation, known[name].default).accept(value, call)
-        for name, value in kwargs.items()
-    }
-    steps = accepted["decay_steps"]
+        if name not in call.parameters:
+            near = did_you_mean(str(name), call.parameters)
+            near = near or f"; it takes {listing(call.parameters)}"
+            raise refusal(call.name, quoted(str(name)), f"is not one of its parameters{near}")
+    schedule, steps = bind(Invocation(call, kwargs=kwargs), Run()), kwargs["decay_steps"]
     if steps != int(steps):
         rule = f"must be a whole number, because the next cycle begins there, not {steps}"
-        raise refusal(call, "decay_steps", rule)
-    return warmup_cosine_decay_schedule(**accepted), int(steps)
+        raise refusal(call.name, "decay_steps", rule)
+    return schedule, int(steps)

@@ -10,20 +10,9 @@ from typing import Annotated, Literal
 from ...errors import shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import (
-    FormulaText,
-    Ignored,
-    Metrics,
-    NotResumed,
-    Period,
-    Rate,
-    Steps,
-    build,
-    by_formula,
-    multiplied,
-    refusal,
-    warmed_up,
-)
+from ..composing import build, by_formula, multiplied, refusal, warmed_up
+from ..kinds import Ignored, Metrics, NotResumed, Period, Rate, Steps
+from ..values import Function
 
 TITLE = "PaddlePaddle 3.3"
 MODULES = ("paddle.optimizer.lr",)
@@ -195,7 +184,7 @@ def StepDecay(
 
 def LambdaDecay(
     learning_rate: Rate,
-    lr_lambda: FormulaText,
+    lr_lambda: Function,
     last_epoch: NotResumed = -1,
     verbose: Ignored = False,
 ) -> Schedule:
@@ -208,7 +197,7 @@ def LambdaDecay(
 
 def MultiplicativeDecay(
     learning_rate: Rate,
-    lr_lambda: FormulaText,
+    lr_lambda: Function,
     last_epoch: NotResumed = -1,
     verbose: Ignored = False,
 ) -> Schedule:
@@ -289,7 +278,7 @@ def CyclicLR(
         Literal["triangular", "triangular2", "exp_range"], Param("how the cycles shrink")
     ] = "triangular",
     exp_gamma: StrictFloat = 1.0,
-    scale_fn: FormulaText | None = None,
+    scale_fn: Function | None = None,
     scale_mode: Annotated[
         Literal["cycle", "iterations"], Param("what scale_fn is a function of")
     ] = "cycle",

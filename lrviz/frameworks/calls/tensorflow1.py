@@ -8,7 +8,8 @@ from typing import Annotated
 
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
-from ..base import Ignored, Rate, build, held_up_to
+from ..composing import build, held_up_to
+from ..kinds import Ignored, Rate
 
 TITLE = "TensorFlow 1"
 MODULES = ("tf.train", "tf.compat.v1.train", "tensorflow.compat.v1.train", "tensorflow.train")

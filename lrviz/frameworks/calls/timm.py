@@ -13,20 +13,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from ...errors import quoted, shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import (
-    BaseRate,
-    Factor,
-    Ignored,
-    Metrics,
-    Optimizer,
-    Period,
-    Rate,
-    Raw,
-    Steps,
-    build,
-    in_turn,
-    refusal,
-)
+from ..composing import build, in_turn, refusal
+from ..kinds import BaseRate, Factor, Ignored, Metrics, Optimizer, Period, Rate, Raw, Steps
 
 TITLE = "timm 1.0"
 MODULES = (

@@ -13,10 +13,10 @@ import numpy as np
 
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import (
+from ..composing import build, by_formula, in_turn, multiplied, refusal
+from ..kinds import (
     BaseRate,
     Factor,
-    FormulaText,
     Ignored,
     Member,
     Metrics,
@@ -26,12 +26,8 @@ from ..base import (
     Rate,
     Steps,
     UnusedRate,
-    build,
-    by_formula,
-    in_turn,
-    multiplied,
-    refusal,
 )
+from ..values import Function
 
 TITLE = "PyTorch 2.13"
 MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
@@ -42,7 +38,7 @@ Anneal = Annotated[Literal["cos", "linear"], Param("the shape of the way")]
 
 
 def LambdaLR(
-    optimizer: Optimizer, lr_lambda: FormulaText, last_epoch: NotResumed = -1, *, lr: BaseRate
+    optimizer: Optimizer, lr_lambda: Function, last_epoch: NotResumed = -1, *, lr: BaseRate
 ) -> Schedule:
     """Multiply the optimizer's rate by a function of the step.
 
@@ -52,7 +48,7 @@ def LambdaLR(
 
 
 def MultiplicativeLR(
-    optimizer: Optimizer, lr_lambda: FormulaText, last_epoch: NotResumed = -1, *, lr: BaseRate
+    optimizer: Optimizer, lr_lambda: Function, last_epoch: NotResumed = -1, *, lr: BaseRate
 ) -> Schedule:
     """Multiply the rate in force by a function of the step, at every step but the first.
 
@@ -204,7 +200,7 @@ def CyclicLR(
         Literal["triangular", "triangular2", "exp_range"], Param("how the peaks change")
     ] = "triangular",
     gamma: Factor = 1.0,
-    scale_fn: FormulaText | None = None,
+    scale_fn: Function | None = None,
     scale_mode: Annotated[Literal["cycle", "iterations"], Param("what scale_fn is of")] = "cycle",
     cycle_momentum: Ignored = True,
     base_momentum: Ignored = 0.8,
@@ -631,8 +627,6 @@ def _annealed(schedulers: tuple[Member, ...], lr: float) -> Schedule:
     )
 
 
-def _value(f: FormulaText, step: int) -> float:
+def _value(f: Function, step: int) -> float:
     """Return a formula's value at one step."""
-    from ..formulas import compiled
-
-    return float(compiled(f)(np.array([float(step)]))[0])
+    return float(f(np.array([float(step)]))[0])

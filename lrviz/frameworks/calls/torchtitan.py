@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from ...errors import say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
-from ..base import BaseRate, Factor, Optimizer, Steps, build, in_turn, refusal, warmed_up
+from ..composing import build, in_turn, refusal, warmed_up
+from ..kinds import BaseRate, Factor, Optimizer, Steps
 
 TITLE = "TorchTitan 0.3"
 MODULES = (

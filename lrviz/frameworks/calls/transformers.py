@@ -1,28 +1,20 @@
 """Transformers 5.23: get_scheduler and what it calls, of transformers.optimization."""
 
-import inspect
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from inspect import signature
 from typing import Annotated, Any, Literal
 
-from ...errors import ParameterError, did_you_mean, listing, quoted, shown
+from ...errors import ParameterError, Sentence, did_you_mean, listing, quoted, shown
 from ...schedules.base import Schedule
-from ...schedules.fields import Param, number_text, parameter
-from ..base import (
-    BaseRate,
-    Factor,
-    Ignored,
-    Metrics,
-    NotResumed,
-    Optimizer,
-    Rate,
-    Raw,
-    Steps,
-    build,
-    in_turn,
-    refusal,
-)
+from ...schedules.fields import Param, number_text
+from ...schedules.run import Run
+from .. import Call, call_of
+from ..binding import BindingError, bind
+from ..composing import build, in_turn, refusal
+from ..kinds import BaseRate, Factor, Ignored, Metrics, NotResumed, Optimizer, Rate, Raw, Steps
+from ..values import Invocation
 
 TITLE = "Transformers 5.23"
 MODULES = ("transformers", "transformers.optimization")
@@ -79,7 +71,6 @@ def get_scheduler(
     again. scheduler_specific_kwargs are passed on to the function of that name; constant and
     constant_with_warmup do not read them.
     """
-    function = _FUNCTIONS[name]
     given: dict[str, Any] = {}
     if name not in ("constant", "reduce_lr_on_plateau", "greedy"):
         given["num_warmup_steps"] = _needed("num_warmup_steps", num_warmup_steps, name)
@@ -88,18 +79,19 @@ def get_scheduler(
         elif name not in ("constant_with_warmup", "inverse_sqrt"):
             given["num_training_steps"] = _needed("num_training_steps", num_training_steps, name)
     if name in ("reduce_lr_on_plateau", "greedy"):
-        given["metrics"] = _needed("metrics", metrics, name)
-    own: dict[str, Any] = {}
+        _needed("metrics", metrics, name)
+    call, own = call_of(_FUNCTIONS[name]), {}
     if name not in ("constant", "constant_with_warmup"):
-        own = _own(function, name, scheduler_specific_kwargs, given)
+        own = _own(call, name, scheduler_specific_kwargs, given)
     try:
-        return function(optimizer=optimizer, lr=lr, **given, **own)
-    except ParameterError as error:
+        return bind(Invocation(call, kwargs=given | own), Run(lr=lr, metrics=metrics))
+    except BindingError as error:
         rule, place = error.renamed("", error.key), error.parameter
-        if place not in inspect.signature(get_scheduler).parameters:
-            rule = rule if place in own else "in scheduler_specific_kwargs " + rule
-            place = "scheduler_specific_kwargs"
-        raise ParameterError("get_scheduler", "", rule, place) from None
+        if place in signature(get_scheduler).parameters:
+            raise ParameterError("get_scheduler", "", rule, place) from None
+        if place in own:
+            raise _in_own(rule, [*own].index(place)) from None
+        raise _in_own("in scheduler_specific_kwargs " + rule) from None
 
 
 def get_constant_schedule(
@@ -511,40 +503,37 @@ def _needed(argument: str, value: Any, name: str) -> Any:
     return value
 
 
-def _own(
-    function: Callable[..., Schedule], name: str, given: Any, taken: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the specific arguments, in the types that the function of that name takes."""
-    place = "scheduler_specific_kwargs"
+def _own(call: Call, name: str, given: Any, taken: dict[str, Any]) -> dict[str, Any]:
+    """Return the specific arguments, all of which the call of that name takes."""
     given = {} if given is None else given
     if not isinstance(given, dict):
         rule = f'must be a dict such as {{"num_cycles": 2}}, not {shown(given)}'
-        raise refusal("get_scheduler", place, rule)
+        raise refusal("get_scheduler", "scheduler_specific_kwargs", rule)
     takes = {
         key: what
-        for key, what in inspect.signature(function).parameters.items()
+        for key, what in call.parameters.items()
         if what.kind is not what.KEYWORD_ONLY and key not in ("optimizer", *taken)
     }
-    accepted: dict[str, Any] = {}
-    for key, value in given.items():
+    for key in given:
         if key in taken:
-            raise refusal("get_scheduler", place, f"must not hold {quoted(key)}; move it out")
-        if key not in takes:
+            rule = f"must not hold {quoted(key)}; move it out"
+        elif key not in takes:
             word = quoted(key) if isinstance(key, str) else shown(key)
             near = _near(key, [own for own in takes if own != "last_epoch"])
             rule = f"must not hold {word}, which {quoted(name)} does not take{near}"
-            raise refusal("get_scheduler", place, rule)
-        what = takes[key]
-        try:
-            field = parameter(key, what.annotation, what.default)
-            accepted[key] = field.accept(value, "get_scheduler")
-        except ParameterError as error:
-            raise ParameterError(error.family, error.key, error.rule, place) from None
-    missing = [k for k, what in takes.items() if what.default is what.empty and k not in accepted]
+        else:
+            continue
+        raise refusal("get_scheduler", "scheduler_specific_kwargs", rule)
+    missing = [k for k, what in takes.items() if what.default is what.empty and k not in given]
     if missing:
         rule = f"must hold {listing(missing)} with {quoted(name)}; add {quoted(missing[0])}: VALUE"
-        raise refusal("get_scheduler", place, rule)
-    return accepted
+        raise refusal("get_scheduler", "scheduler_specific_kwargs", rule)
+    return given
+
+
+def _in_own(rule: str | Sentence, member: int | None = None) -> ParameterError:
+    """Return the error about a specific argument."""
+    return ParameterError("get_scheduler", "", rule, "scheduler_specific_kwargs", member)
 
 
 def _near(key: object, known: list[str]) -> str:
