@@ -5,7 +5,7 @@ with a value is a BindingError that says of which parameter, so that the reader 
 """
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..errors import LrvizError, ParameterError, Sentence, did_you_mean, listing, quoted, say_of_run
@@ -13,7 +13,7 @@ from ..families import family
 from ..schedules.base import Schedule
 from ..schedules.fields import Parameter
 from ..schedules.run import Run
-from . import unknown_call
+from . import call_of, unknown_call
 from .kinds import Ignored, Member, NotResumed, Optimizer, Raw, field_of
 from .values import Function, Invocation, OptimizerValue, Unknown, Value, unknown_in
 
@@ -40,6 +40,16 @@ class BindingError(ParameterError):
         self.invocation, self.argument, self.of_name = invocation, argument, of_name
 
 
+class MissingError(BindingError):
+    """What an invocation is refused for: it lacks the values of parameters."""
+
+    def __init__(
+        self, invocation: Invocation, refused: ParameterError, missing: Sequence[str]
+    ) -> None:
+        super().__init__(invocation, refused, None)
+        self.missing = missing
+
+
 def bind(invocation: Invocation, run: Run) -> Schedule:
     """Return the schedule of an invocation in a run.
 
@@ -47,6 +57,11 @@ def bind(invocation: Invocation, run: Run) -> Schedule:
     length of an epoch and of the run, metrics. BindingError if a value is refused.
     """
     return _Binding(invocation, run).bound().schedule
+
+
+def made(function: Callable[..., Schedule], run: Run, /, **given: Value) -> Schedule:
+    """Return what a call makes of values, by the function of a framework's file that it is."""
+    return bind(Invocation(call_of(function), kwargs=given), run)
 
 
 def _places(invocation: Invocation) -> dict[str, int | str]:
@@ -261,8 +276,10 @@ class _Binding:
         }
         what = self.parameters[name]
         if what.kind is what.KEYWORD_ONLY and name in cures:
-            self.refuse("", cures[name], name, alone=True)
-        self.refuse("", f"{call} lacks {listing(missing)}; add {name}=VALUE", name, alone=True)
+            rule = cures[name]
+        else:
+            rule = f"{call} lacks {listing(missing)}; add {name}=VALUE"
+        raise MissingError(self.invocation, ParameterError("", "", rule, name), missing)
 
     def _made(self, arguments: Mapping[str, Any]) -> Schedule:
         """Return what the call makes; what is refused is said in the words of the call."""

@@ -1,6 +1,8 @@
 """What the files of the frameworks are written with: ways to make and compose schedules."""
 
-from collections.abc import Sequence
+import functools
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import ParameterError, Sentence
@@ -38,6 +40,21 @@ def warmed_up(steps: int, start: float, end: float, then: Schedule) -> Schedule:
         return then
     leads_into_it = then(0) == end  # as a warmup does of itself
     return build("warmup", steps=steps, start=start, end=None if leads_into_it else end, then=then)
+
+
+def signed_as(
+    curve: Callable[..., Any], call: Callable[..., Schedule], *, hides: str = "", **own: Any
+) -> Callable[..., Schedule]:
+    """Return `call` with the name, the help and the parameters of `curve`.
+
+    But for the one that it `hides`, which it finds out for the curve from keywords of its `own`.
+    """
+    signature = inspect.signature(curve)
+    theirs = [given for given in signature.parameters.values() if given.name != hides]
+    ours = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=d) for n, d in own.items()]
+    functools.update_wrapper(call, curve)
+    call.__signature__ = signature.replace(parameters=[*theirs, *ours])  # type: ignore[attr-defined]
+    return call
 
 
 def held_up_to(call: str, boundaries: Sequence[int], values: Sequence[float]) -> Schedule:

@@ -1,7 +1,7 @@
 """Kinds of parameters: what a parameter of a framework's call means, and which values it takes.
 
-A file of calls says the kind of a parameter by its name, `KINDS = {"step_size": Period}`; the names
-that all frameworks share stand here, in COMMON. Where one call differs, it annotates its parameter.
+A file of calls says once which of its parameters are of a kind, `KINDS = {Rate: "eta_min max_lr"}`;
+what all frameworks share stands here, in COMMON. Where one call differs, it annotates its own one.
 A name that stands nowhere is of the type of its default, a flag or a number; a default of None lets
 None in.
 """
@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from ..schedules.base import Schedule
 from ..schedules.fields import Param, Parameter, parameter
@@ -36,21 +36,47 @@ Steps = Annotated[int, Param("a number of steps", unit="steps", at_least=0)]
 
 Period = Annotated[int, Param("a number of steps", unit="steps", at_least=1)]
 
+Length = Annotated[float, Param("a number of steps", unit="steps", above=0)]
+
+Part = Annotated[float, Param("a part", at_least=0, at_most=1)]
+
+Divisor = Annotated[float, Param("a divisor", above=0)]
+
+Exponent = Annotated[float, Param("an exponent", at_least=0)]
+
+Count = Annotated[int, Param("how many", at_least=0)]
+
+Anneal = Annotated[Literal["cos", "linear"], Param("the shape of the way")]
+
+Waves = Annotated[Literal["triangular", "triangular2", "exp_range"], Param("how the peaks change")]
+
+Better = Annotated[Literal["min", "max"], Param("which metric is better")]
+
+Threshold = Annotated[float, Param("how much better", at_least=0)]
+
+Relative = Annotated[Literal["rel", "abs"], Param("what the threshold is a part of")]
+
 Metrics = Annotated[tuple[float, ...], Param("what was measured, after each update", finite=False)]
 
 NotResumed = Annotated[int, Param("the step that a run was stopped at, of which -1 is read")]
 
-COMMON: Mapping[str, Any] = {
-    "optimizer": Optimizer,
-    "last_epoch": NotResumed,
-    "verbose": Ignored,
-    "name": Ignored,
-    "lr": BaseRate,
-    "metrics": Metrics,
-    "steps_per_epoch": Annotated[int, Param("the updates in an epoch", unit="steps", at_least=1)],
-    "horizon": Annotated[int, Param("the length of the run", unit="steps", at_least=1)],
+EpochLength = Annotated[int, Param("the updates in an epoch", unit="steps", at_least=1)]
+
+Horizon = Annotated[int, Param("the length of the run", unit="steps", at_least=1)]
+
+Kinds = Mapping[Any, str]
+"""The names of parameters by their kind."""
+
+COMMON: Kinds = {
+    Optimizer: "optimizer",
+    NotResumed: "last_epoch",
+    Ignored: "verbose",
+    BaseRate: "lr",
+    Metrics: "metrics",
+    EpochLength: "steps_per_epoch",
+    Horizon: "horizon",
 }
-"""The kinds of parameters that mean the same in all frameworks."""
+"""The parameters that mean the same in all frameworks."""
 
 
 class Member(NamedTuple):
@@ -64,7 +90,8 @@ class Member(NamedTuple):
 @cache
 def parameters_of(file: ModuleType, name: str) -> Mapping[str, inspect.Parameter]:
     """Return the parameters of a call, each annotated with its kind."""
-    kinds = {**COMMON, **getattr(file, "KINDS", {})}
+    tables: tuple[Kinds, ...] = (COMMON, file.KINDS)
+    kinds = {name: kind for t in tables for kind, names in t.items() for name in names.split()}
     found = {}
     for given in inspect.signature(getattr(file, name)).parameters.values():
         kind = given.annotation

@@ -3,66 +3,67 @@
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from inspect import signature
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from ...errors import ParameterError, Sentence, did_you_mean, listing, quoted, shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ...schedules.run import Run
-from .. import Call, call_of
-from ..binding import BindingError, bind
+from .. import call_of
+from ..binding import BindingError, made
 from ..composing import build, in_turn, refusal
-from ..kinds import BaseRate, Factor, Ignored, Metrics, NotResumed, Optimizer, Rate, Raw, Steps
-from ..values import Invocation
+from ..kinds import (
+    Better,
+    Count,
+    Exponent,
+    Factor,
+    Kinds,
+    Length,
+    Rate,
+    Raw,
+    Relative,
+    Steps,
+    Threshold,
+)
+from ..transformers_by_name import in_its_words, specific
 
 TITLE = "Transformers 5.23"
 MODULES = ("transformers", "transformers.optimization")
 
-Name = Annotated[
-    Literal[
-        "linear",
-        "cosine",
-        "cosine_with_restarts",
-        "polynomial",
-        "constant",
-        "constant_with_warmup",
-        "inverse_sqrt",
-        "reduce_lr_on_plateau",
-        "cosine_with_min_lr",
-        "cosine_warmup_with_min_lr",
-        "warmup_stable_decay",
-        "greedy",
-    ],
-    Param("the name of a schedule"),
-]
-SomeSteps = Annotated[int | None, Param("a number of steps", unit="steps", at_least=0)]
-SomeRate = Annotated[float | None, Param("a learning rate", at_least=0)]
-SomeFactor = Annotated[float | None, Param("a factor", at_least=0)]
-SomeMetrics = Annotated[
-    tuple[float, ...] | None, Param("what was measured, after each update", finite=False)
-]
-TimeScale = Annotated[float | None, Param("a number of steps", unit="steps", above=0)]
-Waves = Annotated[float, Param("a number of waves")]
-Count = Annotated[int, Param("a number of metrics", at_least=0)]
-Threshold = Annotated[float, Param("how much better", at_least=0)]
-Mode = Annotated[Literal["min", "max"], Param("which metric is better")]
-ThresholdMode = Annotated[Literal["rel", "abs"], Param("what the threshold is a part of")]
-Window = Annotated[int, Param("a number of metrics", at_least=1)]
 Divisor = Annotated[float, Param("a factor", above=0)]
+Falls = Annotated[float, Param("a number of falls", at_least=0)]
 Shape = Annotated[Literal["linear", "cosine", "1-sqrt"], Param("the shape of the way")]
 
 
+KINDS: Kinds = {
+    Annotated[
+        Literal[
+            *("linear", "cosine", "cosine_with_restarts", "polynomial", "constant"),
+            *("constant_with_warmup", "inverse_sqrt", "reduce_lr_on_plateau"),
+            *("cosine_with_min_lr", "cosine_warmup_with_min_lr", "warmup_stable_decay", "greedy"),
+        ],
+        Param("the name of a schedule"),
+    ]: "name",
+    Steps: "num_warmup_steps num_training_steps num_decay_steps num_stable_steps",
+    Raw: "scheduler_specific_kwargs",
+    Annotated[float, Param("a number of waves")]: "num_cycles",
+    Rate: "lr_end min_lr max_lr eps",
+    Exponent: "power",
+    Length: "timescale",
+    Factor: "min_lr_rate min_lr_ratio warmup_lr_rate",
+    Shape: "warmup_type decay_type",
+    Better: "mode",
+    Divisor: "factor",
+    Count: "patience cooldown warmup reset_start",
+    Threshold: "threshold",
+    Relative: "threshold_mode",
+    Annotated[int, Param("a number of metrics", at_least=1)]: "window_size",
+}
+
+
 def get_scheduler(
-    name: Name,
-    optimizer: Optimizer,
-    num_warmup_steps: SomeSteps = None,
-    num_training_steps: SomeSteps = None,
-    scheduler_specific_kwargs: Raw = None,
-    *,
-    lr: BaseRate,
-    metrics: SomeMetrics = None,
-) -> Schedule:
+    name, optimizer, num_warmup_steps=None, num_training_steps=None,
+    scheduler_specific_kwargs=None, *, lr, metrics=None,
+):  # fmt: skip
     """Make the schedule of that name, as the Trainer's lr_scheduler_type does.
 
     With warmup step 0 has rate 0, and step `num_warmup_steps` is the first with the full rate; only
@@ -71,32 +72,20 @@ def get_scheduler(
     again. scheduler_specific_kwargs are passed on to the function of that name; constant and
     constant_with_warmup do not read them.
     """
-    given: dict[str, Any] = {}
-    if name not in ("constant", "reduce_lr_on_plateau", "greedy"):
-        given["num_warmup_steps"] = _needed("num_warmup_steps", num_warmup_steps, name)
-        if name == "warmup_stable_decay":
-            given["num_training_steps"] = num_training_steps
-        elif name not in ("constant_with_warmup", "inverse_sqrt"):
-            given["num_training_steps"] = _needed("num_training_steps", num_training_steps, name)
-    if name in ("reduce_lr_on_plateau", "greedy"):
-        _needed("metrics", metrics, name)
-    call, own = call_of(_FUNCTIONS[name]), {}
+    call = call_of(_FUNCTIONS[name])
+    known = {"num_warmup_steps": num_warmup_steps, "num_training_steps": num_training_steps}
+    given = {key: known[key] for key in known if key in call.parameters}
+    own = {}
     if name not in ("constant", "constant_with_warmup"):
-        own = _own(call, name, scheduler_specific_kwargs, given)
+        own = specific(call, name, scheduler_specific_kwargs, given)
+    given = {key: value for key, value in given.items() if value is not None}
     try:
-        return bind(Invocation(call, kwargs=given | own), Run(lr=lr, metrics=metrics))
+        return made(_FUNCTIONS[name], Run(lr=lr, metrics=metrics), **given, **own)
     except BindingError as error:
-        rule, place = error.renamed("", error.key), error.parameter
-        if place in signature(get_scheduler).parameters:
-            raise ParameterError("get_scheduler", "", rule, place) from None
-        if place in own:
-            raise _in_own(rule, [*own].index(place)) from None
-        raise _in_own("in scheduler_specific_kwargs " + rule) from None
+        raise in_its_words(error, name, own) from None
 
 
-def get_constant_schedule(
-    optimizer: Optimizer, last_epoch: NotResumed = -1, *, lr: BaseRate
-) -> Schedule:
+def get_constant_schedule(optimizer, last_epoch=-1, *, lr):
     """Keep the optimizer's rate.
 
     There is no warmup.
@@ -104,9 +93,7 @@ def get_constant_schedule(
     return build("const", lr=lr)
 
 
-def get_constant_schedule_with_warmup(
-    optimizer: Optimizer, num_warmup_steps: Steps, last_epoch: NotResumed = -1, *, lr: BaseRate
-) -> Schedule:
+def get_constant_schedule_with_warmup(optimizer, num_warmup_steps, last_epoch=-1, *, lr):
     """Rise from 0 in a straight line, then keep the optimizer's rate.
 
     Step 0 has rate 0; step `num_warmup_steps` is the first with the full rate.
@@ -115,13 +102,8 @@ def get_constant_schedule_with_warmup(
 
 
 def get_linear_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, last_epoch=-1, *, lr
+):
     """Rise from 0 in a straight line, then fall to 0 in another.
 
     Step 0 has rate 0, step `num_warmup_steps` the full rate, and step `num_training_steps` and all
@@ -134,14 +116,8 @@ def get_linear_schedule_with_warmup(
 
 
 def get_cosine_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    num_cycles: Waves = 0.5,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, num_cycles=0.5, last_epoch=-1, *, lr
+):
     """Rise from 0 in a straight line, then fall to 0 along a cosine.
 
     Step 0 has rate 0, step `num_warmup_steps` the full rate, and step `num_training_steps` 0. It is
@@ -153,14 +129,8 @@ def get_cosine_schedule_with_warmup(
 
 
 def get_cosine_with_hard_restarts_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    num_cycles: Annotated[float, Param("a number of falls", at_least=0)] = 1,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, num_cycles: Falls = 1, last_epoch=-1, *, lr
+):
     """Rise from 0 in a straight line, then fall to 0 along a cosine, `num_cycles` times.
 
     Here num_cycles counts falls: 1 is one fall, as 0.5 is of the cosine without restarts. A restart
@@ -184,15 +154,8 @@ def get_cosine_with_hard_restarts_schedule_with_warmup(
 
 
 def get_polynomial_decay_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    lr_end: Rate = 1e-7,
-    power: Annotated[float, Param("an exponent", at_least=0)] = 1.0,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, lr_end=1e-7, power=1.0, last_epoch=-1, *, lr
+):
     """Rise from 0 in a straight line, then fall to `lr_end` along a power of the part that is left.
 
     Step 0 has rate 0, step `num_warmup_steps` the full rate, and step `num_training_steps` and all
@@ -216,14 +179,7 @@ def get_polynomial_decay_schedule_with_warmup(
     return _warmed(num_warmup_steps, decay)
 
 
-def get_inverse_sqrt_schedule(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    timescale: TimeScale = None,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def get_inverse_sqrt_schedule(optimizer, num_warmup_steps, timescale=None, last_epoch=-1, *, lr):
     """Rise from 0 in a straight line, then fall with one over the square root of the time.
 
     Step 0 has rate 0, step `num_warmup_steps` the full rate, and it never ends. timescale is the
@@ -235,16 +191,9 @@ def get_inverse_sqrt_schedule(
 
 
 def get_cosine_with_min_lr_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    num_cycles: Waves = 0.5,
-    last_epoch: NotResumed = -1,
-    min_lr: SomeRate = None,
-    min_lr_rate: SomeFactor = None,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, num_cycles=0.5, last_epoch=-1, min_lr=None,
+    min_lr_rate=None, *, lr,
+):  # fmt: skip
     """Rise from 0 in a straight line, then fall along a cosine to a rate above 0.
 
     That is `min_lr`, or `min_lr_rate` times the optimizer's rate; one of the two must be given. The
@@ -257,17 +206,9 @@ def get_cosine_with_min_lr_schedule_with_warmup(
 
 
 def get_cosine_with_min_lr_schedule_with_warmup_lr_rate(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    num_cycles: Waves = 0.5,
-    last_epoch: NotResumed = -1,
-    min_lr: SomeRate = None,
-    min_lr_rate: SomeFactor = None,
-    warmup_lr_rate: SomeFactor = None,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, num_cycles=0.5, last_epoch=-1, min_lr=None,
+    min_lr_rate=None, warmup_lr_rate=None, *, lr,
+):  # fmt: skip
     """Rise in a straight line to the full rate, then fall along a cosine, all one step early.
 
     Step 0 has already one step of the warmup, or `warmup_lr_rate` times the full rate if that is
@@ -288,19 +229,10 @@ def get_cosine_with_min_lr_schedule_with_warmup_lr_rate(
 
 
 def get_wsd_schedule(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_decay_steps: Steps,
-    num_training_steps: SomeSteps = None,
-    num_stable_steps: SomeSteps = None,
-    warmup_type: Shape = "linear",
-    decay_type: Shape = "cosine",
-    min_lr_ratio: Factor = 0,
-    num_cycles: Waves = 0.5,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_decay_steps, num_training_steps=None, num_stable_steps=None,
+    warmup_type="linear", decay_type="cosine", min_lr_ratio=0, num_cycles=0.5, last_epoch=-1, *,
+    lr,
+):  # fmt: skip
     """Rise to the full rate, keep it, and fall in the last `num_decay_steps` steps.
 
     It falls to `min_lr_ratio` times the rate, and begins there too: step 0 is not 0 then. Without
@@ -345,19 +277,9 @@ def get_wsd_schedule(
 
 
 def get_reduce_on_plateau_schedule(
-    optimizer: Optimizer,
-    mode: Mode = "min",
-    factor: Factor = 0.1,
-    patience: Count = 10,
-    threshold: Threshold = 1e-4,
-    threshold_mode: ThresholdMode = "rel",
-    cooldown: Count = 0,
-    min_lr: Rate = 0,
-    eps: Rate = 1e-8,
-    *,
-    lr: BaseRate,
-    metrics: Metrics,
-) -> Schedule:
+    optimizer, mode="min", factor: Factor = 0.1, patience=10, threshold=1e-4,
+    threshold_mode="rel", cooldown=0, min_lr=0, eps=1e-8, *, lr, metrics,
+):  # fmt: skip
     """Multiply the rate by `factor` when a metric has not got better for a while.
 
     This is PyTorch's ReduceLROnPlateau: the cut comes after `patience` + 1 metrics in a row that
@@ -381,25 +303,10 @@ def get_reduce_on_plateau_schedule(
 
 
 def GreedyLR(
-    optimizer: Optimizer,
-    mode: Mode = "min",
-    factor: Divisor = 0.95,
-    patience: Count = 10,
-    threshold: Threshold = 1e-6,
-    threshold_mode: ThresholdMode = "abs",
-    cooldown: Count = 0,
-    warmup: Count = 0,
-    min_lr: Rate = 1e-3,
-    max_lr: Rate = 1.0,
-    eps: Rate = 1e-8,
-    verbose: Ignored = False,
-    smooth: bool = False,
-    window_size: Window = 50,
-    reset_start: Count = 500,
-    *,
-    lr: BaseRate,
-    metrics: Metrics,
-) -> Schedule:
+    optimizer, mode="min", factor=0.95, patience=10, threshold=1e-6, threshold_mode="abs",
+    cooldown=0, warmup=0, min_lr=1e-3, max_lr=1.0, eps=1e-8, verbose=False, smooth=False,
+    window_size=50, reset_start=500, *, lr, metrics,
+):  # fmt: skip
     """Divide the rate by `factor` while a metric gets better, and multiply by it while not.
 
     Either comes after `patience` + 1 metrics in a row; after a cut `cooldown` metrics are not
@@ -429,49 +336,19 @@ def GreedyLR(
 
 
 def get_greedy_schedule(
-    optimizer: Optimizer,
-    mode: Mode = "min",
-    factor: Divisor = 0.95,
-    patience: Count = 10,
-    threshold: Threshold = 1e-6,
-    threshold_mode: ThresholdMode = "abs",
-    cooldown: Count = 0,
-    warmup: Count = 0,
-    min_lr: Rate = 1e-3,
-    max_lr: Rate = 1.0,
-    eps: Rate = 1e-8,
-    verbose: Ignored = False,
-    smooth: bool = False,
-    window_size: Window = 50,
-    reset_start: Count = 500,
-    *,
-    lr: BaseRate,
-    metrics: Metrics,
-) -> Schedule:
+    optimizer, mode="min", factor=0.95, patience=10, threshold=1e-6, threshold_mode="abs",
+    cooldown=0, warmup=0, min_lr=1e-3, max_lr=1.0, eps=1e-8, verbose=False, smooth=False,
+    window_size=50, reset_start=500, *, lr, metrics,
+):  # fmt: skip
     """Divide the rate by `factor` while a metric gets better, and multiply by it while not.
 
     The same as GreedyLR.
     """
     _check_factor("get_greedy_schedule", factor)
     return GreedyLR(
-        optimizer,
-        mode,
-        factor,
-        patience,
-        threshold,
-        threshold_mode,
-        cooldown,
-        warmup,
-        min_lr,
-        max_lr,
-        eps,
-        verbose,
-        smooth,
-        window_size,
-        reset_start,
-        lr=lr,
-        metrics=metrics,
-    )
+        optimizer, mode, factor, patience, threshold, threshold_mode, cooldown, warmup, min_lr,
+        max_lr, eps, verbose, smooth, window_size, reset_start, lr=lr, metrics=metrics,
+    )  # fmt: skip
 
 
 _FUNCTIONS: dict[str, Callable[..., Schedule]] = {
@@ -488,58 +365,6 @@ _FUNCTIONS: dict[str, Callable[..., Schedule]] = {
     "warmup_stable_decay": get_wsd_schedule,
     "greedy": GreedyLR,
 }
-
-
-def _needed(argument: str, value: Any, name: str) -> Any:
-    """Return an argument that the schedule `name` cannot do without."""
-    if value is None:
-        cures = {
-            "metrics": "metrics=[0.9, 0.8, ...]",
-            "num_warmup_steps": "num_warmup_steps=0",
-            "num_training_steps": "num_training_steps=1000",
-        }
-        rule = f"must be given with {quoted(name)}; write {cures[argument]} inside the call"
-        raise refusal("get_scheduler", argument, rule)
-    return value
-
-
-def _own(call: Call, name: str, given: Any, taken: dict[str, Any]) -> dict[str, Any]:
-    """Return the specific arguments, all of which the call of that name takes."""
-    given = {} if given is None else given
-    if not isinstance(given, dict):
-        rule = f'must be a dict such as {{"num_cycles": 2}}, not {shown(given)}'
-        raise refusal("get_scheduler", "scheduler_specific_kwargs", rule)
-    takes = {
-        key: what
-        for key, what in call.parameters.items()
-        if what.kind is not what.KEYWORD_ONLY and key not in ("optimizer", *taken)
-    }
-    for key in given:
-        if key in taken:
-            rule = f"must not hold {quoted(key)}; move it out"
-        elif key not in takes:
-            word = quoted(key) if isinstance(key, str) else shown(key)
-            near = _near(key, [own for own in takes if own != "last_epoch"])
-            rule = f"must not hold {word}, which {quoted(name)} does not take{near}"
-        else:
-            continue
-        raise refusal("get_scheduler", "scheduler_specific_kwargs", rule)
-    missing = [k for k, what in takes.items() if what.default is what.empty and k not in given]
-    if missing:
-        rule = f"must hold {listing(missing)} with {quoted(name)}; add {quoted(missing[0])}: VALUE"
-        raise refusal("get_scheduler", "scheduler_specific_kwargs", rule)
-    return given
-
-
-def _in_own(rule: str | Sentence, member: int | None = None) -> ParameterError:
-    """Return the error about a specific argument."""
-    return ParameterError("get_scheduler", "", rule, "scheduler_specific_kwargs", member)
-
-
-def _near(key: object, known: list[str]) -> str:
-    """Return a hint at what could be meant by a key that is not known."""
-    near = did_you_mean(key, known) if isinstance(key, str) else ""
-    return near or f"; it takes {listing(known) if known else 'none'}"
 
 
 def _warmed(steps: int, then: Schedule) -> Schedule:
