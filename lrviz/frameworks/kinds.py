@@ -32,6 +32,8 @@ UnusedRate = Annotated[float | None, Param("the optimizer's learning rate, which
 
 Factor = Annotated[float, Param("a factor", at_least=0)]
 
+Shrinking = Annotated[float, Param("a factor below 1", at_least=0, below=1)]
+
 Steps = Annotated[int, Param("a number of steps", unit="steps", at_least=0)]
 
 Period = Annotated[int, Param("a number of steps", unit="steps", at_least=1)]

@@ -36,6 +36,7 @@ class Param(NamedTuple):
     above: float = -math.inf
     at_least: float = -math.inf
     at_most: float = math.inf
+    below: float = math.inf
     also: tuple[str, ...] = ()
     key: str = ""
     finite: bool = True
@@ -48,6 +49,8 @@ class Param(NamedTuple):
             return f"above {number_text(self.above)}"
         if number < self.at_least:
             return f"at least {number_text(self.at_least)}"
+        if number >= self.below:
+            return f"below {number_text(self.below)}"
         most = min(self.at_most, LAST_STEP if self.unit == "steps" else math.inf)
         if number > most:
             return f"at most {number_text(most)}"
@@ -108,6 +111,7 @@ class Parameter(NamedTuple):
             ("above", self.param.above),
             ("at least", self.param.at_least),
             ("at most", self.param.at_most),
+            ("below", self.param.below),
         ):
             words += [f"{rule} {number_text(bound)}"] if math.isfinite(bound) else []
         if not self.required:

@@ -32,6 +32,7 @@ from ..kinds import (
     Part,
     Rate,
     Relative,
+    Shrinking,
     Threshold,
     UnusedRate,
 )
@@ -347,7 +348,7 @@ def CosineRestartLR(
 
 
 def ReduceOnPlateauLR(
-    optimizer, monitor="loss", rule="less", factor: Factor = 0.1, patience=10, threshold=1e-4,
+    optimizer, monitor="loss", rule="less", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
     threshold_rule="rel", cooldown=0, min_value=0.0, eps=1e-8,
     begin: Annotated[int, Param("epochs", unit="steps", at_least=0)] = 0,
     end: Annotated[int, Param("epochs", unit="steps", at_least=1)] = _NEVER, last_step=-1,
@@ -361,8 +362,6 @@ def ReduceOnPlateauLR(
     """
     if end <= begin:
         raise refusal("ReduceOnPlateauLR", "end", f"must be above begin, {begin}, not {end}")
-    if factor >= 1:
-        raise refusal("ReduceOnPlateauLR", "factor", f"must be below 1, not {number_text(factor)}")
     if not by_epoch:
         raise refusal("ReduceOnPlateauLR", "by_epoch", "must be True: metrics come after an epoch")
     skipped = max(begin - 1, 0)

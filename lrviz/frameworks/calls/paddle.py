@@ -18,6 +18,8 @@ TITLE = "PaddlePaddle 3.3"
 MODULES = ("paddle.optimizer.lr",)
 
 StrictSteps = Annotated[object, Param("a number of steps, an int of at least 1")]
+Exponential = Annotated[float, Param("decay per step, in the exponent", above=0)]
+Falling = Annotated[float, Param("factor at every step, below 1", above=0, below=1)]
 StrictFloat = Annotated[object, Param("a number with a point, 1.0 and not 1")]
 
 
@@ -30,7 +32,7 @@ KINDS: Kinds = {
     ),
     Annotated[tuple[int, ...], Param("first steps of the rates", unit="steps")]: "boundaries",
     Annotated[tuple[float, ...], Param("the rates", at_least=0)]: "values",
-    float: "gamma",
+    Annotated[float, Param("a factor below 1", below=1)]: "gamma factor",
     Annotated[float, Param("exponent; 1 is a straight line", above=0)]: "power",
     Annotated[tuple[int, ...], Param("rising steps", unit="steps", at_least=0)]: "milestones",
     Function: "lr_lambda scale_fn",
@@ -86,10 +88,7 @@ def PiecewiseDecay(boundaries, values, last_epoch=-1, verbose=False):
     return build("piecewise", points=tuple(points.items()))
 
 
-def NaturalExpDecay(
-    learning_rate, gamma: Annotated[float, Param("decay per step, in the exponent", above=0)],
-    last_epoch=-1, verbose=False,
-):  # fmt: skip
+def NaturalExpDecay(learning_rate, gamma: Exponential, last_epoch=-1, verbose=False):
     """Divide the rate by e to the `gamma` at every step.
 
     It never stops, and has no period: gamma counts for one step.
@@ -97,7 +96,7 @@ def NaturalExpDecay(
     return build("natural_exp", lr=learning_rate, rate=gamma, steps=1)
 
 
-def InverseTimeDecay(learning_rate, gamma, last_epoch=-1, verbose=False):
+def InverseTimeDecay(learning_rate, gamma: float, last_epoch=-1, verbose=False):
     """Divide the rate by 1 plus `gamma` for every step.
 
     It never stops, and has no period: gamma counts for one step.
@@ -136,15 +135,11 @@ def LinearWarmup(
     return warmed_up(steps, start_lr, end_lr, learning_rate)
 
 
-def ExponentialDecay(
-    learning_rate, gamma: Annotated[float, Param("factor at every step, below 1", above=0)],
-    last_epoch=-1, verbose=False,
-):  # fmt: skip
+def ExponentialDecay(learning_rate, gamma: Falling, last_epoch=-1, verbose=False):
     """Multiply the rate by `gamma` at every step.
 
     It never stops, and has no period: gamma counts for one step.
     """
-    _check_below_1("ExponentialDecay", "gamma", gamma)
     return build("exp", lr=learning_rate, rate=gamma, steps=1)
 
 
@@ -154,7 +149,6 @@ def MultiStepDecay(learning_rate, milestones, gamma=0.1, last_epoch=-1, verbose=
     The drop is in force at the milestone itself.
     """
     call = "MultiStepDecay"
-    _check_below_1(call, "gamma", gamma)
     for before, step in itertools.pairwise(milestones):
         if step <= before:
             raise refusal(call, "milestones", f"must rise, not go from {before} to {step}")
@@ -169,7 +163,6 @@ def StepDecay(learning_rate, step_size, gamma=0.1, last_epoch=-1, verbose=False)
     The drop is in force at the step step_size itself.
     """
     steps = _whole("StepDecay", "step_size", step_size)
-    _check_below_1("StepDecay", "gamma", gamma)
     return build("step", lr=learning_rate, rate=gamma, steps=steps)
 
 
@@ -316,7 +309,6 @@ def ReduceOnPlateau(
     The metric after step i can first change the rate of step i + 1. During the cooldown metrics are
     not looked at, so that even the best one is forgotten. A change of epsilon or less is not made.
     """
-    _check_below_1("ReduceOnPlateau", "factor", factor)
     return build(
         "plateau",
         lr=learning_rate,
@@ -347,9 +339,3 @@ def _broken(call: str, parameter: str, value: object) -> float:
         rule = f"must be a number with a point, such as 1.0, not {shown(value)}"
         raise refusal(call, parameter, rule)
     return value
-
-
-def _check_below_1(call: str, parameter: str, value: float) -> None:
-    """Raise ParameterError where Paddle demands that a factor makes rates smaller."""
-    if value >= 1:
-        raise refusal(call, parameter, f"must be below 1, not {number_text(value)}")

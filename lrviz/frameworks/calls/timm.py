@@ -26,6 +26,7 @@ from ..kinds import (
     Period,
     Rate,
     Raw,
+    Shrinking,
     Steps,
     Threshold,
 )
@@ -66,7 +67,7 @@ KINDS: Kinds = {
     ]: "stable_fn",
     SomeSteps: "stable_timescale decay_epochs",
     Annotated[DecayShape, Param("the shape of the decay")]: "decay_fn",
-    Annotated[float, Param("a factor", above=0)]: "decay_ratio",
+    Annotated[float, Param("a factor below 1", above=0, below=1)]: "decay_ratio",
     Threshold: "threshold",
     Better: "mode plateau_mode",
     Annotated[
@@ -212,8 +213,6 @@ def WSDLRScheduler(
     call = "WSDLRScheduler"
     if decay_t > t_initial:
         raise refusal(call, "decay_t", f"must be at most t_initial, {t_initial}, not {decay_t}")
-    if decay_ratio >= 1:
-        raise refusal(call, "decay_ratio", f"must be below 1, not {number_text(decay_ratio)}")
     scale = warmup_t if stable_timescale is None else stable_timescale
     if stable_fn != "constant" and scale <= 0:
         rule = f"must be above 0 with {quoted(stable_fn)}, not {number_text(scale)}"
@@ -247,7 +246,7 @@ def WSDLRScheduler(
 @_scheduler
 @_warmed
 def PlateauLRScheduler(
-    optimizer, decay_rate=0.1, patience_t=10, threshold=1e-4, cooldown_t=0, warmup_t=0,
+    optimizer, decay_rate: Shrinking = 0.1, patience_t=10, threshold=1e-4, cooldown_t=0, warmup_t=0,
     warmup_lr_init=0.0, lr_min=0.0, mode="max", noise_range_t=None, noise_type="normal",
     noise_pct=0.67, noise_std=1.0, noise_seed=None, initialize=True, *, lr, metrics,
 ):  # fmt: skip
@@ -258,9 +257,6 @@ def PlateauLRScheduler(
     at; step `warmup_t` has the full rate. A step is an epoch, and has one metric, unless
     steps_per_epoch is known.
     """
-    call = "PlateauLRScheduler"
-    if decay_rate >= 1:
-        raise refusal(call, "decay_rate", f"must be below 1, not {number_text(decay_rate)}")
     if len(metrics) <= warmup_t:
         return build("const", lr=lr)
     return build(

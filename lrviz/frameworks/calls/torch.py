@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from ...schedules.base import Schedule
-from ...schedules.fields import Param, number_text
+from ...schedules.fields import Param
 from ..composing import build, by_formula, in_turn, multiplied, refusal
 from ..kinds import (
     Anneal,
@@ -31,6 +31,7 @@ from ..kinds import (
     Period,
     Rate,
     Relative,
+    Shrinking,
     Steps,
     Threshold,
     UnusedRate,
@@ -228,7 +229,7 @@ def OneCycleLR(
 
 
 def ReduceLROnPlateau(
-    optimizer, mode: Better = "min", factor: Factor = 0.1, patience=10, threshold=1e-4,
+    optimizer, mode: Better = "min", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
     threshold_mode="rel", cooldown=0, min_lr=0.0, eps=1e-8, verbose=None, *, metrics, lr,
 ):  # fmt: skip
     """Cut the rate when a metric has not got better for a while.
@@ -236,8 +237,6 @@ def ReduceLROnPlateau(
     The cut comes after patience + 1 metrics in a row that are not better. A cut of less than eps is
     not made. A step here is a metric: usually an epoch.
     """
-    if factor >= 1:
-        raise refusal("ReduceLROnPlateau", "factor", f"must be below 1, not {number_text(factor)}")
     return build(
         "plateau",
         lr=lr,

@@ -10,7 +10,7 @@ from ...schedules.fields import Param, number_text
 from ...schedules.run import Run
 from .. import call_of
 from ..binding import BindingError, made
-from ..composing import build, in_turn, refusal
+from ..composing import build, in_turn, refusal, warmed_up
 from ..kinds import (
     Better,
     Count,
@@ -21,6 +21,7 @@ from ..kinds import (
     Rate,
     Raw,
     Relative,
+    Shrinking,
     Steps,
     Threshold,
 )
@@ -29,10 +30,9 @@ from ..transformers_by_name import in_its_words, specific
 TITLE = "Transformers 5.23"
 MODULES = ("transformers", "transformers.optimization")
 
-Divisor = Annotated[float, Param("a factor", above=0)]
+Divisor = Annotated[float, Param("a factor below 1", above=0, below=1)]
 Falls = Annotated[float, Param("a number of falls", at_least=0)]
 Shape = Annotated[Literal["linear", "cosine", "1-sqrt"], Param("the shape of the way")]
-
 
 KINDS: Kinds = {
     Annotated[
@@ -75,9 +75,8 @@ def get_scheduler(
     call = call_of(_FUNCTIONS[name])
     known = {"num_warmup_steps": num_warmup_steps, "num_training_steps": num_training_steps}
     given = {key: known[key] for key in known if key in call.parameters}
-    own = {}
-    if name not in ("constant", "constant_with_warmup"):
-        own = specific(call, name, scheduler_specific_kwargs, given)
+    is_constant = name in ("constant", "constant_with_warmup")
+    own = {} if is_constant else specific(call, name, scheduler_specific_kwargs, given)
     given = {key: value for key, value in given.items() if value is not None}
     try:
         return made(_FUNCTIONS[name], Run(lr=lr, metrics=metrics), **given, **own)
@@ -111,7 +110,7 @@ def get_linear_schedule_with_warmup(
     """
     steps = num_training_steps - num_warmup_steps
     if steps <= 0:
-        return _risen(num_warmup_steps, lr, build("const", lr=0.0))
+        return warmed_up(num_warmup_steps, 0, lr, build("const", lr=0.0))
     return _warmed(num_warmup_steps, build("linear", lr=lr, steps=steps))
 
 
@@ -171,12 +170,10 @@ def get_polynomial_decay_schedule_with_warmup(
         raise refusal(call, "num_training_steps", f"{rule} for the decay")
     end = build("const", lr=lr_end)
     if steps < 0:
-        return _risen(num_warmup_steps, lr, end)
+        return warmed_up(num_warmup_steps, 0, lr, end)
     if power == 0:
-        held = in_turn((build("const", lr=lr), steps + 1), then=end)
-        return _warmed(num_warmup_steps, held)
-    decay = build("poly", lr=lr, steps=steps, end=lr_end, power=power)
-    return _warmed(num_warmup_steps, decay)
+        return _warmed(num_warmup_steps, in_turn((build("const", lr=lr), steps + 1), then=end))
+    return _warmed(num_warmup_steps, build("poly", lr=lr, steps=steps, end=lr_end, power=power))
 
 
 def get_inverse_sqrt_schedule(optimizer, num_warmup_steps, timescale=None, last_epoch=-1, *, lr):
@@ -223,8 +220,7 @@ def get_cosine_with_min_lr_schedule_with_warmup_lr_rate(
         return build("shift", of=_warmed(num_warmup_steps, wave), steps=-1)
     start = warmup_lr_rate * lr
     if num_warmup_steps == 1:
-        first = build("const", lr=start)
-        return in_turn((first, 1), then=build("shift", of=wave, steps=-1))
+        return in_turn((build("const", lr=start), 1), then=build("shift", of=wave, steps=-1))
     return build("warmup", steps=num_warmup_steps - 1, start=start, then=wave)
 
 
@@ -243,11 +239,8 @@ def get_wsd_schedule(
     """
     if num_stable_steps is None:
         if num_training_steps is None:
-            raise refusal(
-                "get_wsd_schedule",
-                "num_training_steps",
-                "or num_stable_steps must be given; add one of them",
-            )
+            rule = "or num_stable_steps must be given; add one of them"
+            raise refusal("get_wsd_schedule", "num_training_steps", rule)
         num_stable_steps = num_training_steps - num_warmup_steps - num_decay_steps
     least = min_lr_ratio * lr
     lands = decay_type != "cosine" or abs(num_cycles) == 0.5
@@ -265,19 +258,17 @@ def get_wsd_schedule(
     rise = _rise(warmup_type, num_warmup_steps, least, lr)
     last = build("const", lr=least)
     falling = num_decay_steps + min(num_stable_steps, 0)
+    stages = (rise, num_warmup_steps), (build("const", lr=lr), num_stable_steps)
     if falling <= 0:
-        return in_turn(
-            (rise, num_warmup_steps), (build("const", lr=lr), num_stable_steps), then=last
-        )
+        return in_turn(*stages, then=last)
     fall = _fall(decay_type, num_decay_steps, lr, least, num_cycles)
     if num_stable_steps < 0:
         fall = build("shift", of=fall, steps=num_stable_steps)
-    stages = (rise, num_warmup_steps), (build("const", lr=lr), num_stable_steps)
     return in_turn(*stages, then=fall) if lands else in_turn(*stages, (fall, falling), then=last)
 
 
 def get_reduce_on_plateau_schedule(
-    optimizer, mode="min", factor: Factor = 0.1, patience=10, threshold=1e-4,
+    optimizer, mode="min", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
     threshold_mode="rel", cooldown=0, min_lr=0, eps=1e-8, *, lr, metrics,
 ):  # fmt: skip
     """Multiply the rate by `factor` when a metric has not got better for a while.
@@ -286,7 +277,6 @@ def get_reduce_on_plateau_schedule(
     are not better, and is not made if it is of less than eps. A step here is a metric. There is no
     warmup.
     """
-    _check_factor("get_reduce_on_plateau_schedule", factor)
     return build(
         "plateau",
         lr=lr,
@@ -314,7 +304,6 @@ def GreedyLR(
     never cut, only raised. After reset_start cuts in a row at min_lr all begins anew with the first
     rate. A step here is a metric.
     """
-    _check_factor("GreedyLR", factor)
     return build(
         "greedy",
         lr=lr,
@@ -344,7 +333,6 @@ def get_greedy_schedule(
 
     The same as GreedyLR.
     """
-    _check_factor("get_greedy_schedule", factor)
     return GreedyLR(
         optimizer, mode, factor, patience, threshold, threshold_mode, cooldown, warmup, min_lr,
         max_lr, eps, verbose, smooth, window_size, reset_start, lr=lr, metrics=metrics,
@@ -370,11 +358,6 @@ _FUNCTIONS: dict[str, Callable[..., Schedule]] = {
 def _warmed(steps: int, then: Schedule) -> Schedule:
     """Return a rise from 0 to where `then` begins."""
     return build("warmup", steps=steps, then=then) if steps else then
-
-
-def _risen(steps: int, lr: float, then: Schedule) -> Schedule:
-    """Return a rise from 0 to `lr`, which `then` does not begin at."""
-    return build("warmup", steps=steps, end=lr, then=then) if steps else then
 
 
 def _wave(
@@ -413,11 +396,5 @@ def _check_least(call: str, min_lr: float | None, min_lr_rate: float | None, lr:
     if min_lr is not None and min_lr_rate is not None:
         raise refusal(call, "min_lr_rate", "must not be given beside min_lr; keep one of them")
     if min_lr is not None and lr == 0:
-        raise refusal(
-            call, "min_lr", "must not be given beside lr=0, by which Transformers divides"
-        )
-
-
-def _check_factor(call: str, factor: float) -> None:
-    if factor >= 1:
-        raise refusal(call, "factor", f"must be below 1, not {number_text(factor)}")
+        rule = "must not be given beside lr=0, by which Transformers divides"
+        raise refusal(call, "min_lr", rule)
