@@ -321,7 +321,7 @@ def OneCycleLR(
 
 @_scheduler
 def CosineRestartLR(
-    optimizer, periods, restart_weights=(1.0,), eta_min=None, eta_min_ratio=None, begin=0,
+    optimizer, periods, restart_weights=(1,), eta_min=None, eta_min_ratio=None, begin=0,
     end=_NEVER, last_step=-1, by_epoch=True, verbose=False, *, lr, **clock
 ):  # fmt: skip
     """Fall along a cosine in each of the periods, from the rate times the period's weight.
