@@ -126,17 +126,15 @@ def _family(kind: type["Schedule"], colour: bool) -> Iterator[str]:
 
 def _call(call: "Call", colour: bool) -> Iterator[str]:
     """Yield what a framework's call does, and the parameters that have an influence."""
-    from ...frameworks.base import Ignored
-    from ...schedules.fields import parameter
+    from ...frameworks.kinds import Ignored, field_of
 
     yield from _what_it_is(call, colour)
-    signature = inspect.signature(call.function).parameters
     yield ""
     yield "parameters"
     yield from console.defined(
         [
-            _argument(parameter(name, p.annotation, p.default), p.default, p.kind is p.KEYWORD_ONLY)
-            for name, p in signature.items()
+            _argument(field_of(p), p.default, p.kind is p.KEYWORD_ONLY)
+            for p in call.parameters.values()
             if p.annotation is not Ignored
         ],
         colour,
