@@ -16,7 +16,8 @@ from lrviz.outputs.figure import Panel, Paper, draw, own_style
 from lrviz.outputs.look import Look
 from lrviz.sampling import default_horizon, key_steps, outline, round_step, thinned
 from lrviz.schedules.base import Schedule
-from lrviz.schedules.numeric import Array, Dtype, Steps
+from lrviz.schedules.quantity import LEARNING_RATE
+from lrviz.schedules.signal import Signal
 from tests.strategies import schedules
 
 COLUMNS = 600
@@ -248,11 +249,12 @@ def test_a_recorded_run_keeps_the_extremes_of_each_column(
 def test_a_run_is_evaluated_in_one_go() -> None:
     schedule, asked = parse("cosine:lr=1,steps=1e9"), []
 
-    class Watched:
+    class Watched(Signal):
+        quantity = LEARNING_RATE
         knots = schedule.knots
         parts = schedule.parts
 
-        def __call__(self, steps: Steps, dtype: Dtype) -> Array:
+        def __call__(self, steps: Any, dtype: Any = "float64") -> Any:
             asked.append(steps.size)
             return schedule(steps, dtype)
 

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import LrvizError, quoted
-from ..schedules.base import CHUNK, Schedule
+from ..schedules.base import Schedule
 from ..schedules.knots import Knots
 from ..schedules.numeric import Array, Steps, irregular
+from ..schedules.signal import CHUNK
 from ..series import Series
 
 EVERY = 10_000_000

@@ -42,15 +42,15 @@ class Chain(Schedule, name="chain"):
 
     def check(self) -> None:
         if len(self.stages) < 2:
-            raise ParameterError(
-                "chain: stages must be at least two schedules, written A/B", "stages"
-            )
+            raise ParameterError("chain", "stages", "must be at least two schedules, written A/B")
         for i, stage in enumerate(self.stages[:-1]):
             if stage.length is None:
                 raise ParameterError(
+                    "",
+                    "",
                     f"{stage} has no end of its own, so nothing can follow it; "
                     "say how many steps it lasts, for=STEPS",
-                    "stages",
+                    parameter="stages",
                     member=i,
                 )
 

@@ -82,11 +82,11 @@ class CosineDecay(Decay, name="cosine"):
     def check(self) -> None:
         if self.alpha is not None and self.end:
             raise ParameterError(
-                "cosine: alpha and end both say where it lands; keep one of them", "alpha"
+                "cosine", "alpha", "and end both say where it lands; keep one of them"
             )
         if self.unclamped and self.k != 1:
             raise ParameterError(
-                "cosine: k bends one fall, and unclamped makes several; keep one of them", "k"
+                "cosine", "k", "bends one fall, and unclamped makes several; keep one of them"
             )
 
     def left(self, t: Array) -> Array:

@@ -63,7 +63,7 @@ class CosineRestarts(Schedule, name="cosine_restarts"):
     def check(self) -> None:
         if self.alpha and self.end is not None:
             raise ParameterError(
-                "cosine_restarts: alpha and end both say where it lands; keep one of them", "alpha"
+                "cosine_restarts", "alpha", "and end both say where it lands; keep one of them"
             )
 
     @property

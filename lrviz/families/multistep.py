@@ -49,7 +49,7 @@ class MultiStepDecay(Schedule, name="multistep"):
 
     def check(self) -> None:
         if not self.drops:
-            raise ParameterError("multistep: at must name at least one step", "drops")
+            raise ParameterError("multistep", "at", "must name at least one step", "drops")
 
     stairs = True
     milestone = "drop"

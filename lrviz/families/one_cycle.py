@@ -84,9 +84,10 @@ class OneCycle(Schedule, name="one_cycle"):
     def check(self) -> None:
         if self.turns[0] == 0:
             raise ParameterError(
-                "one_cycle: pct * steps must not be 1, because a rise that ends at step 0 has no "
-                "steps, and PyTorch divides by them; choose another pct",
+                "one_cycle",
                 "pct",
+                "* steps must not be 1, because a rise that ends at step 0 has no "
+                "steps, and PyTorch divides by them; choose another pct",
             )
 
     @cached_property

@@ -64,7 +64,7 @@ class PolynomialDecay(Decay, name="poly"):
     def check(self) -> None:
         if self.cycle and self.k != 1:
             raise ParameterError(
-                "poly: k bends one fall, and cycle makes several; keep one of them", "k"
+                "poly", "k", "bends one fall, and cycle makes several; keep one of them"
             )
 
     def left(self, t: Array) -> Array:

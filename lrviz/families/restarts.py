@@ -73,24 +73,29 @@ class Restarts(Schedule, name="restarts"):
     def check(self) -> None:
         if not isinstance(self.of, Decay):
             raise ParameterError(
-                "restarts: what is repeated must be one decay that lands on an end, such as "
+                "restarts",
+                "",
+                "what is repeated must be one decay that lands on an end, such as "
                 f"cosine:lr=0.1,steps=10, not {self.of.name}; close it with /end where another "
                 "schedule follows",
-                "of",
+                parameter="of",
             )
         if self.of.way.part:
             raise ParameterError(
-                f"restarts: every cycle lands on the same rate, which {self.of.way.part} does not "
-                "name; "
+                "restarts",
+                "",
+                f"every cycle lands on the same rate, which {self.of.way.part} does not name; "
                 f"give {self.of.name} end=RATE in its place",
-                "of",
+                parameter="of",
             )
         if self.t_mul < 1 and self.times is None:
             last = number_text(self.of.steps / (1 - self.t_mul))
             raise ParameterError(
-                f"restarts: with t_mul={number_text(self.t_mul)} all cycles, without end, lie "
+                "restarts",
+                "",
+                f"with t_mul={number_text(self.t_mul)} all cycles, without end, lie "
                 f"before step {last}; say how many there are, times=COUNT",
-                "t_mul",
+                parameter="t_mul",
             )
 
     @cached_property

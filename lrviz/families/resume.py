@@ -35,10 +35,10 @@ class Resume(Several, name="resume"):
     def check(self) -> None:
         if len(self.plans) != 2:
             raise ParameterError(
-                "resume: plans must be the old one and the new one, written "
-                f"resume:at={self.at_step}/OLD/NEW, not {len(self.plans)}; "
-                "write stages of one plan as chain/A/B/end",
+                "resume",
                 "plans",
+                f"must be the old one and the new one, written resume:at={self.at_step}/OLD/NEW, "
+                f"not {len(self.plans)}; write stages of one plan as chain/A/B/end",
             )
 
     @property

@@ -81,9 +81,11 @@ class WarmupStableDecay(Schedule, name="wsd"):
     def check(self) -> None:
         if self.warmup + self.decay > self.steps:
             raise ParameterError(
-                f"wsd: warmup and decay take {self.warmup + self.decay} steps, more than "
+                "wsd",
+                "",
+                f"warmup and decay take {self.warmup + self.decay} steps, more than "
                 f"the {self.steps} that there are; raise steps",
-                "steps",
+                parameter="steps",
             )
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:

@@ -2,9 +2,11 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+from ..curves import Curve
 from ..errors import LrvizError, listing, quoted, shown
 from ..specs.quantities import Run, count, span
 from .settings import (
@@ -20,7 +22,7 @@ from .settings import (
     texts_at,
 )
 from .themes import THEMES
-from .ticks import RATE, STEP
+from .ticks import STEP
 
 LINESTYLES = ("solid", "dashed", "dotted", "dashdot")
 
@@ -131,7 +133,7 @@ class Look:
         tuple[float, float] | None, Setting("ends of the axis of rates, such as `[0, 0.01]`", ends)
     ] = None
     xlabel: Annotated[str, Setting("name of the axis of steps", text)] = STEP
-    ylabel: Annotated[str, Setting("name of the axis of rates", text)] = RATE
+    ylabel: Annotated[str | None, Setting("name of the axis of rates", text)] = None
     annotations: Annotated[
         tuple[tuple[int, str], ...],
         Setting(
@@ -158,6 +160,10 @@ class Look:
             raise LrvizError(
                 f"rates of a logarithmic axis are above 0, and {low:g} is not; begin higher"
             )
+
+    def name_of(self, curves: Sequence[Curve]) -> str:
+        """Return what the axis of values is called: unless that is said, what the curves show."""
+        return curves[0].quantity.name if self.ylabel is None else self.ylabel
 
     @property
     def shown(self) -> range:

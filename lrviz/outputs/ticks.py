@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from ..curves import Curve
 from ..errors import LrvizError
 
-STEP, RATE, EPOCH, DIFFERENCE = "step", "learning rate", "epoch", "difference"
-"""What the axes are called."""
+STEP, EPOCH = "step", "epoch"
+"""What the axes of steps are called."""
 
 
 def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:

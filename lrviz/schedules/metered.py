@@ -38,7 +38,7 @@ class Metered(Schedule):
 
     def check(self) -> None:
         if not self.metrics:
-            raise ParameterError(f"{self.name}: metrics must hold at least one number", "metrics")
+            raise ParameterError(self.name, "metrics", "must hold at least one number")
 
     def followed(self) -> Iterator[float]:
         """Yield the rate after each metric."""

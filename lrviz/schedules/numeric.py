@@ -14,6 +14,9 @@ import numpy as np
 Array = np.ndarray[tuple[Any, ...], np.dtype[np.floating[Any]]]
 """Rates, or steps as numbers: float64 or float32, shape (n,)."""
 
+Bools = np.ndarray[tuple[Any, ...], np.dtype[np.bool]]
+"""What holds of each of them, shape (n,)."""
+
 Scalar = np.floating[Any]
 """One rate, or one step as a number: float64 or float32."""
 

@@ -19,14 +19,18 @@ class Pointwise(Schedule):
         if not steps or steps[0] != 0:
             first = f"the first point is {steps[0]}=" if steps else "there is none"
             raise ParameterError(
-                f"{self.name}: a rate for step 0 must be given, but {first}; begin with 0=RATE",
-                "points",
+                self.name,
+                "",
+                f"a rate for step 0 must be given, but {first}; begin with 0=RATE",
+                parameter="points",
                 member=0 if steps else None,
             )
         for i, (before, step) in enumerate(itertools.pairwise(steps)):
             if step <= before:
                 raise ParameterError(
-                    f"{self.name}: steps must rise, but {step} follows {before}; sort the points",
-                    "points",
+                    self.name,
+                    "",
+                    f"steps must rise, but {step} follows {before}; sort the points",
+                    parameter="points",
                     member=i + 1,
                 )

@@ -14,9 +14,7 @@ class Several(Schedule):
         inner = self.inner()
         if inner is not None and len(self.wrapped()) < 2:
             raise ParameterError(
-                f"{self.name}: {inner.name} must be at least two schedules, "
-                f"written {self.name}/A/B",
-                inner.name,
+                self.name, inner.name, f"must be at least two schedules, written {self.name}/A/B"
             )
 
     def spelled(self) -> tuple[str, int]:

@@ -16,8 +16,8 @@ import numpy as np
 
 import lrviz
 from lrviz.families import families
-from lrviz.schedules.base import CHUNK
 from lrviz.schedules.numeric import Array
+from lrviz.schedules.signal import CHUNK
 
 COUNT = 10_000_000
 SPECS = [

@@ -9,7 +9,7 @@ import typer
 
 from ...answers.mistakes import warnings_of
 from ...answers.plot import plot as plotted
-from ...errors import LrvizError, listing, one_of, printable
+from ...errors import LrvizError, listing, one_of, option, printable
 from ...outputs import pictures
 from ...outputs.files import whole_file
 from ...outputs.paper import Paper, paper
@@ -115,7 +115,7 @@ def plot(
         width, height = console.size()
         console.show(drawing.chart(width, max(min(height - 8, 24), 8), in_colour))
     if save_config is not None and config is not None:
-        with whole_file(save_config, "with --save-config") as file:
+        with whole_file(save_config, "with " + option("save_config")) as file:
             file.write(config.encode())
         if not quiet:
             again = printable(shlex.quote(save_config))
