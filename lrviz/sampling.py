@@ -8,14 +8,36 @@ all, the extremes are looked for where they can be: at knots, beside them, and a
 
 import math
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .curves import Curve
 from .schedules.base import Schedule
-from .schedules.knots import Knots
-from .schedules.numeric import Array, Dtype, Steps
+from .schedules.numeric import Dtype, Steps
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from .schedules.knots import Knots
+    from .schedules.numeric import Array
+
+    class Bounded(Protocol):
+        """What may have an end: a schedule, or a series."""
+
+        @property
+        def length(self) -> int | None: ...
+
+    class Function(Protocol):
+        """What has a value at every step: a schedule, or how far one lies above another."""
+
+        @property
+        def knots(self) -> tuple[Knots, ...]: ...
+
+        def parts(self) -> Iterable[Schedule]: ...
+
+        def __call__(self, steps: Steps, dtype: Dtype) -> Array: ...
+
 
 DEFAULT_HORIZON = 1000
 """How many steps are shown of schedules that have no end of their own."""
@@ -30,31 +52,13 @@ _KNOTS = 64
 """How many knots of one kind are looked at in a column."""
 
 
-class Bounded(Protocol):
-    """What may have an end: a schedule, or a series."""
-
-    @property
-    def length(self) -> int | None: ...
-
-
-class Function(Protocol):
-    """What has a value at every step: a schedule, or how far one lies above another."""
-
-    @property
-    def knots(self) -> tuple[Knots, ...]: ...
-
-    def parts(self) -> Iterable[Schedule]: ...
-
-    def __call__(self, steps: Steps, dtype: Dtype) -> Array: ...
-
-
-def default_horizon(shown: Iterable[Bounded]) -> int:
+def default_horizon(shown: "Iterable[Bounded]") -> int:
     """Return how many steps show all that is shown: the longest of their own lengths."""
     return max((length for one in shown if (length := one.length)), default=DEFAULT_HORIZON)
 
 
 def outline(
-    schedule: Function,
+    schedule: "Function",
     horizon: int,
     columns: int,
     label: str = "",
@@ -120,7 +124,7 @@ def round_step(span: float, count: int) -> int:
     return int(next(m * power for m in (1, 2, 5, 10) if m * power >= rough))
 
 
-def _with_risers(schedule: Function, curve: Curve) -> Curve:
+def _with_risers(schedule: "Function", curve: Curve) -> Curve:
     """Return `curve`, which has all steps, with each jump drawn upright."""
     first, last = int(curve.steps[0]), int(curve.steps[-1])
     jumps = [knots.listed(last + 1, first + 1) for knots in schedule.knots if knots.jump]
@@ -141,7 +145,7 @@ def column_edges(first: int, horizon: int, columns: int) -> Steps:
     return edges
 
 
-def _candidates(schedule: Function, start: int, horizon: int, columns: int) -> Steps:
+def _candidates(schedule: "Function", start: int, horizon: int, columns: int) -> Steps:
     """Return steps to evaluate, a row for each column: its first, others, its last.
 
     The extremes of the column are among them, or nearly. A step may stand more than once.

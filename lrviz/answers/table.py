@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,14 +16,14 @@ BLOCK = 4096
 """How many rows are computed at once."""
 
 
-@dataclass(frozen=True, eq=False)
 class Table:
     """Series at some steps, evaluated as they are asked for; and notes on how they were read."""
 
-    series: Sequence[Series]
-    asked: Sequence[range]
-    dtype: str = "float64"
-    notes: Sequence[str] = ()
+    # No dataclass: to make one takes as long as to evaluate a thousand rates.
+    def __init__(
+        self, series: Sequence[Series], asked: Sequence[range], dtype: str, notes: Sequence[str]
+    ) -> None:
+        self.series, self.asked, self.dtype, self.notes = series, asked, dtype, notes
 
     def __len__(self) -> int:
         return sum(map(len, self.asked))

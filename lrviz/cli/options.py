@@ -1,14 +1,22 @@
 """Options that several commands have, and what their texts mean."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
 from ..errors import one_of
-from .candidates import spec_candidates
 from .console import COLOUR_CHOICES
 
 DTYPES = ("float64", "float32")
+
+
+def _candidates(incomplete: str) -> Iterator[tuple[str, str]]:
+    """Yield how a spec that is being typed can go on."""
+    from .candidates import spec_candidates
+
+    return spec_candidates(incomplete)
+
 
 Specs = Annotated[
     list[str],
@@ -17,7 +25,7 @@ Specs = Annotated[
         help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100; "
         "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'; "
         "or a recorded run, @run.csv or @run.csv:COLUMN.",
-        autocompletion=spec_candidates,
+        autocompletion=_candidates,
         show_default=False,
     ),
 ]
