@@ -198,6 +198,14 @@ def test_values_that_only_python_can_give(make: Callable[[], object], message: s
     assert error.value.message == message
 
 
+def test_nothing_to_show() -> None:
+    with pytest.raises(LrvizError) as error:
+        lrviz.compare([])
+    assert error.value.message == (
+        "nothing is given to show; name at least one schedule or recorded run"
+    )
+
+
 def test_logs_that_have_nothing_to_show() -> None:
     a, b = (Curve(label, np.array([step]), np.ones(1)) for label, step in (("a", 9), ("b", 8)))
     with pytest.raises(LrvizError) as error:
