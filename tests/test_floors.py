@@ -131,7 +131,8 @@ def test_a_spec_imports_only_the_families_that_it_names() -> None:
     text = "exp:lr=1,rate=0.9,steps=10"
     assert imported_by_reading(text, "families") == {"exp"}
     assert imported_by_reading(text, "schedules") == {
-        *("base", "fields", "knots", "numeric", "periodic")
+        *("base", "facts", "fields", "knots", "numeric", "periodic", "placed"),
+        *("quantity", "signal"),
     }
     assert imported_by_reading(text, "frameworks") == set()
 
@@ -141,5 +142,6 @@ def test_a_call_imports_only_its_framework_and_family() -> None:
     assert imported_by_reading(text, "frameworks") == {"base", "calls", "torch"}
     assert imported_by_reading(text, "families") == {"step"}
     assert imported_by_reading(text, "schedules") == {
-        *("base", "expressions", "fields", "knots", "numeric")
+        *("base", "expressions", "facts", "fields", "knots", "numeric", "placed"),
+        *("quantity", "signal"),
     }

@@ -169,7 +169,7 @@ def test_the_line_that_sets_up_draws_the_figure_that_is_shown(
 
 def test_one_line_sets_up_and_tests() -> None:
     assert len(SETUPS) == 2
-    assert SETUPS[1].endswith(".venv/bin/python -m pytest -q")
+    assert SETUPS[1].endswith(".venv/bin/python -m pytest -q -n auto")
     for line in SETUPS:
         assert line.startswith("python3 -m venv .venv && .venv/bin/pip install -q ")
         assert "\n" not in line

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from ..errors import LrvizError, quoted, reason, shown
+from ..errors import LrvizError, Sentence, option, quoted, reason, sentence, shown
 from ..outputs import stamp
 from ..outputs.figure import FORMATS
 from ..outputs.files import whole_file
@@ -17,7 +17,7 @@ from .drawing import Drawing
 from .resolve import drawings_of
 from .settings import FigureSettings
 
-WHERE = "as output, or another folder with --out-dir"
+WHERE = "as output, or another folder with " + option("out_dir")
 """How another file can be named for a picture that cannot be written."""
 
 
@@ -59,7 +59,7 @@ class Picture(NamedTuple):
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise _unreadable(self.path, error, f"name another file {WHERE}") from None
+            raise _unreadable(self.path, error, "name another file " + WHERE) from None
 
 
 class Done(NamedTuple):
@@ -138,9 +138,9 @@ def _check_file(path: str, reads: set[str], taken: dict[str, str]) -> None:
     if real in reads:
         raise LrvizError(f"{shown} is read for the figures; name another as output")
     if Path(real).is_dir():
-        raise LrvizError(f"{shown} is a folder; name a file in it {WHERE}")
+        raise LrvizError(f"{shown} is a folder; name a file in it " + WHERE)
     if Path(real).exists() and not Path(real).is_file():
-        raise LrvizError(f"{shown} is a device or a pipe; name a file {WHERE}")
+        raise LrvizError(f"{shown} is a device or a pipe; name a file " + WHERE)
 
 
 def config_in(path: str) -> tuple[str, bool]:
@@ -166,8 +166,9 @@ def config_in(path: str) -> tuple[str, bool]:
     return toml.written({name if is_name(name) else "figure": {**output, **table}}), found.whole
 
 
-def _unreadable(path: str, error: OSError, cure: str) -> LrvizError:
-    return LrvizError(f"{quoted(path, most=1000)} cannot be read ({reason(error)}); {cure}")
+def _unreadable(path: str, error: OSError, cure: str | Sentence) -> LrvizError:
+    why = f"{quoted(path, most=1000)} cannot be read ({reason(error)}); "
+    return LrvizError(why + sentence(cure))
 
 
 def _figure(
@@ -199,7 +200,8 @@ def _check(path: PurePath, form: str, root: Path) -> None:
     if inside not in Path(os.path.realpath(root / path)).parents:
         raise LrvizError(
             f"output {quoted(str(path))} lies outside of the folder "
-            f"{quoted(str(root), most=1000)}; name a file in it, or another folder with --out-dir"
+            f"{quoted(str(root), most=1000)}; name a file in it, or another folder with "
+            + option("out_dir")
         )
 
 

@@ -117,7 +117,7 @@ def _view(config: Config, panel: PanelSettings, styled: Styled) -> View:
         steps_per_epoch=panel.steps_per_epoch,
         rates=rates,
         xlabel=usual.xlabel if panel.xlabel is None else panel.xlabel,
-        ylabel=usual.ylabel if panel.ylabel is None else panel.ylabel,
+        ylabel=panel.ylabel,
         annotations=tuple(one for one in annotations if one[0] in shown),
         legend=panel.legend,
     )

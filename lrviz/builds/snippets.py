@@ -69,7 +69,7 @@ def _alone(view: View, panel: Panel) -> str:
         f"{cut(curve.label)} {_course(curve.values[0], curve.values.max(), curve.values[-1])}"
         for curve in panel.curves[:MOST_CURVES]
     ]
-    return f"{title}{look.ylabel} over {steps}; {_listed(curves, view)}"
+    return f"{title}{look.name_of(panel.curves)} over {steps}; {_listed(curves, view)}"
 
 
 def _beside_others(view: View) -> str:

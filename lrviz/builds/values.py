@@ -1,6 +1,6 @@
 """Values that options and settings share: what their texts mean, and what is refused.
 
-Each function is told the `subject` of its errors: `--size` on the command line, `size` in a file.
+Each function is told the `subject` of its errors: `size` in a file.
 """
 
 import math

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import typer
 
-from ..errors import LrvizError, SpecError, did_you_mean, listing, printable, quoted, reason
+from ..errors import LrvizError, Option, SpecError, did_you_mean, listing, printable, quoted, reason
 from ..outputs.palette import styled
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ COLOUR_CHOICES = ("auto", "always", "never")
 
 First = TypeVar("First", bound=Sized)
 Rest = TypeVar("Rest")
+
+_SHORT = {"horizon": "-n", "output": "-o"}
+"""Options that are better known by one letter."""
 
 _PLAIN_MARKS = str.maketrans(
     {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~"}
@@ -72,10 +75,17 @@ def say(message: str) -> None:
 
 def complain(error: LrvizError) -> None:
     """Print what is wrong and, if that is known, where in the text."""
-    say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {printable(error.message)}")
+    message = printable(str(error.sentence.spelled(_as_option)))
+    say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {message}")
     pointer = error.pointer() if isinstance(error, SpecError) else ""
     if pointer and sys.stderr is not None:
         print(_writable(pointer, sys.stderr), file=sys.stderr)
+
+
+def _as_option(option: Option) -> str:
+    """Return an option as it is typed, `--lr 0.1` or `-n 1000`."""
+    name = _SHORT.get(option.name, f"--{option.name.replace('_', '-')}")
+    return name if option.value is None else f"{name} {option.value}"
 
 
 def wants_colour(stream: TextIO | None, choice: str = "auto") -> bool:

@@ -9,6 +9,8 @@ from ..sampling import outline, thinned
 from ..schedules.base import Schedule
 from ..schedules.knots import Knots
 from ..schedules.numeric import Array, Dtype, Steps
+from ..schedules.quantity import DIFFERENCE
+from ..schedules.signal import Signal
 from ..series import Series
 from .grids import shared_steps
 
@@ -22,22 +24,23 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Gap:
+class _Gap(Signal):
     """How far a schedule lies above another, drawn to the pixel with the knots of both."""
+
+    quantity = DIFFERENCE
 
     a: Schedule
     b: Schedule
 
-    def __call__(self, steps: Steps, dtype: Dtype) -> Array:
-        return self.b(steps, dtype) - self.a(steps, dtype)
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        return self.b.values(steps, dtype) - self.a.values(steps, dtype)
 
     @property
     def knots(self) -> tuple[Knots, ...]:
         return (*self.a.knots, *self.b.knots)
 
-    def parts(self) -> Iterator[Schedule]:
-        yield from self.a.parts()
-        yield from self.b.parts()
+    def parts(self) -> Iterator[Signal]:
+        yield from (self, *self.a.parts(), *self.b.parts())
 
 
 def pair_of(a: Series, b: Series, horizon: int) -> Pair | None:
@@ -63,7 +66,7 @@ def drawn_gap(
 ) -> Curve:
     """Return the same as `gap_curve` of two series whose pair is known."""
     if pair is not None:
-        gap = Curve("gap", pair.steps, pair.b - pair.a, recorded=True)
+        gap = Curve("gap", pair.steps, pair.b - pair.a, recorded=True, quantity=DIFFERENCE)
         return thinned(gap, horizon, columns, first)
     assert a.plan is not None
     assert b.plan is not None

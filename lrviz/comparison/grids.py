@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import LrvizError, quoted
-from ..schedules.base import CHUNK, Schedule
+from ..schedules.base import Schedule
 from ..schedules.knots import Knots
-from ..schedules.numeric import Array, Steps
+from ..schedules.numeric import Array, Steps, irregular
+from ..schedules.signal import CHUNK
 from ..series import Series
 
 EVERY = 10_000_000
@@ -67,8 +68,8 @@ def grid_of(schedules: Sequence[Schedule], horizon: int) -> Grid:
     """Return the steps at which schedules are compared over a run of `horizon` steps."""
     if horizon <= EVERY:
         return Grid(horizon)
-    # Between even steps the gaps are irregular, so that no period keeps in step with them.
-    place = (np.arange(_SAMPLES) + np.arange(_SAMPLES) * 0.6180339887498949 % 1) / _SAMPLES
+    number = np.arange(_SAMPLES)
+    place = (number + irregular(number)) / _SAMPLES
     found = [(place * horizon).astype(np.int64), np.array([0, horizon - 1])]
     for knots in (knots for schedule in schedules for knots in schedule.knots):
         found += [_knots(knots, horizon)]

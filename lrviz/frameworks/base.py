@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
-from ..errors import ParameterError
+from ..errors import ParameterError, Sentence
 from ..families import family
 from ..schedules.base import Schedule
 from ..schedules.fields import Param
@@ -67,8 +67,8 @@ def in_turn(*stages: tuple[Schedule, int], then: Schedule) -> Schedule:
 
 def _goes_on(schedule: Schedule, steps: int) -> bool:
     """Return whether a schedule has to be ended after so many steps."""
-    # The length of a chain is that of its last stage, which may be no more than a suggestion.
-    return schedule.length != steps or schedule.name == "chain"
+    # Of stages the last may go on for good, and the length be no more than a suggestion.
+    return schedule.length != steps or any(part.end is None for part in schedule.placed)
 
 
 def warmed_up(steps: int, start: float, end: float, then: Schedule) -> Schedule:
@@ -107,6 +107,6 @@ def multiplied(lr: float, f: FormulaText) -> Schedule:
     return products if factor is None else build("exp", lr=lr, rate=factor, steps=1)
 
 
-def refusal(call: str, parameter: str, rule: str) -> ParameterError:
+def refusal(call: str, parameter: str, rule: str | Sentence) -> ParameterError:
     """Return the error for an argument that breaks a rule of the framework or of ours."""
-    return ParameterError(f"{call}: {parameter} {rule}", parameter)
+    return ParameterError(call, parameter, rule)

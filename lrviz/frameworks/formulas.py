@@ -12,10 +12,11 @@ import numpy as np
 
 from ..errors import LrvizError
 from ..families.cyclic import CyclicRate
-from ..schedules.base import CHUNK, Schedule
+from ..schedules.base import Schedule
 from ..schedules.expressions import Code, array_code
 from ..schedules.fields import LearningRate, Param, number_text
 from ..schedules.numeric import Array, Dtype, Steps
+from ..schedules.signal import CHUNK
 
 
 def compiled(source: str) -> Code:
@@ -44,8 +45,7 @@ class Formula(Schedule):
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         # A formula is Python's, and Python counts in float64.
         rates: Array = (self.lr * self.code(steps.astype(np.float64))).astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
-        return rates
+        return self.allowed(steps, rates)
 
     def stage(self) -> str:
         return f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
@@ -74,8 +74,7 @@ class Products(Formula):
             here = blocks == block
             products[here] = self._block(int(block))[steps[here] % CHUNK]
         rates: Array = (self.lr * products).astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
-        return rates
+        return self.allowed(steps, rates)
 
     @property
     def constant(self) -> float | None:
@@ -125,8 +124,7 @@ class ScaledCyclic(CyclicRate):
         t = steps.astype(np.float64)
         factor = compiled(self.f)(self.cycle(t) if self.by_cycle else t)
         rates: Array = (self.lr + (self.peak - self.lr) * self.height(t) * factor).astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
-        return rates
+        return self.allowed(steps, rates)
 
     def stage(self) -> str:
         given = {"base_lr": self.lr, "max_lr": self.peak, "step_size_up": self.up}

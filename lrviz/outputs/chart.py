@@ -55,7 +55,7 @@ class _Chart:
         if self.look.title:
             yield self._styled(1, _fitted(self.look.title, self.full))
         yield from self._legend()
-        yield self._styled(2, _fitted(self.look.ylabel, self.full))
+        yield self._styled(2, _fitted(self.look.name_of(self.curves), self.full))
         yield from self._rows()
         yield from self._axes()
 

@@ -10,7 +10,7 @@ import io
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -122,8 +122,8 @@ class _Sheet:
                 self.figure,
                 self.theme,
                 self.letters,
-                name_steps=not _same(panels[i + columns : i + columns + 1], panel, "xlabel"),
-                name_rates=not _same(panels[i - 1 : i] if i % columns else (), panel, "ylabel"),
+                name_steps=not _same(panels[i + columns : i + columns + 1], panel, _step_name),
+                name_rates=not _same(panels[i - 1 : i] if i % columns else (), panel, _value_name),
             )
             for i, panel in enumerate(panels)
         ]
@@ -173,6 +173,14 @@ class _Sheet:
             artist.place(left, self.height - above, width, height, rows_tops[row])
 
 
-def _same(neighbours: Sequence[Panel], panel: Panel, name: str) -> bool:
+def _step_name(panel: Panel) -> str:
+    return panel.look.xlabel
+
+
+def _value_name(panel: Panel) -> str:
+    return panel.look.name_of(panel.curves)
+
+
+def _same(neighbours: Sequence[Panel], panel: Panel, name: Callable[[Panel], str]) -> bool:
     """Return whether a neighbour writes the name of an axis that would be the same here."""
-    return any(getattr(one.look, name) == getattr(panel.look, name) for one in neighbours)
+    return any(name(one) == name(panel) for one in neighbours)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..curves import Curve
 from ..errors import LrvizError
-from .ticks import RATE, STEP
+from .ticks import STEP
 
 LINESTYLES = ("solid", "dashed", "dotted", "dashdot")
 
@@ -38,7 +38,7 @@ class Look:
     first: int = 0
     rates: tuple[float, float] | None = None
     xlabel: str = STEP
-    ylabel: str = RATE
+    ylabel: str | None = None
     annotations: tuple[tuple[int, str], ...] = ()
     styles: tuple[Style, ...] = ()
     legend: bool = True
@@ -47,6 +47,10 @@ class Look:
     def shown(self) -> range:
         """The steps that are shown."""
         return range(self.first, self.horizon)
+
+    def name_of(self, curves: Sequence[Curve]) -> str:
+        """Return what the axis of values is called: unless that is said, what the curves show."""
+        return curves[0].quantity.name if self.ylabel is None else self.ylabel
 
 
 def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:

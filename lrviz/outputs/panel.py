@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..curves import Curve
+from ..schedules.quantity import DIFFERENCE
 from . import ticks
 from .lettering import Lettering
 from .look import Look, Style, rate_range
@@ -101,13 +102,15 @@ class PanelArtist:
         self._place(self.axes, left, bottom + height - upper, width, upper)
         if self.name_rates:
             beyond = 0.0 if self.lower is not None else 40.0  # it may reach beyond its axis
-            self._write_name(self.axes.yaxis, self.look.ylabel, room=upper + beyond)
+            name = self.look.name_of(self.panel.curves)
+            self._write_name(self.axes.yaxis, name, room=upper + beyond)
         if self.lower is not None:
             lower = height - upper - _GAP
             self._place(self.lower, left, bottom, width, lower)
             if self.name_rates:
-                fits = self.letters.width(ticks.DIFFERENCE, LABEL_SIZE) <= lower + _GAP
-                self._write_name(self.lower.yaxis, ticks.DIFFERENCE if fits else "Δ", math.inf)
+                fits = self.letters.width(DIFFERENCE.name, LABEL_SIZE) <= lower + _GAP
+                name = DIFFERENCE.name if fits else DIFFERENCE.symbol
+                self._write_name(self.lower.yaxis, name, room=math.inf)
         if self.name_steps:
             self._write_name((self.lower or self.axes).xaxis, self.look.xlabel, room=width)
         if self.title:

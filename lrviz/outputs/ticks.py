@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
-STEP, RATE, EPOCH, DIFFERENCE = "step", "learning rate", "epoch", "difference"
-"""What the axes are called."""
+STEP, EPOCH = "step", "epoch"
+"""What the axes of steps are called."""
 
 
 def linear(low: float, high: float, most: int) -> list[float]:

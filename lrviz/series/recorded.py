@@ -52,7 +52,7 @@ class Recorded(Series):
                 f"{quoted(self.label)} has no rates from step {first} to {horizon - 1}; its steps "
                 f"are {self.curve.steps[0]} to {self.curve.steps[-1]}"
             )
-        return Curve(self.label, drawn.steps, drawn.values, recorded=True)
+        return replace(drawn, label=self.label)
 
     def seen_from(self, folder: str) -> Self:
         return replace(self, log=path_from(folder, self.log)) if self.log else self

@@ -10,7 +10,17 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
-from ..errors import LrvizError, ParameterError, SpecError, did_you_mean, listing, quoted
+from ..errors import (
+    LrvizError,
+    ParameterError,
+    Sentence,
+    SpecError,
+    did_you_mean,
+    listing,
+    quoted,
+    say_of_run,
+    sentence,
+)
 from ..families import family
 from ..frameworks import Call, Framework, all_calls, calls_named, is_package
 from ..frameworks.base import FormulaText, Ignored, Member, NotResumed, Optimizer, Raw
@@ -208,7 +218,7 @@ class CallReader(ExpressionReader):
         try:
             return Constant(lr=number)
         except ParameterError as error:
-            self.fail(f"a rate{error.message.removeprefix('const: lr')}", node)
+            self.fail("a rate " + error.rule, node)
 
     def call(self, node: ast.Call, scope: Scope, run: Run, within: Framework | None) -> Member:
         """Return a call with its arguments and its schedule."""
@@ -365,7 +375,7 @@ class CallReader(ExpressionReader):
         try:
             return field.accept(value, call.name)
         except ParameterError as error:
-            self.fail(error.message, node)
+            self.fail(error.sentence, node)
 
     def check_missing(
         self,
@@ -378,13 +388,12 @@ class CallReader(ExpressionReader):
         if not missing:
             return
         name = missing[0]
-        cure = {
-            "lr": "takes its rate from the optimizer; "
-            "write lr=0.1 inside the call, or add --lr 0.1",
+        cure: dict[str, str | Sentence] = {
+            "lr": "takes its rate from the optimizer; " + say_of_run("lr", 0.1),
             "metrics": "follows a metric; write metrics=[0.9, 0.8, ...] inside the call",
         }
         if signature[name].kind is inspect.Parameter.KEYWORD_ONLY and name in cure:
-            self.fail(f"{call.name} {cure[name]}", node)
+            self.fail(f"{call.name} " + sentence(cure[name]), node)
         words = listing(missing)
         self.fail(f"{call.name} lacks {words}; add {missing[0]}=VALUE", node)
 
@@ -399,8 +408,7 @@ class CallReader(ExpressionReader):
         try:
             return make()
         except ParameterError as error:
-            name, _, rule = error.message.partition(": ")
-            kind = family(name)
+            kind = family(error.family)
             field = next(
                 (f for f in kind.parameters() if f.name == error.parameter) if kind else iter(()),
                 None,
@@ -408,12 +416,13 @@ class CallReader(ExpressionReader):
             own = {error.parameter} | {*(field.param.also if field else ())}
             argument = next((a for a in nodes if a in own), None)
             if argument is None:
-                self.fail(f"{what}: {error.message.removeprefix(f'{what}: ')}", node)
+                own_words = error.family == what
+                self.fail(error.sentence if own_words else f"{what}: " + error.sentence, node)
             if field is None:
-                self.fail(error.message, nodes[argument])
-            self.fail(f"{what}: {argument}{rule.removeprefix(field.key)}", nodes[argument])
+                self.fail(error.sentence, nodes[argument])
+            self.fail(error.renamed(what, argument), nodes[argument])
         except LrvizError as error:
-            self.fail(f"{what}: {error.message}", node)
+            self.fail(f"{what}: " + error.sentence, node)
 
     def unknown(self, node: ast.Call) -> NoReturn:
         """Refuse a call that no framework has."""

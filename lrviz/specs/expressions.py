@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple, NoReturn
 
-from ..errors import SpecError, quoted
+from ..errors import Sentence, SpecError, quoted
 from ..frameworks.base import FormulaText
 from ..schedules.expressions import CONSTANTS, MODULES, FormulaError, array_code
 from .source import DEEPEST, Source
@@ -225,7 +225,7 @@ class ExpressionReader:
         try:
             array_code(plain)
         except FormulaError as error:
-            self.fail(error.message, error.node if hasattr(error.node, "lineno") else node)
+            self.fail(error.sentence, error.node if hasattr(error.node, "lineno") else node)
         return FormulaText(ast.unparse(ast.fix_missing_locations(plain)))
 
     # Errors
@@ -244,7 +244,7 @@ class ExpressionReader:
         if self.left < 0:
             self.fail("this takes too long to read; shorten it", node)
 
-    def fail(self, message: str, node: ast.expr | ast.keyword) -> NoReturn:
+    def fail(self, message: str | Sentence, node: ast.expr | ast.keyword) -> NoReturn:
         """Raise a SpecError that points at a node."""
         start = self.start + self.source.place(node.lineno, node.col_offset)
         end = self.start + self.source.place(

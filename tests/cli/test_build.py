@@ -18,6 +18,8 @@ from lrviz.outputs import figure as figures
 from lrviz.outputs import stamp
 from tests.conftest import Run, wait_for
 
+pytestmark = pytest.mark.figures
+
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PROGRAM = Path(sys.executable).with_name("lrviz")
 CONFIG = """\
@@ -392,17 +394,33 @@ def test_notes_are_said_once(run: Run, docs: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_to(installed: Run, docs: Path) -> None:
-    """Whoever may do everything is asked to be nobody."""
+    """Root, who may write everywhere, gives that right up first."""
     shutil.copytree(docs, docs / "sealed")
     (docs / "sealed").chmod(0o555)
-    if os.access(docs / "sealed", os.W_OK):
-        pytest.skip("this user may write everywhere")
-    result = installed("build", "figures.toml", cwd=docs / "sealed")
+    result = installed("build", "figures.toml", cwd=docs / "sealed", privileged=False)
     (docs / "sealed").chmod(0o755)
-    assert result.err == (
-        "lrviz: error: 'one.png' cannot be written (permission denied); name another file as "
-        "output, or another folder with --out-dir\n"
+    assert result == (
+        2,
+        "",
+        (
+            "lrviz: error: 'one.png' cannot be written (permission denied); name another file as "
+            "output, or another folder with --out-dir\n"
+        ),
     )
+
+
+def test_characters_that_no_font_has_are_told_of_once(installed: Run, docs: Path) -> None:
+    """In several processes too, and for both themes."""
+    result = installed("build", "figures.toml", "-j", "2", env={"XDG_DATA_HOME": str(docs)})
+    note, *written = result.err.splitlines()
+    assert result.status == 0
+    assert note == (
+        "lrviz: warning: the labels have characters that no installed font can write, and the "
+        "figure shows boxes for them; for Chinese, Japanese and Korean install Noto Sans CJK "
+        "(Debian: fonts-noto-cjk)"
+    )
+    assert not [line for line in written if "warning" in line]
+    assert set(PICTURES) <= set(files(docs))
 
 
 @pytest.mark.usefixtures("docs")

@@ -23,6 +23,8 @@ from lrviz.sampling import outline
 from lrviz.specs import read
 from lrviz.specs.quantities import Run
 
+pytestmark = pytest.mark.figures
+
 if TYPE_CHECKING:
     from matplotlib.text import Text
 

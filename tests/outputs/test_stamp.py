@@ -17,6 +17,8 @@ from PIL import Image
 from lrviz.outputs import stamp
 from lrviz.outputs.stamp import Stamp
 
+pytestmark = pytest.mark.figures
+
 FORMATS = ("png", "svg", "pdf")
 HEADS = (b"\x89PNG\r\n\x1a\n", b"<?xml", b"%PDF-1.4\n", b"")
 STARTS = (b"tEXtlrviz\0", b"<dc:description>", b"/Keywords (", b"")

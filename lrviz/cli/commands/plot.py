@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...answers.mistakes import warnings_of
-from ...errors import LrvizError, one_of, printable, quoted
+from ...errors import LrvizError, one_of, option, printable, quoted
 from ...series import from_folder, horizon_of
 from ...specs.quantities import Run
 from .. import console, options
@@ -224,7 +224,7 @@ def _config(
 def _write_config(file: str, config: str, quiet: bool) -> None:
     from ...outputs.files import whole_file
 
-    with whole_file(file, "with --save-config") as opened:
+    with whole_file(file, "with " + option("save_config")) as opened:
         opened.write(config.encode())
     if not quiet:
         console.say(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
-from ...errors import quoted
+from ...errors import quoted, say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ..base import BaseRate, Factor, build, in_turn, refusal
@@ -70,16 +70,16 @@ class _Clock(NamedTuple):
 
     def epoch(self, parameter: str) -> int:
         if self.steps_per_epoch is None:
-            cure = "write steps_per_epoch=100 inside the call, or add --steps-per-epoch 100"
-            raise refusal(self.call, parameter, f"counts epochs; {cure}")
+            cure = say_of_run("steps_per_epoch", 100)
+            raise refusal(self.call, parameter, "counts epochs; " + cure)
         return self.steps_per_epoch
 
     def part(self, parameter: str, part: float) -> int:
         """Return a part of the run in batches, rounded down as Composer rounds it."""
         number, unit = self.run()
         if number is None:
-            cure = "write horizon=1000 inside the call, or add -n 1000"
-            raise refusal(self.call, parameter, f"depends on the length of the run; {cure}")
+            cure = say_of_run("horizon", 1000)
+            raise refusal(self.call, parameter, "depends on the length of the run; " + cure)
         if unit == "ep":
             return int(part * self.epoch("max_duration") * number)
         return int(part * number)

@@ -6,6 +6,7 @@ all of their rates come one update later than their parameters say.
 
 from typing import Annotated, Literal
 
+from ...errors import say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
 from ..base import (
@@ -198,6 +199,6 @@ def _top(call: str, given: float | None, lr: float | None) -> float:
     """Return the rate that a warmup leads to, which may be the optimizer's."""
     top = lr if given is None else given
     if top is None:
-        rule = "is the optimizer's rate unless given; write lr=0.1 inside the call, or add --lr 0.1"
+        rule = "is the optimizer's rate unless given; " + say_of_run("lr", 0.1)
         raise refusal(call, "warmup_max_lr", rule)
     return top

@@ -1,6 +1,6 @@
 """Keras 3: keras.optimizers.schedules.
 
-Keras counts in float32, which `--dtype float32` does to the last bit. Compiled (by tf.function or
+Keras counts in float32, which `dtype="float32"` does to the last bit. Compiled (by tf.function or
 jax.jit), it multiplies by the rounded reciprocal of a period instead of dividing by the period.
 """
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
+from ...errors import Sentence, say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ..base import (
@@ -87,8 +88,8 @@ def _in_steps(call: str, given: Mapping[str, Any]) -> dict[str, Any]:
     if arguments["convert_to_iter_based"] and times is None:
         times = arguments["steps_per_epoch"]
         if times is None:
-            cure = "write steps_per_epoch=100 inside the call, or add --steps-per-epoch 100"
-            raise refusal(call, "convert_to_iter_based", f"needs the length of an epoch; {cure}")
+            rule = "needs the length of an epoch; " + say_of_run("steps_per_epoch", 100)
+            raise refusal(call, "convert_to_iter_based", rule)
     if times is not None:
         if not arguments["by_epoch"]:
             raise refusal(call, "by_epoch", "must be True where epochs are made into updates")
@@ -365,9 +366,7 @@ def OneCycleLR(
     A step is an epoch unless steps_per_epoch is known or by_epoch=False.
     """
     if begin and lr is None:
-        rule = (
-            "leaves the optimizer's rate before it; write lr=0.1 inside the call, or add --lr 0.1"
-        )
+        rule = "leaves the optimizer's rate before it; " + say_of_run("lr", 0.1)
         raise refusal("OneCycleLR", "begin", rule)
     if total_steps == 0:
         raise refusal("OneCycleLR", "total_steps", "must be at least 1, not 0")
@@ -608,7 +607,7 @@ def param_scheduler_list(
     return _by_epoch(_together(moves, later, lr), clock)
 
 
-def _unreadable(rule: str) -> Exception:
+def _unreadable(rule: str | Sentence) -> Exception:
     return refusal("param_scheduler_list", "schedulers", rule)
 
 
@@ -623,8 +622,8 @@ def _updates_in_an_epoch(schedulers: Sequence[Member], known: int | None) -> int
     if len({_counts_epochs(member) for member in schedulers}) == 1:
         return 1
     if known is None:
-        cure = "write steps_per_epoch=100 inside the call, or add --steps-per-epoch 100"
-        raise _unreadable(f"count epochs and, with by_epoch=False, updates; {cure}")
+        cure = say_of_run("steps_per_epoch", 100)
+        raise _unreadable("count epochs and, with by_epoch=False, updates; " + cure)
     return known
 
 

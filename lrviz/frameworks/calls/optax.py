@@ -267,10 +267,8 @@ def sgdr_schedule(cosine_kwargs: Raw) -> Schedule:
         try:
             cycles.append(_cycle(kwargs))
         except ParameterError as error:
-            rule = error.message.partition(": ")[2]
-            raise refusal(
-                "sgdr_schedule", "cosine_kwargs", f"is wrong in cycle {number}: {rule}"
-            ) from None
+            rule = f"is wrong in cycle {number}: " + error.renamed("", error.key)
+            raise refusal("sgdr_schedule", "cosine_kwargs", rule) from None
     *before, (last, _) = cycles
     return in_turn(*before, then=last)
 

@@ -1,6 +1,6 @@
 """TensorFlow 1: tf.train, as tf.compat.v1.train of TensorFlow 2.21 has it.
 
-TensorFlow counts in float32, which `--dtype float32` does to the last bit. Compiled (a Session, or
+TensorFlow counts in float32, which `dtype="float32"` does to the last bit. Compiled (a Session, or
 tf.function), it multiplies by the rounded reciprocal of a period instead of dividing by the period.
 """
 

@@ -567,7 +567,7 @@ def _warmed(
 
 def _begun(rates: Schedule, steps: int) -> Schedule:
     """Return a schedule from its step number `steps` on."""
-    return rates if rates.name == "const" else build("shift", of=rates, steps=-steps)
+    return rates if rates.level else build("shift", of=rates, steps=-steps)
 
 
 def _by_epoch(rates: Schedule, steps_per_epoch: int | None) -> Schedule:

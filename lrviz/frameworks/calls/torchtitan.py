@@ -5,6 +5,7 @@ The parameters are the fields of LRSchedulersContainer.Config.
 
 from typing import Annotated, Literal
 
+from ...errors import say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
 from ..base import BaseRate, Factor, Optimizer, Steps, build, in_turn, refusal, warmed_up
@@ -44,7 +45,7 @@ def LRSchedulersContainer(
     """
     total = total_steps or training_steps or horizon
     if total is None:
-        rule = "is the length of the run; write total_steps=1000 inside the call, or add -n 1000"
+        rule = "is the length of the run; " + say_of_run("horizon", 1000, inside="total_steps")
         raise refusal("LRSchedulersContainer", "total_steps", rule)
     warmup = min(warmup_steps, total)
     decay = total - warmup

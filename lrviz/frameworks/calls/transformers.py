@@ -95,12 +95,11 @@ def get_scheduler(
     try:
         return function(optimizer=optimizer, lr=lr, **given, **own)
     except ParameterError as error:
-        _, _, rule = error.message.partition(": ")
-        place = error.parameter
+        rule, place = error.renamed("", error.key), error.parameter
         if place not in inspect.signature(get_scheduler).parameters:
-            rule = rule if place in own else f"in scheduler_specific_kwargs {rule}"
+            rule = rule if place in own else "in scheduler_specific_kwargs " + rule
             place = "scheduler_specific_kwargs"
-        raise ParameterError(f"get_scheduler: {rule}", place) from None
+        raise ParameterError("get_scheduler", "", rule, place) from None
 
 
 def get_constant_schedule(
@@ -540,7 +539,7 @@ def _own(
             field = parameter(key, what.annotation, what.default)
             accepted[key] = field.accept(value, "get_scheduler")
         except ParameterError as error:
-            raise ParameterError(error.message, place) from None
+            raise ParameterError(error.family, error.key, error.rule, place) from None
     missing = [k for k, what in takes.items() if what.default is what.empty and k not in accepted]
     if missing:
         rule = f"must hold {listing(missing)} with {quoted(name)}; add {quoted(missing[0])}: VALUE"

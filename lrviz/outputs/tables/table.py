@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import LrvizError, cells, printable
+from ...errors import LrvizError, cells, option, printable
 from ...schedules.fields import number_text
 from ..palette import CURVES
 from . import Rows, writer
@@ -30,7 +30,7 @@ def write(rows: Rows) -> Iterator[str]:
         if len(steps) > MOST_ROWS:
             raise LrvizError(
                 f"a table on the terminal has at most {MOST_ROWS} rows; "
-                "ask for fewer steps, or for --format csv"
+                "ask for fewer steps, or for " + option("format", "csv")
             )
     widths = [_width(label, column) for label, column in zip(rows.labels, columns, strict=True)]
     room = (rows.width or 10**9) - max(map(len, [rows.first, *steps])) - _GAP
