@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..curves import Curve
-from ..errors import LrvizError
+from ..errors import LrvizError, option
 from ..outputs import tables
 from ..schedules.numeric import Array, Steps
 from ..series import Inputs, Series, horizon_of, key_steps_of, read_inputs
@@ -93,9 +93,11 @@ def _asked(at: str | None, every: str | None, found: Sequence[Series], run: Run)
     """Return the steps that are asked for."""
     assert run.horizon is not None
     if at is not None and every is not None:
-        raise LrvizError("--at and --every both say which steps; keep one of them")
+        raise LrvizError(
+            option("at") + " and " + option("every") + " both say which steps; keep one of them"
+        )
     if at is not None:
-        return [span("--at", part, run) for part in at.split(",")]
+        return [span(option("at"), part, run) for part in at.split(",")]
     if every is not None:
-        return [range(0, run.horizon, count("--every", every, run))]
+        return [range(0, run.horizon, count(option("every"), every, run))]
     return [range(step, step + 1) for step in key_steps_of(found, run.horizon)]
