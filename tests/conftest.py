@@ -39,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ |= {
         "PATH": os.defpath,
         **kept,
+        "FONTCONFIG_FILE": str(MACHINE / "fonts.conf"),
         "HOME": home,
         "LANG": "C.UTF-8",
         "MPLCONFIGDIR": f"{home}/matplotlib",  # one list of fonts for all processes

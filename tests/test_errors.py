@@ -382,7 +382,7 @@ def fragments() -> Iterator[tuple[str, list[str]]]:
         "_refusal",
         "refused",
     }
-    places = {"refusal": 2, "ParameterError": 2, "fault": 1}  # where it is not the first argument
+    places = {"refusal": 2, "refuse": 1, "ParameterError": 2, "fault": 1}  # if not the first
     for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:

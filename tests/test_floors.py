@@ -131,7 +131,7 @@ def test_a_spec_imports_only_the_families_that_it_names() -> None:
     text = "exp:lr=1,rate=0.9,steps=10"
     assert imported_by_reading(text, "families") == {"exp"}
     assert imported_by_reading(text, "schedules") == {
-        *("base", "facts", "fields", "knots", "numeric", "periodic", "placed"),
+        *("base", "facts", "fields", "knots", "numeric", "periodic", "placed", "run"),
         *("quantity", "signal"),
     }
     assert imported_by_reading(text, "frameworks") == set()
@@ -139,9 +139,11 @@ def test_a_spec_imports_only_the_families_that_it_names() -> None:
 
 def test_a_call_imports_only_its_framework_and_family() -> None:
     text = "torch.optim.lr_scheduler.StepLR(optimizer, 30, lr=0.1)"
-    assert imported_by_reading(text, "frameworks") == {"base", "calls", "torch"}
+    assert imported_by_reading(text, "frameworks") == {
+        *("binding", "calls", "composing", "index", "kinds", "torch", "values")
+    }
     assert imported_by_reading(text, "families") == {"step"}
     assert imported_by_reading(text, "schedules") == {
-        *("base", "expressions", "facts", "fields", "knots", "numeric", "placed"),
+        *("base", "expressions", "facts", "fields", "knots", "numeric", "placed", "run"),
         *("quantity", "signal"),
     }

@@ -172,14 +172,12 @@ def _parameter(field: Parameter) -> Entry:
 
 def _call(call: Call) -> Iterator[Section]:
     """Yield what a framework's call does, and the parameters that have an influence."""
-    from ..frameworks.base import Ignored
-    from ..schedules.fields import parameter
+    from ..frameworks.kinds import Ignored, field_of
 
     yield Section(None, _what_it_is(call))
-    signature = inspect.signature(call.function).parameters
     arguments = [
-        _argument(parameter(name, p.annotation, p.default), p.default, p.kind is p.KEYWORD_ONLY)
-        for name, p in signature.items()
+        _argument(field_of(p), p.default, p.kind is p.KEYWORD_ONLY)
+        for p in call.parameters.values()
         if p.annotation is not Ignored
     ]
     yield Section("parameters", Terms(arguments))

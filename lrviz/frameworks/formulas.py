@@ -3,7 +3,6 @@
 These are no families: their text is a framework's call, which reads back as the same schedule.
 """
 
-import ast
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, ClassVar
@@ -13,17 +12,10 @@ import numpy as np
 from ..errors import LrvizError
 from ..families.cyclic import CyclicRate
 from ..schedules.base import Schedule
-from ..schedules.expressions import Code, array_code
 from ..schedules.fields import LearningRate, Param, number_text
 from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.signal import CHUNK
-
-
-def compiled(source: str) -> Code:
-    """Return the array code of a lambda's source."""
-    expression = ast.parse(source, mode="eval").body
-    assert isinstance(expression, ast.Lambda)
-    return array_code(expression)
+from .values import Function
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,16 +27,11 @@ class Formula(Schedule):
     opaque = True
 
     lr: LearningRate
-    f: Annotated[str, Param("a formula of one variable, lambda t: 0.95 ** t")]
-
-    @cached_property
-    def code(self) -> Code:
-        """What computes it."""
-        return compiled(self.f)
+    f: Annotated[Function, Param("a formula of one variable, lambda t: 0.95 ** t")]
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         # A formula is Python's, and Python counts in float64.
-        rates: Array = (self.lr * self.code(steps.astype(np.float64))).astype(dtype)
+        rates: Array = (self.lr * self.f(steps.astype(np.float64))).astype(dtype)
         return self.allowed(steps, rates)
 
     def stage(self) -> str:
@@ -76,15 +63,6 @@ class Products(Formula):
         rates: Array = (self.lr * products).astype(dtype)
         return self.allowed(steps, rates)
 
-    @property
-    def constant(self) -> float | None:
-        """The factor, if the formula does not speak of its variable."""
-        expression = ast.parse(self.f, mode="eval").body
-        assert isinstance(expression, ast.Lambda)
-        if any(isinstance(node, ast.Name) for node in ast.walk(expression.body)):
-            return None
-        return float(self.code(np.zeros(1))[0])
-
     def _block(self, number: int) -> Array:
         """Return the products up to each step of a block."""
         while len(self._starts) <= number:  # the blocks before it are needed, once
@@ -94,7 +72,7 @@ class Products(Formula):
 
     def _within(self, number: int) -> Array:
         steps = number * CHUNK + np.arange(CHUNK, dtype=np.float64)
-        factors = np.array(self.code(np.maximum(steps, 1)))
+        factors = np.array(self.f(np.maximum(steps, 1)))
         if number == 0:
             factors[0] = 1
         products: Array = np.multiply.accumulate(factors)
@@ -117,12 +95,12 @@ class ScaledCyclic(CyclicRate):
         "lr + (peak - lr) * h * f, where h goes from 0 to 1 in up steps and back in down steps"
     )
 
-    f: Annotated[str, Param("a formula of one variable, lambda x: 0.5 ** (x - 1)")]
+    f: Annotated[Function, Param("a formula of one variable, lambda x: 0.5 ** (x - 1)")]
     by_cycle: Annotated[bool, Param("the variable is the number of the cycle, not of the step")]
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         t = steps.astype(np.float64)
-        factor = compiled(self.f)(self.cycle(t) if self.by_cycle else t)
+        factor = self.f(self.cycle(t) if self.by_cycle else t)
         rates: Array = (self.lr + (self.peak - self.lr) * self.height(t) * factor).astype(dtype)
         return self.allowed(steps, rates)
 

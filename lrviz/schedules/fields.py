@@ -55,6 +55,7 @@ class Param(NamedTuple):
     above: float = -math.inf
     at_least: float = -math.inf
     at_most: float = math.inf
+    below: float = math.inf
     also: tuple[str, ...] = ()
     key: str = ""
     finite: bool = True
@@ -68,6 +69,8 @@ class Param(NamedTuple):
             return f"above {number_text(self.above)}"
         if number < self.at_least:
             return f"at least {number_text(self.at_least)}"
+        if number >= self.below:
+            return f"below {number_text(self.below)}"
         most = min(self.at_most, LAST_STEP if self.unit == "steps" else math.inf)
         if number > most:
             return f"at most {number_text(most)}"
@@ -128,6 +131,7 @@ class Parameter(NamedTuple):
             ("above", self.param.above),
             ("at least", self.param.at_least),
             ("at most", self.param.at_most),
+            ("below", self.param.below),
         ):
             words += [f"{rule} {number_text(bound)}"] if math.isfinite(bound) else []
         if not self.required:

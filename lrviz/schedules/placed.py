@@ -170,7 +170,9 @@ def _jumps(before: Placed | None, after: Placed) -> bool:
         return False
     at = np.array([after.start])
     try:
-        return not math.isclose(before.values(at, np.float64)[0], after.values(at, np.float64)[0])
+        with np.errstate(all="ignore"):
+            left, entered = (one.values(at, np.float64)[0] for one in (before, after))
+        return not math.isclose(left, entered)
     except LrvizError:  # the one goes on to where no rate is, but the wrapper does not
         return True
 

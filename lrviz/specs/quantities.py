@@ -2,29 +2,15 @@
 
 import math
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..errors import LrvizError, Sentence, did_you_mean, option, quoted, sentence
 from ..schedules.fields import number_text
 from ..schedules.numeric import LAST_STEP
+from ..schedules.run import Run as Run  # noqa: PLC0414, what reads quantities knows it from here
 
 _NUMBER = re.compile(r"[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)([eE][+-]?\d+)?")
 _TIMES = {"": 1, "k": 1000, "M": 1_000_000}
 _UNITS = ("k", "M", "ep", "%")
-
-
-class Run(NamedTuple):
-    """What is known of a training run.
-
-    How many steps it has, how many an epoch has, the rate that the optimizer was given, and what
-    was measured after each update.
-    """
-
-    horizon: int | None = None
-    steps_per_epoch: float | None = None
-    lr: float | None = None
-    metrics: Sequence[float] | None = None
 
 
 def starts_as_number(text: str) -> bool:

@@ -14,19 +14,27 @@ from typing import Annotated, Any, Literal, NamedTuple
 from ...errors import Sentence, say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import (
+from ..composing import build, in_turn, refusal, signed_as
+from ..kinds import (
+    Anneal,
     BaseRate,
+    Count,
+    Divisor,
+    EpochLength,
+    Exponent,
     Factor,
     Ignored,
+    Kinds,
+    Length,
     Member,
-    Metrics,
     NotResumed,
     Optimizer,
+    Part,
     Rate,
+    Relative,
+    Shrinking,
+    Threshold,
     UnusedRate,
-    build,
-    in_turn,
-    refusal,
 )
 
 TITLE = "MMEngine 0.10"
@@ -34,17 +42,8 @@ MODULES = ("mmengine.optim", "mmengine.optim.scheduler")
 
 Begin = Annotated[float, Param("the first step at which it acts", unit="steps", at_least=0)]
 End = Annotated[float, Param("the step from which on it acts no more", unit="steps", at_least=1)]
-EpochLength = Annotated[int | None, Param("the updates in an epoch", unit="steps", at_least=1)]
-Part = Annotated[float, Param("a part of the rate", at_least=0, at_most=1)]
-Exponent = Annotated[float, Param("an exponent", at_least=0)]
-Divisor = Annotated[float, Param("a divisor", above=0)]
-Count = Annotated[int, Param("how many", at_least=0)]
-Length = Annotated[float, Param("a number of steps", unit="steps", above=0)]
+SomeSteps = Annotated[float, Param("a number of steps", unit="steps", at_least=0)]
 Lengths = Annotated[tuple[float, ...], Param("steps", unit="steps", at_least=0)]
-SomeSteps = Annotated[float | None, Param("a number of steps", unit="steps", at_least=0)]
-SomeRate = Annotated[float | None, Param("a learning rate", at_least=0)]
-SomeFactor = Annotated[float | None, Param("a factor", at_least=0)]
-
 _NEVER = 1_000_000_000
 """The `end` of a scheduler that never ends."""
 
@@ -53,6 +52,29 @@ _COUNTED = ("step_size", "milestones", "T_max", "total_steps", "periods")
 
 _AT_REST = ("const", "piecewise", "linear", "poly")
 """The families that have come to rest when a scheduler that is made of them ends."""
+
+
+KINDS: Kinds = {
+    Length: "step_size",
+    Factor: "gamma eta_min_ratio",
+    Begin: "begin",
+    End: "end",
+    NotResumed: "last_step",
+    EpochLength: "epoch_length",
+    Lengths: "milestones periods",
+    Part: "factor start_factor end_factor pct_start",
+    SomeSteps: "T_max total_steps",
+    Rate: "eta_min eta_max min_value eps",
+    Exponent: "power",
+    Anneal: "anneal_strategy",
+    Divisor: "div_factor final_div_factor",
+    Annotated[tuple[float, ...], Param("factors", at_least=0)]: "restart_weights",
+    Ignored: "monitor",
+    Annotated[Literal["less", "greater"], Param("which metric is better")]: "rule",
+    Count: "patience cooldown",
+    Threshold: "threshold",
+    Relative: "threshold_rule",
+}
 
 
 class _Window(NamedTuple):
@@ -70,15 +92,19 @@ class _Window(NamedTuple):
 def _scheduler(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
     """Return the call of a scheduler, of which `curve` gives the rates on its own clock."""
 
-    @functools.wraps(curve)
     def call(**given: Any) -> Schedule:
-        bound = inspect.signature(curve).bind_partial(**given)
-        bound.apply_defaults()
-        arguments = _in_steps(curve.__name__, bound.arguments)
+        arguments = _in_steps(curve.__name__, given)
         window, lr = _window(arguments), arguments["lr"]
         return _by_epoch(_placed(curve(**arguments), window, lr), arguments)
 
-    return call
+    return signed_as(
+        curve,
+        call,
+        hides="clock",
+        convert_to_iter_based=False,
+        epoch_length=None,
+        steps_per_epoch=None,
+    )
 
 
 def _in_steps(call: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,20 +174,9 @@ def _by_epoch(schedule: Schedule, arguments: Mapping[str, Any]) -> Schedule:
 
 @_scheduler
 def StepLR(
-    optimizer: Optimizer,
-    step_size: Length,
-    gamma: Factor = 0.1,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, step_size, gamma=0.1, begin=0, end=_NEVER, last_step=-1, by_epoch=True,
+    verbose=False, *, lr, **clock
+):  # fmt: skip
     """Multiply the rate by `gamma` every `step_size` steps, counted from `begin`.
 
     The drop is in force at the step begin + step_size itself. From `end` on nothing changes. A step
@@ -172,20 +187,9 @@ def StepLR(
 
 @_scheduler
 def MultiStepLR(
-    optimizer: Optimizer,
-    milestones: Lengths,
-    gamma: Factor = 0.1,
-    last_step: NotResumed = -1,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, milestones, gamma=0.1, last_step=-1, begin=0, end=_NEVER, by_epoch=True,
+    verbose=False, *, lr, **clock
+):  # fmt: skip
     """Multiply the rate by `gamma` at each of the milestones, which count from `begin`.
 
     The drop is in force at the milestone itself. One that is given twice counts twice; those from
@@ -198,19 +202,9 @@ def MultiStepLR(
 
 @_scheduler
 def ConstantLR(
-    optimizer: Optimizer,
-    factor: Part = 1 / 3,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, factor=1 / 3, begin=0, end=_NEVER, last_step=-1, by_epoch=True, verbose=False, *,
+    lr, **clock
+):  # fmt: skip
     """Multiply the rate by `factor` from step `begin` on, and undo that at step end - 1.
 
     That is one step earlier than `end` says. Without an end, or if begin + 1 is the end, the factor
@@ -226,20 +220,9 @@ def ConstantLR(
 
 @_scheduler
 def LinearLR(
-    optimizer: Optimizer,
-    start_factor: Part = 1 / 3,
-    end_factor: Part = 1.0,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, start_factor=1 / 3, end_factor=1.0, begin=0, end=_NEVER, last_step=-1,
+    by_epoch=True, verbose=False, *, lr, **clock
+):  # fmt: skip
     """Go in a straight line from `start_factor` to `end_factor` times the rate.
 
     It gets there at step end - 1, not at `end`: a scheduler that begins at `end` has the same rate
@@ -257,19 +240,9 @@ def LinearLR(
 
 @_scheduler
 def ExponentialLR(
-    optimizer: Optimizer,
-    gamma: Factor,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, gamma, begin=0, end=_NEVER, last_step=-1, by_epoch=True, verbose=False, *, lr,
+    **clock
+):  # fmt: skip
     """Multiply the rate by `gamma` at every step after `begin`.
 
     The last time is at step end - 1. A step is an epoch unless steps_per_epoch is known or
@@ -280,21 +253,9 @@ def ExponentialLR(
 
 @_scheduler
 def CosineAnnealingLR(
-    optimizer: Optimizer,
-    T_max: SomeSteps = None,
-    eta_min: SomeRate = None,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    eta_min_ratio: SomeFactor = None,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, T_max=None, eta_min=None, begin=0, end=_NEVER, last_step=-1, by_epoch=True,
+    verbose=False, eta_min_ratio=None, *, lr, **clock
+):  # fmt: skip
     """Fall to `eta_min` in `T_max` steps, along half a wave of a cosine.
 
     T_max is end - begin unless given, and then eta_min is not quite reached: the last change is at
@@ -312,20 +273,9 @@ def CosineAnnealingLR(
 
 @_scheduler
 def PolyLR(
-    optimizer: Optimizer,
-    eta_min: Rate = 0,
-    power: Exponent = 1.0,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, eta_min=0, power=1.0, begin=0, end=_NEVER, last_step=-1, by_epoch=True,
+    verbose=False, *, lr, **clock
+):  # fmt: skip
     """Fall to `eta_min` along a power of the part that is left.
 
     It gets there at step end - 1, not at `end`. Without an end the way is a billion steps long. A
@@ -339,25 +289,10 @@ def PolyLR(
 
 @_scheduler
 def OneCycleLR(
-    optimizer: Optimizer,
-    eta_max: Rate = 0,
-    total_steps: SomeSteps = None,
-    pct_start: Part = 0.3,
-    anneal_strategy: Annotated[Literal["cos", "linear"], Param("the shape of the way")] = "cos",
-    div_factor: Divisor = 25.0,
-    final_div_factor: Divisor = 1e4,
-    three_phase: bool = False,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: UnusedRate = None,
-) -> Schedule:
+    optimizer, eta_max=0, total_steps=None, pct_start=0.3, anneal_strategy="cos",
+    div_factor=25.0, final_div_factor=1e4, three_phase=False, begin=0, end=_NEVER, last_step=-1,
+    by_epoch=True, verbose=False, *, lr: UnusedRate = None, **clock
+):  # fmt: skip
     """Rise to `eta_max`, then fall far below where it began (the 1cycle policy).
 
     The optimizer's own rate counts only before `begin`. The cycle begins at eta_max / div_factor,
@@ -386,22 +321,9 @@ def OneCycleLR(
 
 @_scheduler
 def CosineRestartLR(
-    optimizer: Optimizer,
-    periods: Lengths,
-    restart_weights: Annotated[tuple[float, ...], Param("factors", at_least=0)] = (1.0,),
-    eta_min: SomeRate = None,
-    eta_min_ratio: SomeFactor = None,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, periods, restart_weights=(1,), eta_min=None, eta_min_ratio=None, begin=0,
+    end=_NEVER, last_step=-1, by_epoch=True, verbose=False, *, lr, **clock
+):  # fmt: skip
     """Fall along a cosine in each of the periods, from the rate times the period's weight.
 
     The first weight is in force from `begin` on. The last period stops a step before it has got to
@@ -426,26 +348,12 @@ def CosineRestartLR(
 
 
 def ReduceOnPlateauLR(
-    optimizer: Optimizer,
-    monitor: Ignored = "loss",
-    rule: Annotated[Literal["less", "greater"], Param("which metric is better")] = "less",
-    factor: Factor = 0.1,
-    patience: Count = 10,
-    threshold: Annotated[float, Param("how much better", at_least=0)] = 1e-4,
-    threshold_rule: Annotated[Literal["rel", "abs"], Param("of what")] = "rel",
-    cooldown: Count = 0,
-    min_value: Rate = 0.0,
-    eps: Rate = 1e-8,
+    optimizer, monitor="loss", rule="less", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
+    threshold_rule="rel", cooldown=0, min_value=0.0, eps=1e-8,
     begin: Annotated[int, Param("epochs", unit="steps", at_least=0)] = 0,
-    end: Annotated[int, Param("epochs", unit="steps", at_least=1)] = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    metrics: Metrics,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    end: Annotated[int, Param("epochs", unit="steps", at_least=1)] = _NEVER, last_step=-1,
+    by_epoch=True, verbose=False, *, metrics, steps_per_epoch=None, lr,
+):  # fmt: skip
     """Cut the rate when a metric has not got better for a while.
 
     The cut comes after patience + 1 metrics in a row that are not better; one of less than eps is
@@ -454,8 +362,6 @@ def ReduceOnPlateauLR(
     """
     if end <= begin:
         raise refusal("ReduceOnPlateauLR", "end", f"must be above begin, {begin}, not {end}")
-    if factor >= 1:
-        raise refusal("ReduceOnPlateauLR", "factor", f"must be below 1, not {number_text(factor)}")
     if not by_epoch:
         raise refusal("ReduceOnPlateauLR", "by_epoch", "must be True: metrics come after an epoch")
     skipped = max(begin - 1, 0)
@@ -575,7 +481,7 @@ def param_scheduler_list(
     optimizer: Optimizer,
     schedulers: tuple[Member, ...],
     *,
-    steps_per_epoch: EpochLength = None,
+    steps_per_epoch=None,
     lr: BaseRate,
 ) -> Schedule:
     """Let all schedulers of a config's list act on the same rate, each within its own window.

@@ -12,38 +12,60 @@ from typing import Annotated, Literal
 import numpy as np
 
 from ...schedules.base import Schedule
-from ...schedules.fields import Param, number_text
-from ..base import (
+from ...schedules.fields import Param
+from ..composing import build, by_formula, in_turn, multiplied, refusal
+from ..kinds import (
+    Anneal,
     BaseRate,
+    Better,
+    Count,
+    Divisor,
     Factor,
-    FormulaText,
     Ignored,
+    Kinds,
+    Length,
     Member,
-    Metrics,
     NotResumed,
     Optimizer,
+    Part,
     Period,
     Rate,
+    Relative,
+    Shrinking,
     Steps,
+    Threshold,
     UnusedRate,
-    build,
-    by_formula,
-    in_turn,
-    multiplied,
-    refusal,
+    Waves,
 )
+from ..values import Function
 
 TITLE = "PyTorch 2.13"
 MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
 
-Part = Annotated[float, Param("a part of the rate", at_least=0, at_most=1)]
 Milestones = Annotated[tuple[int, ...], Param("steps", unit="steps", at_least=0)]
-Anneal = Annotated[Literal["cos", "linear"], Param("the shape of the way")]
+KINDS: Kinds = {
+    Function: "lr_lambda scale_fn",
+    Period: "step_size T_max T_0 total_steps",
+    float: "gamma",
+    Milestones: "milestones",
+    Part: "factor end_factor pct_start",
+    Steps: "total_iters anneal_epochs",
+    Annotated[float, Param("a part", above=0, at_most=1)]: "start_factor",
+    Rate: "eta_min base_lr max_lr min_lr eps swa_lr",
+    Annotated[int, Param("a factor", at_least=1)]: "T_mult",
+    Length: "step_size_up step_size_down",
+    Annotated[Literal["cycle", "iterations"], Param("what scale_fn is of")]: "scale_mode",
+    Ignored: "cycle_momentum base_momentum max_momentum",
+    Annotated[int, Param("epochs", at_least=1)]: "epochs",
+    Anneal: "anneal_strategy",
+    Divisor: "div_factor final_div_factor",
+    Count: "patience cooldown",
+    Threshold: "threshold",
+    Relative: "threshold_mode",
+}
 
 
-def LambdaLR(
-    optimizer: Optimizer, lr_lambda: FormulaText, last_epoch: NotResumed = -1, *, lr: BaseRate
-) -> Schedule:
+def LambdaLR(optimizer, lr_lambda, last_epoch=-1, *, lr):
     """Multiply the optimizer's rate by a function of the step.
 
     The function's value is the factor at that step; factors do not add up from step to step.
@@ -51,9 +73,7 @@ def LambdaLR(
     return by_formula(lr, lr_lambda)
 
 
-def MultiplicativeLR(
-    optimizer: Optimizer, lr_lambda: FormulaText, last_epoch: NotResumed = -1, *, lr: BaseRate
-) -> Schedule:
+def MultiplicativeLR(optimizer, lr_lambda, last_epoch=-1, *, lr):
     """Multiply the rate in force by a function of the step, at every step but the first.
 
     The function is never called for step 0.
@@ -61,14 +81,7 @@ def MultiplicativeLR(
     return multiplied(lr, lr_lambda)
 
 
-def StepLR(
-    optimizer: Optimizer,
-    step_size: Period,
-    gamma: float = 0.1,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def StepLR(optimizer, step_size, gamma=0.1, last_epoch=-1, *, lr):
     """Multiply the rate by `gamma` every `step_size` steps.
 
     The drop is in force at the step `step_size` itself.
@@ -76,14 +89,7 @@ def StepLR(
     return build("step", lr=lr, rate=gamma, steps=step_size)
 
 
-def MultiStepLR(
-    optimizer: Optimizer,
-    milestones: Milestones,
-    gamma: float = 0.1,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def MultiStepLR(optimizer, milestones, gamma=0.1, last_epoch=-1, *, lr):
     """Multiply the rate by `gamma` at each milestone.
 
     The drop is in force at the milestone itself. One that is given twice counts twice, and their
@@ -94,14 +100,7 @@ def MultiStepLR(
     return build("multistep", lr=lr, rate=gamma, drops=milestones)
 
 
-def ConstantLR(
-    optimizer: Optimizer,
-    factor: Part = 1 / 3,
-    total_iters: Steps = 5,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def ConstantLR(optimizer, factor=1 / 3, total_iters=5, last_epoch=-1, *, lr):
     """Multiply the rate by `factor` until step `total_iters`, then no more.
 
     The full rate is in force at the step `total_iters` itself. With total_iters=0 the factor stays
@@ -114,15 +113,7 @@ def ConstantLR(
     return build("piecewise", points=((0, lr * factor), (total_iters, lr)))
 
 
-def LinearLR(
-    optimizer: Optimizer,
-    start_factor: Annotated[float, Param("a part", above=0, at_most=1)] = 1 / 3,
-    end_factor: Part = 1.0,
-    total_iters: Steps = 5,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def LinearLR(optimizer, start_factor=1 / 3, end_factor=1.0, total_iters=5, last_epoch=-1, *, lr):
     """Go in a straight line from `start_factor` to `end_factor` times the rate.
 
     It cannot start at 0 and cannot rise above the rate. `end_factor` is in force from the step
@@ -133,9 +124,7 @@ def LinearLR(
     return build("linear", lr=lr * start_factor, end=lr * end_factor, steps=total_iters)
 
 
-def ExponentialLR(
-    optimizer: Optimizer, gamma: float, last_epoch: NotResumed = -1, *, lr: BaseRate
-) -> Schedule:
+def ExponentialLR(optimizer, gamma, last_epoch=-1, *, lr):
     """Multiply the rate by `gamma` at every step.
 
     It never stops. It is meant to be stepped once an epoch: once an update is as many times too
@@ -144,14 +133,7 @@ def ExponentialLR(
     return build("exp", lr=lr, rate=gamma, steps=1)
 
 
-def PolynomialLR(
-    optimizer: Optimizer,
-    total_iters: Steps = 5,
-    power: float = 1.0,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def PolynomialLR(optimizer, total_iters=5, power=1.0, last_epoch=-1, *, lr):
     """Fall to 0 in `total_iters` steps, along a power of the part that is left.
 
     The end is always 0, from the step `total_iters` on.
@@ -161,14 +143,7 @@ def PolynomialLR(
     return build("poly", lr=lr, steps=total_iters, power=power)
 
 
-def CosineAnnealingLR(
-    optimizer: Optimizer,
-    T_max: Period,
-    eta_min: Rate = 0.0,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def CosineAnnealingLR(optimizer, T_max, eta_min=0.0, last_epoch=-1, *, lr):
     """Fall to `eta_min` in `T_max` steps, along half a wave of a cosine.
 
     It is not held there: past T_max the rate climbs again, back to the full rate at 2 * T_max, and
@@ -177,15 +152,7 @@ def CosineAnnealingLR(
     return build("cosine", lr=lr, steps=T_max, end=eta_min, unclamped=True)
 
 
-def CosineAnnealingWarmRestarts(
-    optimizer: Optimizer,
-    T_0: Period,
-    T_mult: Annotated[int, Param("a factor", at_least=1)] = 1,
-    eta_min: Rate = 0.0,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def CosineAnnealingWarmRestarts(optimizer, T_0, T_mult=1, eta_min=0.0, last_epoch=-1, *, lr):
     """Fall along a cosine and jump back up, in cycles that are `T_mult` times as long each.
 
     A restart step is already the new peak, so that `eta_min` itself is never reached. All cycles
@@ -195,24 +162,11 @@ def CosineAnnealingWarmRestarts(
 
 
 def CyclicLR(
-    optimizer: Optimizer,
-    base_lr: Rate,
-    max_lr: Rate,
-    step_size_up: Annotated[float, Param("steps", unit="steps", above=0)] = 2000,
-    step_size_down: Annotated[float | None, Param("steps", unit="steps", above=0)] = None,
-    mode: Annotated[
-        Literal["triangular", "triangular2", "exp_range"], Param("how the peaks change")
-    ] = "triangular",
-    gamma: Factor = 1.0,
-    scale_fn: FormulaText | None = None,
-    scale_mode: Annotated[Literal["cycle", "iterations"], Param("what scale_fn is of")] = "cycle",
-    cycle_momentum: Ignored = True,
-    base_momentum: Ignored = 0.8,
-    max_momentum: Ignored = 0.9,
-    last_epoch: NotResumed = -1,
-    *,
+    optimizer, base_lr, max_lr, step_size_up=2000, step_size_down=None,
+    mode: Waves = "triangular", gamma: Factor = 1.0, scale_fn=None, scale_mode="cycle",
+    cycle_momentum=True, base_momentum=0.8, max_momentum=0.9, last_epoch=-1, *,
     lr: UnusedRate = None,
-) -> Schedule:
+):  # fmt: skip
     """Go up and down between `base_lr` and `max_lr`.
 
     The optimizer's own rate is overwritten. In the mode triangular2 every peak is half as high
@@ -242,23 +196,11 @@ def CyclicLR(
 
 
 def OneCycleLR(
-    optimizer: Optimizer,
-    max_lr: Rate,
-    total_steps: Annotated[int | None, Param("steps", unit="steps", at_least=1)] = None,
-    epochs: Annotated[int | None, Param("epochs", at_least=1)] = None,
-    steps_per_epoch: Annotated[int | None, Param("steps", unit="steps", at_least=1)] = None,
-    pct_start: Part = 0.3,
-    anneal_strategy: Anneal = "cos",
-    cycle_momentum: Ignored = True,
-    base_momentum: Ignored = 0.85,
-    max_momentum: Ignored = 0.95,
-    div_factor: Annotated[float, Param("a divisor", above=0)] = 25.0,
-    final_div_factor: Annotated[float, Param("a divisor", above=0)] = 1e4,
-    three_phase: bool = False,
-    last_epoch: NotResumed = -1,
-    *,
+    optimizer, max_lr, total_steps=None, epochs=None, steps_per_epoch=None, pct_start=0.3,
+    anneal_strategy="cos", cycle_momentum=True, base_momentum=0.85, max_momentum=0.95,
+    div_factor=25.0, final_div_factor=1e4, three_phase=False, last_epoch=-1, *,
     lr: UnusedRate = None,
-) -> Schedule:
+):  # fmt: skip
     """Rise to `max_lr`, then fall far below where it began (the 1cycle policy).
 
     The optimizer's own rate is overwritten. It begins at max_lr / div_factor, and final_div_factor
@@ -287,27 +229,14 @@ def OneCycleLR(
 
 
 def ReduceLROnPlateau(
-    optimizer: Optimizer,
-    mode: Annotated[Literal["min", "max"], Param("which metric is better")] = "min",
-    factor: Factor = 0.1,
-    patience: Annotated[int, Param("how many", at_least=0)] = 10,
-    threshold: Annotated[float, Param("how much better", at_least=0)] = 1e-4,
-    threshold_mode: Annotated[Literal["rel", "abs"], Param("of what")] = "rel",
-    cooldown: Annotated[int, Param("how many", at_least=0)] = 0,
-    min_lr: Rate = 0.0,
-    eps: Rate = 1e-8,
-    verbose: Ignored = None,
-    *,
-    metrics: Metrics,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, mode: Better = "min", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
+    threshold_mode="rel", cooldown=0, min_lr=0, eps=1e-8, verbose=None, *, metrics, lr,
+):  # fmt: skip
     """Cut the rate when a metric has not got better for a while.
 
     The cut comes after patience + 1 metrics in a row that are not better. A cut of less than eps is
     not made. A step here is a metric: usually an epoch.
     """
-    if factor >= 1:
-        raise refusal("ReduceLROnPlateau", "factor", f"must be below 1, not {number_text(factor)}")
     return build(
         "plateau",
         lr=lr,
@@ -323,15 +252,7 @@ def ReduceLROnPlateau(
     )
 
 
-def SWALR(
-    optimizer: Optimizer,
-    swa_lr: Rate,
-    anneal_epochs: Steps = 10,
-    anneal_strategy: Anneal = "cos",
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def SWALR(optimizer, swa_lr, anneal_epochs=10, anneal_strategy="cos", last_epoch=-1, *, lr):
     """Go from the optimizer's rate to `swa_lr` in `anneal_epochs` steps, and stay there."""
     if anneal_epochs == 0:
         return build("const", lr=swa_lr)
@@ -631,8 +552,6 @@ def _annealed(schedulers: tuple[Member, ...], lr: float) -> Schedule:
     )
 
 
-def _value(f: FormulaText, step: int) -> float:
+def _value(f: Function, step: int) -> float:
     """Return a formula's value at one step."""
-    from ..formulas import compiled
-
-    return float(compiled(f)(np.array([float(step)]))[0])
+    return float(f(np.array([float(step)]))[0])

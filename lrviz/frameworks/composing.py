@@ -1,51 +1,14 @@
-"""What the files of the frameworks are written with: kinds of parameters, and ways to compose."""
+"""What the files of the frameworks are written with: ways to make and compose schedules."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..errors import ParameterError, Sentence
 from ..families import family
 from ..schedules.base import Schedule
-from ..schedules.fields import Param
-
-Optimizer = Annotated[object, Param("the optimizer, of which only the rate is of interest")]
-"""A parameter that is passed over; if it is written as `SGD(..., lr=0.1)`, it gives the rate."""
-
-Ignored = Annotated[object, Param("has no influence on the rates")]
-"""A parameter that is not even read, such as the variable that counts steps."""
-
-Raw = Annotated[Any, Param("")]
-"""A parameter that the function itself checks, such as a dict."""
-
-Rate = Annotated[float, Param("a learning rate", at_least=0)]
-
-BaseRate = Annotated[float, Param("the optimizer's learning rate", at_least=0)]
-
-UnusedRate = Annotated[float | None, Param("the optimizer's learning rate, which is overwritten")]
-
-Factor = Annotated[float, Param("a factor", at_least=0)]
-
-Steps = Annotated[int, Param("a number of steps", unit="steps", at_least=0)]
-
-Period = Annotated[int, Param("a number of steps", unit="steps", at_least=1)]
-
-Metrics = Annotated[tuple[float, ...], Param("what was measured, after each update", finite=False)]
-
-NotResumed = Annotated[int, Param("the step that a run was stopped at, of which -1 is read")]
-
-
-class Member(NamedTuple):
-    """A call inside another's list, for functions that must know more of it than its rates."""
-
-    name: str
-    arguments: Mapping[str, Any]
-    schedule: Schedule
-
-
-class FormulaText(str):
-    """The source of a lambda: a parameter of this type takes a formula of one variable."""
-
-    __slots__ = ()
+from .values import Function
 
 
 def build(name: str, **values: Any) -> Schedule:
@@ -79,6 +42,21 @@ def warmed_up(steps: int, start: float, end: float, then: Schedule) -> Schedule:
     return build("warmup", steps=steps, start=start, end=None if leads_into_it else end, then=then)
 
 
+def signed_as(
+    curve: Callable[..., Any], call: Callable[..., Schedule], *, hides: str = "", **own: Any
+) -> Callable[..., Schedule]:
+    """Return `call` with the name, the help and the parameters of `curve`.
+
+    But for the one that it `hides`, which it finds out for the curve from keywords of its `own`.
+    """
+    signature = inspect.signature(curve)
+    theirs = [given for given in signature.parameters.values() if given.name != hides]
+    ours = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=d) for n, d in own.items()]
+    functools.update_wrapper(call, curve)
+    call.__signature__ = signature.replace(parameters=[*theirs, *ours])  # type: ignore[attr-defined]
+    return call
+
+
 def held_up_to(call: str, boundaries: Sequence[int], values: Sequence[float]) -> Schedule:
     """Return each of the values up to and with the step of its boundary, then the last."""
     if len(values) != len(boundaries) + 1:
@@ -91,20 +69,20 @@ def held_up_to(call: str, boundaries: Sequence[int], values: Sequence[float]) ->
     return build("piecewise", points=tuple(zip(starts, values, strict=True)))
 
 
-def by_formula(lr: float, f: FormulaText) -> Schedule:
+def by_formula(lr: float, f: Function) -> Schedule:
     """Return `lr` times a formula of the step."""
     from .formulas import Formula
 
     return Formula(lr=lr, f=f)
 
 
-def multiplied(lr: float, f: FormulaText) -> Schedule:
+def multiplied(lr: float, f: Function) -> Schedule:
     """Return `lr` times the values of a formula at all steps from 1 up to this one."""
     from .formulas import Products
 
-    products = Products(lr=lr, f=f)
-    factor = products.constant
-    return products if factor is None else build("exp", lr=lr, rate=factor, steps=1)
+    if f.constant is not None:
+        return build("exp", lr=lr, rate=f.constant, steps=1)
+    return Products(lr=lr, f=f)
 
 
 def refusal(call: str, parameter: str, rule: str | Sentence) -> ParameterError:
