@@ -9,7 +9,7 @@ all, the extremes are looked for where they can be: at knots, beside them, and a
 import math
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +17,16 @@ from .curves import Curve, evaluate
 from .schedules.base import Schedule
 from .schedules.numeric import Dtype, Steps
 from .schedules.signal import Signal
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Bounded(Protocol):
+        """What may have an end: a schedule, or a series."""
+
+        @property
+        def length(self) -> int | None: ...
+
 
 DEFAULT_HORIZON = 1000
 """How many steps are shown of schedules that have no end of their own."""
@@ -31,14 +41,7 @@ _KNOTS = 64
 """How many knots of one kind are looked at in a column."""
 
 
-class Bounded(Protocol):
-    """What may have an end: a schedule, or a series."""
-
-    @property
-    def length(self) -> int | None: ...
-
-
-def default_horizon(shown: Iterable[Bounded]) -> int:
+def default_horizon(shown: "Iterable[Bounded]") -> int:
     """Return how many steps show all that is shown: the longest of their own lengths."""
     return max((length for one in shown if (length := one.length)), default=DEFAULT_HORIZON)
 

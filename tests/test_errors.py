@@ -197,6 +197,26 @@ def test_values_that_only_python_can_give(make: Callable[[], object], message: s
     assert error.value.message == message
 
 
+def test_answers_name_their_own_arguments() -> None:
+    with pytest.raises(LrvizError) as error:
+        lrviz.table("const:lr=1", at="5", every="2")
+    assert error.value.message == "at and every both say which steps; keep one of them"
+    with pytest.raises(LrvizError) as error:
+        lrviz.table("const:lr=1", at="x")
+    assert error.value.message == "at 'x' is not a number"
+    with pytest.raises(LrvizError) as error:
+        lrviz.explain("const:lr=1", silence="cliffs").text()
+    assert error.value.message == "silence knows no warning 'cliffs'; did you mean 'cliff'?"
+
+
+def test_nothing_to_show() -> None:
+    with pytest.raises(LrvizError) as error:
+        lrviz.compare([])
+    assert error.value.message == (
+        "nothing is given to show; name at least one schedule or recorded run"
+    )
+
+
 def test_logs_that_have_nothing_to_show() -> None:
     a, b = (Curve(label, np.array([step]), np.ones(1)) for label, step in (("a", 9), ("b", 8)))
     with pytest.raises(LrvizError) as error:

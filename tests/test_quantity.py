@@ -24,7 +24,7 @@ from lrviz.schedules.quantity import (
     Quantity,
 )
 from lrviz.schedules.signal import Signal
-from lrviz.series import Planned
+from tests.series import series
 
 ALL = (LEARNING_RATE, MOMENTUM, WEIGHT_DECAY, LOSS, DIFFERENCE)
 
@@ -65,7 +65,7 @@ def test_a_function_of_the_step_that_is_no_schedule_is_evaluated_and_drawn() -> 
 def test_a_curve_knows_what_it_shows_however_it_is_thinned(horizon: int) -> None:
     a, b = parse("step:lr=1,rate=0.5,steps=10"), parse("const:lr=1")
     assert outline(a, horizon, columns=10).quantity is LEARNING_RATE
-    assert gap_curve(Planned("a", a), Planned("b", b), horizon, columns=10).quantity is DIFFERENCE
+    assert gap_curve(series(a), series(b), horizon, columns=10).quantity is DIFFERENCE
     steps = np.arange(horizon)
     recorded = Curve("run", steps, np.ones(horizon), recorded=True, quantity=LOSS)
     assert thinned(recorded, horizon, columns=10).quantity is LOSS

@@ -16,7 +16,7 @@ from lrviz.outputs.figure import Panel, Paper, draw, own_style
 from lrviz.outputs.look import Look
 from lrviz.sampling import default_horizon, key_steps, outline, round_step, thinned
 from lrviz.schedules.base import Schedule
-from lrviz.schedules.quantity import LEARNING_RATE
+from lrviz.schedules.numeric import Array, Dtype, Steps
 from lrviz.schedules.signal import Signal
 from tests.strategies import schedules
 
@@ -246,20 +246,15 @@ def test_a_recorded_run_keeps_the_extremes_of_each_column(
         assert every.size == 0 or (every.min(), every.max()) == (some.min(), some.max())
 
 
-def test_a_run_is_evaluated_in_one_go() -> None:
-    schedule, asked = parse("cosine:lr=1,steps=1e9"), []
+def test_a_run_is_evaluated_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule, evaluate_all, asked = parse("cosine:lr=1,steps=1e9"), Signal.__call__, []
 
-    class Watched(Signal):
-        quantity = LEARNING_RATE
-        knots = schedule.knots
-        parts = schedule.parts
+    def watched(signal: Signal, steps: Steps, dtype: Dtype) -> Array:
+        asked.append(steps.size)
+        return evaluate_all(signal, steps, dtype)
 
-        def __call__(self, steps: Any, dtype: Any = "float64") -> Any:
-            asked.append(steps.size)
-            return schedule(steps, dtype)
-
-    drawn = outline(Watched(), 10**9, COLUMNS, "watched")
+    monkeypatch.setattr(Signal, "__call__", watched)
+    drawn = outline(schedule, 10**9, COLUMNS)
     assert len(asked) == 1
-    whole = outline(schedule, 10**9, COLUMNS)
-    assert (drawn.steps == whole.steps).all()
-    assert (drawn.values == whole.values).all()
+    monkeypatch.undo()
+    assert (drawn.values == schedule(drawn.steps)).all()

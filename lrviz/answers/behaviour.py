@@ -47,22 +47,20 @@ def _compiled(schedule: Schedule, horizon: int) -> Iterator[str]:
     may miss a whole number of periods on either side. Where it takes that from 1 in the same
     instruction, the product itself is not rounded, and what is left may be below 0.
     """
-    period = getattr(schedule, "steps", None)
-    if period is None:
+    if schedule.division is None:
         return
+    period, then = schedule.division
     periods = np.arange(1, min(horizon / period + 1, 1000), dtype=np.float64)
     steps = periods * period
     reciprocal = np.float32(1 / period)
     product = steps.astype(np.float32) * reciprocal
     whole = steps == np.floor(steps)
     late, early = (steps[whole & miss] for miss in (product < periods, product > periods))
-    power = getattr(schedule, "power", 1)
-    if getattr(schedule, "staircase", False) and late.size:
+    if then == "down" and late.size:
         yield f"a drop comes one step late: the old rate still holds at {_some(late)}"
-    if getattr(schedule, "cycle", False):
-        if early.size:
-            yield f"a cycle begins one step early, at {_some(early)}"
-    elif schedule.name == "poly" and power != int(power) and period * float(reciprocal) > 1:
+    if then == "up" and early.size:
+        yield f"a cycle begins one step early, at {_some(early)}"
+    if then == "root" and period * float(reciprocal) > 1:
         yield f"the rate is NaN from step {period:.0f} on"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ..errors import LrvizError, did_you_mean, listing, printable, quoted
+from ..errors import LrvizError, did_you_mean, listing, option, printable, quoted
 from ..lint import Finding, lint, names
 from ..schedules.base import Schedule
 from ..series import Series
@@ -33,7 +33,7 @@ def findings(plan: Schedule | None, horizon: int, run: Run, silence: str = "") -
     silenced = {name.strip() for name in silence.split(",") if name.strip()}
     for name in sorted(silenced - set(known)):
         near = did_you_mean(name, known) or f"; the names are {listing(known)}"
-        raise LrvizError(f"--silence knows no warning {quoted(name)}{near}")
+        raise LrvizError(option("silence") + f" knows no warning {quoted(name)}{near}")
     if plan is None:
         return []
     given, per_epoch = run.horizon is not None, run.steps_per_epoch

@@ -2,12 +2,11 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from ..curves import Curve
-from ..errors import LrvizError
+from ..errors import LrvizError, option
 from ..outputs import tables
 from ..schedules.numeric import Array, Steps
 from ..series import Inputs, Series, horizon_of, key_steps_of, read_inputs
@@ -17,14 +16,14 @@ BLOCK = 4096
 """How many rows are computed at once."""
 
 
-@dataclass(frozen=True, eq=False)
 class Table:
     """Series at some steps, evaluated as they are asked for; and notes on how they were read."""
 
-    series: Sequence[Series]
-    asked: Sequence[range]
-    dtype: str = "float64"
-    notes: Sequence[str] = ()
+    # No dataclass: to make one takes as long as to evaluate a thousand rates.
+    def __init__(
+        self, series: Sequence[Series], asked: Sequence[range], dtype: str, notes: Sequence[str]
+    ) -> None:
+        self.series, self.asked, self.dtype, self.notes = series, asked, dtype, notes
 
     def __len__(self) -> int:
         return sum(map(len, self.asked))
@@ -94,9 +93,11 @@ def _asked(at: str | None, every: str | None, found: Sequence[Series], run: Run)
     """Return the steps that are asked for."""
     assert run.horizon is not None
     if at is not None and every is not None:
-        raise LrvizError("--at and --every both say which steps; keep one of them")
+        raise LrvizError(
+            option("at") + " and " + option("every") + " both say which steps; keep one of them"
+        )
     if at is not None:
-        return [span("--at", part, run) for part in at.split(",")]
+        return [span(option("at"), part, run) for part in at.split(",")]
     if every is not None:
-        return [range(0, run.horizon, count("--every", every, run))]
+        return [range(0, run.horizon, count(option("every"), every, run))]
     return [range(step, step + 1) for step in key_steps_of(found, run.horizon)]

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Annotated, Any
 
@@ -12,7 +12,6 @@ from ..errors import one_of
 from ..outputs import tables
 from ..outputs.look import DTYPES, Look
 from ..outputs.settings import Word, settings_of
-from .candidates import spec_candidates
 from .console import COLOUR_CHOICES
 
 
@@ -69,6 +68,13 @@ def takes_look(command: Callable[..., None]) -> Callable[..., None]:
     return with_look
 
 
+def _candidates(incomplete: str) -> Iterator[tuple[str, str]]:
+    """Yield how a spec that is being typed can go on."""
+    from .candidates import spec_candidates
+
+    return spec_candidates(incomplete)
+
+
 Specs = Annotated[
     list[str],
     typer.Argument(
@@ -76,7 +82,7 @@ Specs = Annotated[
         help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100; "
         "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'; "
         "or a recorded run, @run.csv or @run.csv:COLUMN.",
-        autocompletion=spec_candidates,
+        autocompletion=_candidates,
         show_default=False,
     ),
 ]

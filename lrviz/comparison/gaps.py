@@ -23,7 +23,7 @@ class Pair(NamedTuple):
     b: Array
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class _Gap(Signal):
     """How far a schedule lies above another, drawn to the pixel with the knots of both."""
 
@@ -70,4 +70,4 @@ def drawn_gap(
         return thinned(gap, horizon, columns, first)
     assert a.plan is not None
     assert b.plan is not None
-    return outline(_Gap(a=a.plan, b=b.plan), horizon, columns, "gap", first=first)
+    return outline(_Gap(a.plan, b.plan), horizon, columns, "gap", first=first)

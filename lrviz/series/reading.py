@@ -43,6 +43,8 @@ def read_inputs(
         else:
             found.append(Planned(str(one), one) if isinstance(one, Schedule) else one)
         check_count(len(found))
+    if not found:
+        raise LrvizError("nothing is given to show; name at least one schedule or recorded run")
     notes += assumptions(one.read for one in found)
     labels = unique(one.label for one in found)
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes

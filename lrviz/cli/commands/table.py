@@ -8,7 +8,6 @@ import typer
 
 from ...errors import LrvizError, printable, quoted
 from ...outputs import tables
-from ...outputs.files import whole_file
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
@@ -67,6 +66,8 @@ def table(
     if output in (None, "-"):
         console.give(write(rows))
         return
+    from ...outputs.files import whole_file
+
     with whole_file(output) as file:
         file.writelines(piece.encode() for piece in write(rows))
     console.tell([f"wrote {printable(output)}"], quiet)
