@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 from ..errors import ParameterError
 from ..families import family
 from ..schedules.base import Schedule
-from ..schedules.fields import Param
+from ..schedules.fields import Param, number_text
 
 Optimizer = Annotated[object, Param("the optimizer, of which only the rate is of interest")]
 """A parameter that is passed over; if it is written as `SGD(..., lr=0.1)`, it gives the rate."""
@@ -110,3 +110,14 @@ def multiplied(lr: float, f: FormulaText) -> Schedule:
 def refusal(call: str, parameter: str, rule: str) -> ParameterError:
     """Return the error for an argument that breaks a rule of the framework or of ours."""
     return ParameterError(f"{call}: {parameter} {rule}", parameter)
+
+
+def check_held(call: str, schedulers: Sequence[Member], lr: float) -> None:
+    """Refuse to hold no schedulers, those of several optimizers, and those that need metrics."""
+    if not schedulers:
+        raise refusal(call, "schedulers", "must hold at least one call")
+    for member in schedulers:
+        own = member.arguments.get("lr")
+        if own is not None and own != lr:
+            given = f"hold {member.name} with lr={number_text(own)} beside lr={number_text(lr)}"
+            raise refusal(call, "schedulers", f"{given}; an optimizer has one rate, keep one")
