@@ -99,10 +99,13 @@ class ScaledCyclic(CyclicRate):
     f: Annotated[Function, Param("a formula of one variable, lambda x: 0.5 ** (x - 1)")]
     by_cycle: Annotated[bool, Param("the variable is the number of the cycle, not of the step")]
 
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        t = steps.astype(np.float64)
+    def at(self, t: Array) -> Array:
         factor = self.f(self.cycle(t) if self.by_cycle else t)
-        rates: Array = (self.lr + (self.peak - self.lr) * self.height(t) * factor).astype(dtype)
+        rates: Array = self.lr + (self.peak - self.lr) * self.height(t) * factor
+        return rates
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        rates = self.at(steps.astype(np.float64)).astype(dtype)
         self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
         return rates
 
