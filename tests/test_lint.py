@@ -425,7 +425,6 @@ SILENT = [
 
 ODD = {
     "mmengine-MultiStepLR-2": "milestone",  # its end is before its last milestone
-    "mmengine-param_scheduler_list-3": "cliff",  # lists that overlap
     "optax-warmup_cosine_decay_schedule-4": "dead",  # its peak is 0
     "paddle-LinearWarmup-2": "cliff",  # end_lr is not the rate that follows
     "paddle-LinearWarmup-5": "cliff",

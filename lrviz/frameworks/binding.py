@@ -11,13 +11,32 @@ from typing import Any, NoReturn
 from ..errors import LrvizError, ParameterError, Sentence, did_you_mean, listing, quoted, say_of_run
 from ..families import family
 from ..schedules.base import Schedule
-from ..schedules.fields import Parameter
+from ..schedules.fields import Parameter, parameter
 from ..schedules.run import Run
 from . import call_of, unknown_call
-from .kinds import Ignored, Member, NotResumed, Optimizer, Raw, field_of
+from .kinds import (
+    BaseRate,
+    EpochLength,
+    Horizon,
+    Ignored,
+    Member,
+    Metrics,
+    NotResumed,
+    Optimizer,
+    Raw,
+    field_of,
+)
 from .values import Function, Invocation, OptimizerValue, Unknown, Value, unknown_in
 
-FROM_RUN = ("lr", "metrics", "steps_per_epoch", "horizon")
+FROM_RUN = {
+    name: parameter(name, kind, None)._replace(optional=True)
+    for name, kind in (
+        ("lr", BaseRate),
+        ("metrics", Metrics),
+        ("steps_per_epoch", EpochLength),
+        ("horizon", Horizon),
+    )
+}
 """What may be given to any call, and then holds for the calls within it too."""
 
 
@@ -166,11 +185,12 @@ class _Binding:
             is_optimizer = self.parameters[name].annotation is Optimizer
             if is_optimizer and isinstance(value, OptimizerValue) and run.lr is None:
                 said["lr"] = value.lr
-        for name in FROM_RUN:
+        for name, field in FROM_RUN.items():
             own = self.parameters.get(name)
             is_theirs = own is not None and own.kind is not own.KEYWORD_ONLY
             if name in self.invocation.kwargs and not is_theirs:
-                said[name] = self._value(name, self.invocation.kwargs[name])
+                value = self._value(name, self.invocation.kwargs[name])
+                said[name] = self._accepted(field, value)
         return run._replace(**said)
 
     def _value(self, name: str, value: Value) -> Value:

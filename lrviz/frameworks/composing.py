@@ -8,6 +8,8 @@ from typing import Any
 from ..errors import ParameterError, Sentence
 from ..families import family
 from ..schedules.base import Schedule
+from ..schedules.fields import number_text
+from .kinds import Member
 from .values import Function
 
 
@@ -88,3 +90,14 @@ def multiplied(lr: float, f: Function) -> Schedule:
 def refusal(call: str, parameter: str, rule: str | Sentence) -> ParameterError:
     """Return the error for an argument that breaks a rule of the framework or of ours."""
     return ParameterError(call, parameter, rule)
+
+
+def check_held(call: str, schedulers: Sequence[Member], lr: float) -> None:
+    """Refuse to hold no schedulers, those of several optimizers, and those that need metrics."""
+    if not schedulers:
+        raise refusal(call, "schedulers", "must hold at least one call")
+    for member in schedulers:
+        own = member.arguments.get("lr")
+        if own is not None and own != lr:
+            given = f"hold {member.name} with lr={number_text(own)} beside lr={number_text(lr)}"
+            raise refusal(call, "schedulers", f"{given}; an optimizer has one rate, keep one")

@@ -98,11 +98,13 @@ class ScaledCyclic(CyclicRate):
     f: Annotated[Function, Param("a formula of one variable, lambda x: 0.5 ** (x - 1)")]
     by_cycle: Annotated[bool, Param("the variable is the number of the cycle, not of the step")]
 
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        t = steps.astype(np.float64)
+    def at(self, t: Array) -> Array:
         factor = self.f(self.cycle(t) if self.by_cycle else t)
-        rates: Array = (self.lr + (self.peak - self.lr) * self.height(t) * factor).astype(dtype)
-        return self.allowed(steps, rates)
+        rates: Array = self.lr + (self.peak - self.lr) * self.height(t) * factor
+        return rates
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        return self.allowed(steps, self.at(steps.astype(np.float64)).astype(dtype))
 
     def stage(self) -> str:
         given = {"base_lr": self.lr, "max_lr": self.peak, "step_size_up": self.up}

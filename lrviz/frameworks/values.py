@@ -57,8 +57,10 @@ class Function(ABC):
         """Its value, if it does not depend on its variable."""
         return None
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.source
+
+    __str__ = __repr__
 
 
 @dataclass(frozen=True, eq=False)

@@ -86,6 +86,42 @@ def record_timm(case: Case) -> list[float]:
     return [rates[t] for t in case["steps"]]
 
 
+def record_mmengine(case: Case) -> list[float]:
+    """Return the rate before each update, of schedulers that are stepped as the Runner does.
+
+    Those that count epochs come after those that count updates; a metric comes after both.
+    """
+    from mmengine.optim import scheduler as mmengine_scheduler
+    from torch import optim
+
+    optimizer = optim.SGD([parameter()], lr=case["base_lr"])
+    of_epoch = case.get("updates_per_epoch", 1)
+
+    def made(name: str, kwargs: Case) -> Any:
+        given, kind = dict(kwargs), getattr(mmengine_scheduler, name)
+        if given.pop("convert_to_iter_based", False):
+            given["epoch_length"] = of_epoch
+        make = kind.build_iter_from_epoch if "epoch_length" in given else kind
+        return make(optimizer, **given)
+
+    is_list = case["name"] == "param_scheduler_list"
+    listed = case["kwargs"]["schedulers"] if is_list else [case]
+    schedulers = [made(one["name"], one["kwargs"]) for one in listed]
+    rates = [rate_of(optimizer)]
+    for t in range(1, case["steps"][-1] + 1):
+        ends = t % of_epoch == 0
+        optimizer.step()
+        for scheduler in sorted(schedulers, key=lambda one: one.by_epoch):
+            if ends or not scheduler.by_epoch:
+                scheduler.step()
+        if "metrics" in case and ends:
+            for scheduler in schedulers:
+                if getattr(scheduler, "need_val_args", False):
+                    scheduler.step({"loss": case["metrics"][t // of_epoch - 1]})
+        rates.append(rate_of(optimizer))
+    return [rates[t] for t in case["steps"]]
+
+
 def record_optax(case: Case) -> list[float]:
     """Return a schedule's values for Python ints, in float64."""
     import jax
@@ -134,6 +170,7 @@ def record_tensorflow1(case: Case) -> list[float]:
 
 RECORDERS: dict[str, tuple[Callable[[Case], list[float]], str]] = {
     "keras": (record_keras, "keras"),
+    "mmengine": (record_mmengine, "mmengine"),
     "optax": (record_optax, "optax"),
     "tensorflow1": (record_tensorflow1, "tensorflow_cpu"),
     "timm": (record_timm, "timm"),

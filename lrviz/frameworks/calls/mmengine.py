@@ -4,17 +4,15 @@ A scheduler acts only from step `begin` up to `end`, which is exclusive, on a cl
 starts at `begin`; before and after that it leaves the rate alone.
 """
 
-import functools
-import inspect
-import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from ...errors import Sentence, say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..composing import build, in_turn, refusal, signed_as
+from ..composing import build, check_held, in_turn, refusal, signed_as
+from ..in_force import InForce, call_text
 from ..kinds import (
     Anneal,
     BaseRate,
@@ -36,6 +34,7 @@ from ..kinds import (
     Threshold,
     UnusedRate,
 )
+from ..mmengine_in_turn import Held, Window, overlap, plan, sequence
 
 TITLE = "MMEngine 0.10"
 MODULES = ("mmengine.optim", "mmengine.optim.scheduler")
@@ -49,9 +48,6 @@ _NEVER = 1_000_000_000
 
 _COUNTED = ("step_size", "milestones", "T_max", "total_steps", "periods")
 """The parameters that count steps, besides begin and end."""
-
-_AT_REST = ("const", "piecewise", "linear", "poly")
-"""The families that have come to rest when a scheduler that is made of them ends."""
 
 
 KINDS: Kinds = {
@@ -77,20 +73,13 @@ KINDS: Kinds = {
 }
 
 
-class _Window(NamedTuple):
-    """The steps at which a scheduler acts, from `begin` up to `end`, which is None for never."""
-
-    begin: int
-    end: int | None
-
-    @property
-    def last(self) -> int | None:
-        """The last step of its own clock."""
-        return None if self.end is None else self.end - self.begin - 1
+_CURVES: dict[str, Callable[..., Schedule]] = {}
+"""The rates of each scheduler on its own clock, from its arguments in its own steps."""
 
 
 def _scheduler(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
     """Return the call of a scheduler, of which `curve` gives the rates on its own clock."""
+    _CURVES[curve.__name__] = curve
 
     def call(**given: Any) -> Schedule:
         arguments = _in_steps(curve.__name__, given)
@@ -148,20 +137,29 @@ def _listed(value: Any) -> Sequence[float]:
     return value if isinstance(value, Sequence) else (value,)
 
 
-def _window(arguments: Mapping[str, Any]) -> _Window:
+def _window(arguments: Mapping[str, Any]) -> Window:
     end = arguments["end"]
-    return _Window(int(arguments["begin"]), None if end == _NEVER else int(end))
+    return Window(int(arguments["begin"]), None if end == _NEVER else int(end))
 
 
-def _placed(curve: Schedule, window: _Window, before: float) -> Schedule:
+def _placed(curve: Schedule, window: Window, before: float) -> Schedule:
     """Return a curve that starts when its window begins, and holds where that ends."""
-    if window.last is not None and curve.name not in _AT_REST:
+    if window.last is not None and not _rests(curve, window.last):
         curve = build("hold", of=curve, steps=window.last)
     if window.begin == 0:
         return curve
     if curve(0) == before:
         return build("shift", of=curve, steps=window.begin)
     return in_turn((build("const", lr=before), window.begin), then=curve)
+
+
+def _rests(curve: Schedule, step: int) -> bool:
+    """Return whether a curve has come to rest at a step."""
+    last_change = max(curve.milestones, default=None)
+    if last_change is not None:
+        return last_change <= step
+    ended = curve.ends and curve.cycle_length is None
+    return curve.level or (ended and curve.length is not None and curve.length <= step)
 
 
 def _by_epoch(schedule: Schedule, arguments: Mapping[str, Any]) -> Schedule:
@@ -392,91 +390,6 @@ def ReduceOnPlateauLR(
     return _by_epoch(schedule, {"by_epoch": True, "steps_per_epoch": steps_per_epoch})
 
 
-_MOST_FOLLOWED = 10_000
-"""How many steps are followed one by one where no closed form is known."""
-
-_LEAST_LEFT = 1e-100
-"""How much of a fall must be left to find out from where it began."""
-
-
-class _Move(NamedTuple):
-    """What a scheduler of a list does to the rate in force, at the steps of its window.
-
-    At its own step s it multiplies how far the rate is from `low` by fall(s) / fall(s - 1), where
-    fall(-1) is 1. Where fall has got to 0, it climbs again to `first`, which it takes for the
-    optimizer's rate. `curve` gives its rates where it starts from some rate and is alone.
-    """
-
-    name: str
-    window: _Window
-    first: float
-    low: float
-    fall: Schedule
-    curve: Callable[[float], Schedule]
-    acts: frozenset[int] | None = None
-    """The steps, on the list's clock, at which it changes the rate; None for all of its window."""
-    begins_at: float | None = None
-    """The rate that it begins with, whatever was in force; None for that which was."""
-    overwrites: bool = False
-    """Whether it sets the rate to that of `curve` at every step."""
-    period: int | None = None
-    """The steps of its own that its fall takes, and then its climb, if it climbs again."""
-    factor: Callable[[int], float] | None = None
-    """What it multiplies the rate by at a step of its own, if it can do so with no end."""
-    every: int = 1
-    """The steps of the list's clock that one of its own has."""
-
-    @property
-    def is_factor(self) -> bool:
-        """Whether it multiplies the rate by the same factors, whatever is in force."""
-        sets = self.overwrites or self.begins_at is not None
-        return self.low == 0 and self.period is None and not sets
-
-    def is_active(self, step: int) -> bool:
-        begin, end = self.window
-        in_window = begin <= step and (end is None or step < end)
-        return in_window and (self.acts is None or step in self.acts)
-
-    def left(self, step: int) -> float:
-        """Return how much of the fall was left at a step; all before it began."""
-        return self.fall(step - self.window.begin) if step >= self.window.begin else 1.0
-
-    def next(self, rate: float, step: int, before: float, now: float) -> float:
-        """Return what it makes of a rate at a step, where `now` is left and `before` that was."""
-        at = step - self.window.begin
-        if self.overwrites:
-            return now
-        if self.begins_at is not None and at == 0:
-            return self.begins_at
-        if self.factor is not None:
-            return rate if at % self.every else rate * self.factor(at // self.every)
-        if before == 0:
-            return rate + (self.first - self.low) * now
-        return self.low + (rate - self.low) * (now / before)
-
-    def alone(self, rate: float, step: int) -> Schedule | None:
-        """Return the rates from a step on, if `rate` was in force before; None if no curve fits."""
-        at, top = step - self.window.begin, rate
-        if at == 0 and self.begins_at is not None:
-            top = self.begins_at
-        elif at > 0 and not self.overwrites:
-            before = self.left(step - 1)
-            if before > _LEAST_LEFT:
-                top = self.low + (rate - self.low) / before
-            elif before == 0 and self.period is not None and rate == self.low:
-                top = self.first
-            else:
-                return None
-        if top < 0:
-            return None
-        rates = _later(self.curve(top), at)
-        if self.period is None or top == self.first:
-            return rates
-        whole = max(0, math.ceil((at // self.every - self.period) / (2 * self.period)))
-        turn = ((2 * whole + 1) * self.period + 1) * self.every
-        return in_turn((rates, turn - at), then=_later(self.curve(self.first), turn))
-
-
 def param_scheduler_list(
     optimizer: Optimizer,
     schedulers: tuple[Member, ...],
@@ -490,27 +403,21 @@ def param_scheduler_list(
     window begins is what its scheduler goes on from. Where a list has schedulers that count epochs
     and others with by_epoch=False, steps_per_epoch is needed, and a step is an update.
     """
-    if not schedulers:
-        raise _unreadable("must hold at least one call")
+    check_held("param_scheduler_list", schedulers, lr)
+    for member in schedulers:
+        if member.name in ("ReduceOnPlateauLR", "param_scheduler_list") and len(schedulers) > 1:
+            raise _unreadable(f"hold {member.name}, which is only read alone; take it out")
     if len(schedulers) == 1:
         return schedulers[0].schedule
     every = _updates_in_an_epoch(schedulers, steps_per_epoch)
-    if sum(member.name == "OneCycleLR" for member in schedulers) > 1:
-        raise _unreadable("hold OneCycleLR twice, of which the last gives the rates of both")
-    moves, by_epoch, first = [], [], lr
-    for member in schedulers:
-        if member.name in ("ReduceOnPlateauLR", "param_scheduler_list"):
-            raise _unreadable(f"hold {member.name}, which is only read alone; take it out")
-        if member.name == "OneCycleLR":  # those after it take its start for the optimizer's rate
-            first = member.arguments["eta_max"] / member.arguments["div_factor"]
-        for move in _moves(member, first, every):
-            moves.append(move)
-            by_epoch.append(_counts_epochs(member))
-    # At first all act in their order; later those that count epochs after those that count updates.
-    later = [moves[i] for i in sorted(range(len(moves)), key=lambda i: by_epoch[i])]
-    all_epochs = all(_counts_epochs(member) for member in schedulers)
-    clock = {"by_epoch": all_epochs, "steps_per_epoch": steps_per_epoch}
-    return _by_epoch(_together(moves, later, lr), clock)
+    held = _held(schedulers, every, lr)
+    found = _product(held, lr) if overlap(held) else sequence(held, lr)
+    if found is not None:
+        all_epochs = all(one.by_epoch for one in held)
+        return _by_epoch(found, {"by_epoch": all_epochs, "steps_per_epoch": steps_per_epoch})
+    given = {"schedulers": schedulers, "steps_per_epoch": steps_per_epoch, "lr": lr}
+    followed = plan(_held(schedulers, steps_per_epoch or 1, lr), lr)
+    return InForce(call=call_text("param_scheduler_list", given), plan=followed)
 
 
 def _unreadable(rule: str | Sentence) -> Exception:
@@ -533,198 +440,35 @@ def _updates_in_an_epoch(schedulers: Sequence[Member], known: int | None) -> int
     return known
 
 
-def _moves(member: Member, first: float, every: int) -> list[_Move]:
-    """Return what a scheduler does, on a clock that steps one that counts epochs `every` steps.
-
-    One with restarts does one thing after the other, one for each period.
-    """
-    arguments = _in_steps(member.name, member.arguments)
-    every = every if arguments["by_epoch"] else 1
-    window, low = _window(arguments), 0.0
-    if "eta_min" in arguments:
-        ratio = arguments.get("eta_min_ratio")
-        low = arguments["eta_min"] or 0.0 if ratio is None else first * ratio
-
-    def move(window: _Window, rates: Callable[[float, float], Schedule], **others: Any) -> _Move:
-        return _Move(
-            member.name,
-            _Window(window.begin * every, None if window.end is None else window.end * every),
-            first,
-            low,
-            fall=_stretched(rates(1.0, 0.0), every),
-            curve=lambda top: _stretched(rates(top, low), every),
-            every=every,
-            **others,
-        )
-
-    if member.name == "CosineRestartLR":
-        found, begin = [], window.begin
-        weights = arguments["restart_weights"]
-        for period, weight in zip(arguments["periods"], weights, strict=True):
-            end = begin + int(period)
-            stop = end if window.end is None else min(end, window.end)
-            if begin < stop:
-                wave = functools.partial(_wave, period)
-                found.append(move(_Window(begin, stop), wave, begins_at=first * weight))
-            begin = end
-        return found
-
-    def rates(top: float, end: float) -> Schedule:
-        given = {"lr": top, "eta_min": end, "eta_min_ratio": None}
-        own = {name: given.get(name, value) for name, value in arguments.items()}
-        schedule: Schedule = inspect.unwrap(globals()[member.name])(**own)
-        return schedule
-
-    acts, period = _changes(member.name, arguments, window), None
-    if member.name == "CosineAnnealingLR":
-        period = int(arguments["T_max"] or arguments["end"] - arguments["begin"])
-        period = period if window.last is None or window.last > period else None
-    if member.name == "OneCycleLR" and every > 1:
-        acts = _epochs(arguments, window)
-    if acts is not None:
-        acts = frozenset((window.begin + step) * every for step in acts)
-    return [
-        move(
-            window,
-            rates,
-            acts=acts,
-            period=period,
-            factor=_factor(member.name, arguments),
-            overwrites=member.name == "OneCycleLR",
-        )
-    ]
-
-
-def _factor(name: str, arguments: Mapping[str, Any]) -> Callable[[int], float] | None:
-    """Return what a scheduler multiplies the rate by at each of its steps, if that is simple."""
-    gamma: float = arguments.get("gamma", 1.0)
-    match name:
-        case "StepLR":
-            return lambda step: 1.0 if step == 0 or step % arguments["step_size"] else gamma
-        case "MultiStepLR":
-            return lambda step: float(gamma ** arguments["milestones"].count(step))
-        case "ExponentialLR":
-            return lambda step: gamma if step else 1.0
-    return None
-
-
-def _stretched(schedule: Schedule, every: int) -> Schedule:
-    return schedule if every == 1 else build("stepped", of=schedule, every=every)
-
-
-def _wave(steps: float, top: float, end: float) -> Schedule:
-    return build("cosine", lr=top, steps=steps, end=end)
-
-
-def _changes(name: str, arguments: Mapping[str, Any], window: _Window) -> frozenset[int] | None:
-    """Return the few steps at which a scheduler changes the rate; None if they are many."""
-    own: Sequence[float]
-    match name:
-        case "MultiStepLR":
-            own = arguments["milestones"]
-        case "ConstantLR":
-            own = (0, window.last or 0)
-        case "StepLR" if window.last is not None and window.last < 1000 * arguments["step_size"]:
-            size = int(arguments["step_size"])
-            own = range(size, window.last + 1, size)
-        case _:
-            return None
-    return frozenset(int(step) for step in own if window.last is None or step <= window.last)
-
-
-def _epochs(arguments: Mapping[str, Any], window: _Window) -> frozenset[int]:
-    """Return all steps of a OneCycleLR that is stepped once an epoch, among others that are not."""
-    total = arguments["total_steps"]
-    last = window.last if window.last is not None else _NEVER if total is None else int(total) + 1
-    if last > _MOST_FOLLOWED:
-        raise _unreadable("hold a OneCycleLR that counts epochs without end; give it an end")
-    return frozenset(range(last + 1))
-
-
-def _together(moves: Sequence[_Move], later: Sequence[_Move], lr: float) -> Schedule:
-    """Return the rates that several schedulers make of a first rate, in another order `later`."""
-    if _overlap(moves) and all(move.is_factor for move in moves):
-        first, *others = moves
-        placed = [_placed(first.curve(lr), first.window, lr)]
-        placed += [_placed(other.curve(1.0), other.window, 1.0) for other in others]
-        return build("product", factors=tuple(placed))
-    stages: list[tuple[Schedule, int]] = []
-    cuts, rate = _cuts(moves), lr
-    if later != moves:
-        cuts = sorted({*cuts, 1})
-    for start, stop in itertools.pairwise(cuts):
-        stage = _between(later if start else moves, start, stop, rate)
-        length = stop - start
-        rate = stage(length - 1)
-        if stages and stage == _later(*stages[-1]):
-            stage, before = stages.pop()
-            length += before
-        stages.append((stage, length))
-    last = _between(later if stages else moves, cuts[-1], None, rate)
-    if stages and last == _later(*stages[-1]):
-        last, _ = stages.pop()
-    return in_turn(*stages, then=last)
-
-
-def _overlap(moves: Sequence[_Move]) -> bool:
-    """Return whether two windows have a step in common."""
-    windows = sorted((move.window for move in moves), key=lambda window: window.begin)
-    return any(a.end is None or b.begin < a.end for a, b in itertools.pairwise(windows))
-
-
-def _cuts(moves: Sequence[_Move]) -> list[int]:
-    """Return the steps between which the same schedulers act."""
-    cuts = {0}
-    for move in moves:
-        if move.acts is None:
-            cuts |= {move.window.begin, move.window.end or 0}
-        else:
-            cuts |= move.acts | {step + 1 for step in move.acts}
-    return sorted(cuts)
-
-
-def _later(schedule: Schedule, steps: int) -> Schedule:
-    """Return a schedule from one of its steps on."""
-    from ...families.shift import Shift
-
-    if steps == 0 or schedule.name == "const":
-        return schedule
-    if isinstance(schedule, Shift):
-        return build("shift", of=schedule.of, steps=schedule.steps - steps)
-    return build("shift", of=schedule, steps=-steps)
-
-
-def _between(moves: Sequence[_Move], start: int, stop: int | None, rate: float) -> Schedule:
-    """Return the rates from a step on, before which `rate` was in force, up to another step."""
-    active = [move for move in moves if move.is_active(start)]
-    while any(move.overwrites for move in active[1:]):
-        active = active[1:]
-    if not active:
-        return build("const", lr=rate)
-    alone = active[0].alone(rate, start) if len(active) == 1 else None
-    if alone is not None:
-        return alone
-    if stop is None or stop - start > _MOST_FOLLOWED:
-        names = " and ".join(move.name for move in active)
-        steps = "without end" if stop is None else f"for {stop - start} steps"
-        raise _unreadable(
-            f"have {names} change one rate from step {start} on {steps}, which has no formula, and "
-            f"at most {_MOST_FOLLOWED} steps are followed one by one; part their windows"
-        )
-    tables = []
-    for move in active:
-        rest = range(start - move.window.begin, stop - move.window.begin)
-        fall = move.curve(move.first) if move.overwrites else move.fall
-        tables.append((move, [move.left(start - 1), *fall(rest).tolist()]))
-    points = []
-    for i, step in enumerate(range(start, stop)):
-        for move, left in tables:
-            rate = move.next(rate, step, left[i], left[i + 1])
-        if rate < 0:
-            raise _unreadable(
-                f"make the rate {number_text(rate)} at step {step}; part their windows"
+def _held(schedulers: Sequence[Member], every: int, lr: float) -> list[Held]:
+    """Return the schedulers of a list, whose clock steps those that count epochs `every` steps."""
+    found, base = [], lr
+    for member in schedulers:
+        given, by_epoch = _in_steps(member.name, member.arguments), _counts_epochs(member)
+        if member.name == "OneCycleLR":  # those after it take its start for the optimizer's rate
+            base = given["eta_max"] / given["div_factor"]
+        ratio = given.get("eta_min_ratio")
+        low = given.get("eta_min") or 0.0 if ratio is None else base * ratio
+        found.append(
+            Held(
+                member.name,
+                _CURVES[member.name],
+                given,
+                _window(given),
+                every if by_epoch else 1,
+                by_epoch,
+                base,
+                low,
             )
-        points.append((i, rate))
-    return (
-        build("interpolate", points=tuple(points)) if len(points) > 1 else build("const", lr=rate)
-    )
+        )
+    return found
+
+
+def _product(held: Sequence[Held], lr: float) -> Schedule | None:
+    """Return a product, if all multiply the rate by the same factors, whatever is in force."""
+    if any(one.low or one.climbs or one.sets for one in held):
+        return None
+    first, *others = held
+    placed = [_placed(first.curve(lr), first.window, lr)]
+    placed += [_placed(other.curve(1.0), other.window, 1.0) for other in others]
+    return build("product", factors=tuple(placed))

@@ -5,15 +5,11 @@ rounding; where they do not, what PyTorch does is followed, not its closed form.
 """
 
 import itertools
-import math
-from collections.abc import Sequence
 from typing import Annotated, Literal
-
-import numpy as np
 
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
-from ..composing import build, by_formula, in_turn, multiplied, refusal
+from ..composing import build, by_formula, check_held, in_turn, multiplied, refusal
 from ..kinds import (
     Anneal,
     BaseRate,
@@ -271,10 +267,10 @@ def SequentialLR(
     """Follow each of the schedulers up to its milestone, then the next from its own step 0.
 
     The milestone itself is the next one's step 0. That one begins at the optimizer's first rate,
-    not at the rate where the one before has stopped, unless it is a MultiplicativeLR.
+    not at the rate where the one before has stopped, unless it is a MultiplicativeLR or a SWALR. A
+    SequentialLR or a ChainedScheduler may only come first, and runs a step ahead.
     """
-    if not schedulers:
-        raise refusal("SequentialLR", "schedulers", "must hold at least one call")
+    _check("SequentialLR", schedulers, lr)
     if len(milestones) != len(schedulers) - 1:
         raise refusal(
             "SequentialLR",
@@ -285,124 +281,17 @@ def SequentialLR(
         if later < earlier:
             rule = f"must be sorted, not have {later} after {earlier}; sort their schedulers too"
             raise refusal("SequentialLR", "milestones", rule)
-    for i, member in enumerate(schedulers):
-        _check_in_sequence(member, i, len(schedulers))
-    first = schedulers[0]
-    nested = first.name in ("SequentialLR", "ChainedScheduler") and len(schedulers) > 1
-    begin = _begun_twice(first) if nested else first.schedule
-    return _followed(begin, schedulers, milestones, lr)
+    first, *others = schedulers
+    if not others and first.name not in _HOLD_OTHERS:
+        return first.schedule
+    if first.name in _BEGIN_FIRST and all(_begins_anew(other) for other in others):
+        lengths = [end - begin for begin, end in itertools.pairwise((0, *milestones))]
+        stages = [member.schedule for member in schedulers]
+        return in_turn(*zip(stages, lengths, strict=False), then=stages[-1])
+    from ..torch_in_turn import in_force
 
-
-def _followed(
-    first: Schedule, schedulers: tuple[Member, ...], milestones: Sequence[int], lr: float
-) -> Schedule:
-    """Return `first`, which stands for the first of the schedulers, then the others in turn."""
-    lengths = [end - begin for begin, end in itertools.pairwise((0, *milestones))]
-    parts = [first]
-    for length, member in zip(lengths, schedulers[1:], strict=True):
-        if member.name == "MultiplicativeLR" and length > 0:
-            # It has no closed form to begin with, and so goes on from the rate in force.
-            f = member.arguments["lr_lambda"]
-            parts.append(multiplied(parts[-1](length - 1) * _value(f, 0), f))
-        elif member.arguments.get("total_iters") == 0:
-            parts.append(_without_length(member, lr))
-        else:
-            parts.append(member.schedule)
-    return in_turn(*zip(parts, lengths, strict=False), then=parts[-1])
-
-
-def _without_length(member: Member, lr: float) -> Schedule:
-    """Return a scheduler of no steps as PyTorch begins it within a sequence: by its closed form."""
-    if member.name != "ConstantLR":
-        raise refusal(
-            "SequentialLR",
-            "schedulers",
-            f"hold {member.name} with total_iters=0, by which PyTorch divides; take it away",
-        )
-    return build("const", lr=lr)
-
-
-def _check_in_sequence(member: Member, place: int, count: int) -> None:
-    """Refuse what PyTorch refuses in a sequence, and what changes the others' rates."""
-    reasons = {
-        "ReduceLROnPlateau": "follows a metric, and none reaches it in a SequentialLR; take it out",
-        "OneCycleLR": "overwrites the rate that the others start from; give the stages as a spec",
-        "SWALR": "goes on from the rate in force; give the stages as a spec",
-    }
-    reason = reasons.get(member.name) if count > 1 else None
-    if member.name == "CyclicLR" and place == 0 and count > 1:
-        reason = reasons["OneCycleLR"]
-    if member.name in ("SequentialLR", "ChainedScheduler") and place > 0:
-        reason = "must come first: elsewhere PyTorch stops with an error at its milestone"
-    if reason is not None:
-        raise refusal("SequentialLR", "schedulers", f"hold {member.name}, which {reason}")
-
-
-def _begun_twice(member: Member) -> Schedule:
-    """Return a nested scheduler as PyTorch runs it when it comes first in a SequentialLR.
-
-    It is begun once more than others, after the rate was set back: the milestones of a SequentialLR
-    come a step early, and what multiplies the rate at every step has done so once too often.
-    """
-    inner: tuple[Member, ...] = member.arguments["schedulers"]
-    if member.name == "ChainedScheduler":
-        for one in inner[:-1]:
-            if one.name in _OVERWRITE:
-                raise refusal(
-                    "SequentialLR",
-                    "schedulers",
-                    f"hold a ChainedScheduler in which {one.name} is not the last, which is not "
-                    "followed; give the stages as a spec",
-                )
-        return _scaled(member.schedule, math.prod(_beginning(one) for one in inner))
-    milestones = [milestone - 1 for milestone in member.arguments["milestones"]]
-    if min(milestones, default=1) < 1:
-        raise refusal(
-            "SequentialLR",
-            "schedulers",
-            "hold a SequentialLR with a milestone below 2; raise it, or give the stages as a spec",
-        )
-    first = _scaled(inner[0].schedule, _beginning(inner[0]))
-    return _followed(first, inner, milestones, member.arguments["lr"])
-
-
-def _scaled(schedule: Schedule, factor: float) -> Schedule:
-    return schedule if factor == 1 else build("scale", of=schedule, factor=factor)
-
-
-def _beginning(member: Member) -> float:
-    """Return what a scheduler multiplies the rate by when it is begun for the second time."""
-    given = member.arguments
-    match member.name:
-        case "ExponentialLR":
-            return float(given["gamma"])
-        case "MultiplicativeLR":
-            return _value(given["lr_lambda"], 0)
-        case "PolynomialLR" if given["total_iters"] > 0:
-            return float((1 + 1 / given["total_iters"]) ** -given["power"])
-        case "CosineAnnealingLR" if not given["eta_min"] and given["T_max"] > 1:
-            return 2 / (1 + math.cos(math.pi / given["T_max"]))
-        case "CosineAnnealingLR" | "SequentialLR" | "ChainedScheduler":
-            raise refusal(
-                "SequentialLR",
-                "schedulers",
-                f"hold {member.name} inside of its first, which is not followed; "
-                "give the stages as a spec",
-            )
-    return 1.0
-
-
-_MULTIPLY = (
-    *("StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR", "PolynomialLR"),
-    *("CosineAnnealingLR", "MultiplicativeLR", "SequentialLR"),
-)
-"""The schedulers that multiply the rate in force."""
-
-_COME_TO_REST = ("LinearLR", "ConstantLR", "PolynomialLR")
-"""Those of them that multiply no more after their own length."""
-
-_OVERWRITE = ("LambdaLR", "CosineAnnealingWarmRestarts", "CyclicLR", "OneCycleLR")
-"""The schedulers that set the rate, whatever it was."""
+    given = {"schedulers": schedulers, "milestones": milestones, "lr": lr}
+    return in_force("SequentialLR", given, lr)
 
 
 def ChainedScheduler(
@@ -411,147 +300,45 @@ def ChainedScheduler(
     """Step all of the schedulers at every step, one after the other, on the same rate.
 
     Those that multiply the rate in force make a product. One that sets the rate (LambdaLR,
-    CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR) undoes what those before it did.
+    CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR) undoes what those before it did. A
+    CosineAnnealingLR that has got to 0 climbs from there, and what the others did is lost.
     """
-    if not schedulers:
-        raise refusal("ChainedScheduler", "schedulers", "must hold at least one call")
-    for member in schedulers:
-        if member.name not in (*_MULTIPLY, *_OVERWRITE):
-            raise refusal(
-                "ChainedScheduler",
-                "schedulers",
-                f"hold {member.name}, which is not followed in a chain; take it out",
-            )
-    setting = [i for i, member in enumerate(schedulers) if member.name in _OVERWRITE]
-    if setting:
-        last = setting[-1]
-        after = schedulers[last + 1 :]
-        return _product([schedulers[last].schedule, *(_at_each_step(one) for one in after)])
-    additive = [m for m in schedulers if m.name == "CosineAnnealingLR" and m.arguments["eta_min"]]
-    if additive and len(schedulers) > 1:
-        return _annealed(schedulers, lr)
-    if lr == 0:
-        return build("const", lr=0)
-    first, *others = (member.schedule for member in schedulers)
-    _check_resets(schedulers, lr)
-    whole = _product([first, *(_relative(other, lr) for other in others)])
-    cosines = [i for i, member in enumerate(schedulers) if member.name == "CosineAnnealingLR"]
-    if len(cosines) > 1:
-        raise refusal(
-            "ChainedScheduler",
-            "schedulers",
-            "hold CosineAnnealingLR twice, of which each undoes at its end what the other did; "
-            "keep one of them",
-        )
-    if not cosines or not others:
-        return whole
-    again = schedulers[cosines[0]].arguments["T_max"] + 1
-    climb = _climbing(schedulers, cosines[0], again, lr)
-    return whole if climb is None else in_turn((whole, again), then=climb)
+    _check("ChainedScheduler", schedulers, lr)
+    first, *others = schedulers
+    if not others:
+        return first.schedule
+    if all(member.name in _MULTIPLY for member in schedulers):
+        if lr == 0:
+            return build("const", lr=0)
+        relative = (build("scale", of=other.schedule, factor=1 / lr) for other in others)
+        return build("product", factors=(first.schedule, *relative))
+    from ..torch_in_turn import in_force
+
+    return in_force("ChainedScheduler", {"schedulers": schedulers, "lr": lr}, lr)
 
 
-def _climbing(
-    schedulers: tuple[Member, ...], cosine: int, again: int, lr: float
-) -> Schedule | None:
-    """Return a product from the step `again` on, at which its cosine begins to climb.
+_HOLD_OTHERS = ("SequentialLR", "ChainedScheduler")
 
-    The cosine got to 0, and what the others have done until then is lost with the rate: they count
-    from there on. None if they were at rest, so that nothing is lost.
-    """
-    parts, lost = [build("shift", of=schedulers[cosine].schedule, steps=-again)], False
-    for i, member in enumerate(schedulers):
-        if i == cosine:
-            continue
-        begin = member.schedule(again if i < cosine else again - 1)
-        at_rest = (member.schedule.length or again) < again and member.name in _COME_TO_REST
-        lost = lost or begin != lr or not at_rest
-        if begin > 0:  # one that has got to 0 multiplies no more
-            later = build("shift", of=member.schedule, steps=-again)
-            parts.append(build("scale", of=later, factor=1 / begin))
-    return _product(parts) if lost else None
+_MULTIPLY = (
+    *("ConstantLR", "ExponentialLR", "LinearLR", "MultiplicativeLR", "MultiStepLR"),
+    *("PolynomialLR", "StepLR"),
+)
+"""The schedulers that multiply the rate in force by the same factors, whatever it is."""
+
+_BEGIN_FIRST = (*_MULTIPLY, "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "LambdaLR")
+"""Those that leave the rate that later ones begin at to the optimizer."""
 
 
-def _product(factors: list[Schedule]) -> Schedule:
-    return build("product", factors=tuple(factors)) if len(factors) > 1 else factors[0]
+def _begins_anew(member: Member) -> bool:
+    """Return whether a scheduler does in a sequence what it does alone, from the first rate on."""
+    if member.arguments.get("total_iters") == 0 or member.name == "MultiplicativeLR":
+        return False
+    return member.name in (*_BEGIN_FIRST, "CyclicLR")
 
 
-def _relative(schedule: Schedule, lr: float) -> Schedule:
-    """Return a schedule as factors of the optimizer's rate."""
-    return build("scale", of=schedule, factor=1 / lr)
-
-
-def _at_each_step(member: Member) -> Schedule:
-    """Return what a scheduler multiplies the rate by at each step alone."""
-    if member.name == "ExponentialLR":
-        return build("piecewise", points=((0, 1), (1, member.arguments["gamma"])))
-    raise refusal(
-        "ChainedScheduler",
-        "schedulers",
-        f"hold {member.name} after one that sets the rate anew at every step; put it first",
-    )
-
-
-def _check_resets(schedulers: tuple[Member, ...], lr: float) -> None:
-    """Refuse a SequentialLR that sets the rate anew after another scheduler has changed it."""
-    for place, member in enumerate(schedulers):
-        for milestone in member.arguments.get("milestones", ()) * (member.name == "SequentialLR"):
-            for other, one in enumerate(schedulers):
-                before = one.schedule(milestone - 1 if other > place and milestone else milestone)
-                if one is not member and not math.isclose(before, lr):
-                    raise refusal(
-                        "ChainedScheduler",
-                        "schedulers",
-                        f"hold a SequentialLR whose milestone {milestone} undoes what {one.name} "
-                        "did; give the stages as a spec",
-                    )
-
-
-def _annealed(schedulers: tuple[Member, ...], lr: float) -> Schedule:
-    """Return a cosine with an end above 0 among schedulers that have come to rest before it has.
-
-    The cosine's rule, r -> end + (r - end) * (its fall), does not commute with the other factors;
-    so the steps at which those still change are followed one by one.
-    """
-    cosines = [m for m in schedulers if m.name == "CosineAnnealingLR"]
-    others = [m for m in schedulers if m.name != "CosineAnnealingLR"]
-    settled = max((m.schedule.length or 0) for m in others) if others else 0
-    steady = {"LinearLR", "ConstantLR", "PolynomialLR"}
-    cosine = cosines[0]
-    period, end = cosine.arguments["T_max"], cosine.arguments["eta_min"]
-    if len(cosines) > 1 or {m.name for m in others} - steady or not settled < min(period, 5000):
-        raise refusal(
-            "ChainedScheduler",
-            "schedulers",
-            "hold a CosineAnnealingLR with eta_min above 0 among others that go on changing; "
-            "give the product as a spec",
-        )
-    falls = [(1 + math.cos(math.pi * t / period)) / 2 for t in range(settled + 1)]
-    rate = lr * math.prod(m.schedule(0) / lr for m in others)
-    points = [(0, rate)]
-    for t in range(1, settled + 1):
-        for member in schedulers:
-            if member is cosine:
-                rate = end + (rate - end) * falls[t] / falls[t - 1]
-            else:
-                before = member.schedule(t - 1)
-                rate *= member.schedule(t) / before if before else 1  # at 0 it has ended
-        points.append((t, rate))
-    top = end + (rate - end) / falls[-1]
-    if top < 0:
-        raise refusal(
-            "ChainedScheduler",
-            "schedulers",
-            "hold a CosineAnnealingLR that climbs to its eta_min; give the product as a spec",
-        )
-    fall = build("cosine", lr=top, end=end, steps=period, unclamped=True)
-    climb = build("cosine", lr=lr, end=end, steps=period, unclamped=True)
-    return in_turn(
-        (build("piecewise", points=tuple(points)), settled),
-        (build("shift", of=fall, steps=-settled), period - settled),
-        then=build("shift", of=climb, steps=-period),
-    )
-
-
-def _value(f: Function, step: int) -> float:
-    """Return a formula's value at one step."""
-    return float(f(np.array([float(step)]))[0])
+def _check(call: str, schedulers: tuple[Member, ...], lr: float) -> None:
+    """Refuse schedulers that PyTorch does not hold in others."""
+    check_held(call, schedulers, lr)
+    if any(member.name == "ReduceLROnPlateau" for member in schedulers):
+        rule = "hold ReduceLROnPlateau, which follows a metric, and none reaches it in a "
+        raise refusal(call, "schedulers", f"{rule}{call}; take it out")
