@@ -11,8 +11,7 @@ from ...errors import shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ..composing import build, by_formula, multiplied, refusal, warmed_up
-from ..kinds import Anneal, Better, Kinds, Part, Period, Rate, Steps, Waves
-from ..values import Function
+from ..kinds import Anneal, Better, Formula, Kinds, Part, Period, Rate, Steps, Waves
 
 TITLE = "PaddlePaddle 3.3"
 MODULES = ("paddle.optimizer.lr",)
@@ -35,7 +34,7 @@ KINDS: Kinds = {
     Annotated[float, Param("a factor below 1", below=1)]: "gamma factor",
     Annotated[float, Param("exponent; 1 is a straight line", above=0)]: "power",
     Annotated[tuple[int, ...], Param("rising steps", unit="steps", at_least=0)]: "milestones",
-    Function: "lr_lambda scale_fn",
+    Formula: "lr_lambda scale_fn",
     Annotated[float, Param("what the peak is divided by at first", above=0)]: "divide_factor",
     StrictFloat: "phase_pct exp_gamma",
     Anneal: "anneal_strategy",
