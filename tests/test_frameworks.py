@@ -18,10 +18,7 @@ OURS = sorted(file.stem for file in Path(calls.__path__[0]).glob("[!_]*.py"))
 def index_of(found: list[Framework]) -> str:
     """Return the text of the index."""
     lines = [
-        '"""The modules and the calls of each framework, as its file has them.',
-        "",
-        "`pytest --update tests/test_frameworks.py` writes this anew.",
-        '"""',
+        '"""The modules and the calls of each framework; a test makes this of their files."""',
         "",
         "INDEX = {",
     ]

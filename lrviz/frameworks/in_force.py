@@ -5,6 +5,7 @@ one does so after the other, in the operations of the framework and in its order
 rounding makes of them is the framework's. `rules` has what each scheduler does.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -72,11 +73,28 @@ class Act(NamedTuple):
         return float((rate - low) * factor + to)
 
 
+class Cut(NamedTuple):
+    """A cut of the rate that a metric calls for, down to `least`, unless it is by `eps` or less."""
+
+    factor: float
+    least: float
+    eps: float
+
+    def on(self, rate: float) -> float:
+        """Return what it makes of the rate."""
+        lower = max(rate * self.factor, self.least)
+        return lower if rate - lower > self.eps else rate
+
+
 class Stretch(NamedTuple):
-    """What is done at each step from `start` on, until the next stretch: all acts in turn."""
+    """What is done at each step from `start` on, until the next stretch: all acts in turn.
+
+    At `start` itself the cuts come after them.
+    """
 
     start: int
     acts: tuple[Act, ...]
+    cuts: tuple[Cut, ...] = ()
 
 
 class Plan(NamedTuple):
@@ -104,12 +122,20 @@ class Plan(NamedTuple):
     def followed(self, start: int, stop: int, rate: float) -> Array:
         """Return the rates at the steps from `start` up to `stop`, before which `rate` was."""
         found = [np.array([self.rate])] if start == 0 else []
-        start = max(start, 1)
+        rate, start = (self.rate, 1) if start == 0 else (rate, start)
         starts = [stretch.start for stretch in self.stretches]
         for i in range(bisect_right(starts, start) - 1, bisect_right(starts, stop - 1)):
-            here = range(max(starts[i], start), min(self.stop(i) or stop, stop))
-            before = float(found[-1][-1]) if found else rate
-            found.append(_followed(self.stretches[i].acts, np.array(here), before))
+            here = np.arange(max(starts[i], start), min(self.stop(i) or stop, stop))
+            _, acts, cuts = self.stretches[i]
+            if cuts and here[0] == starts[i]:
+                rate = _followed(acts, here[:1], rate).item()
+                for cut in cuts:
+                    rate = cut.on(rate)
+                found.append(np.array([rate]))
+                here = here[1:]
+            if here.size:
+                found.append(_followed(acts, here, rate))
+            rate = found[-1][-1].item()
         return np.concatenate(found)
 
 
@@ -198,7 +224,7 @@ class InForce(Schedule):
     @property
     def knots(self) -> tuple[Knots, ...]:
         found: list[Knots] = [Listed([stretch.start for stretch in self.plan.stretches[1:]])]
-        for i, (start, acts) in enumerate(self.plan.stretches):
+        for i, (start, acts, _) in enumerate(self.plan.stretches):
             stop = self.plan.stop(i) or LAST_STEP
             for act in acts:
                 begun = act.begun * act.every
@@ -211,7 +237,7 @@ class InForce(Schedule):
     def phases(self) -> tuple[Phase, ...]:
         found: list[Phase] = []
         before: list[tuple[str, int]] | None = None
-        for i, (start, acts) in enumerate(self.plan.stretches):
+        for i, (start, acts, _) in enumerate(self.plan.stretches):
             own = [(act.name, act.begun) for act in acts]
             name = " and ".join(dict.fromkeys(act.name for act in acts)) or "const"
             stop = self.plan.stop(i)
@@ -253,4 +279,6 @@ def _source(value: Any, call: Call) -> str:
             return str(value)
         case str():
             return repr(value)
+        case float() if not math.isfinite(value):
+            return repr(str(value))
     return number_text(value)

@@ -1,7 +1,4 @@
-"""The modules and the calls of each framework, as its file has them.
-
-`pytest --update tests/test_frameworks.py` writes this anew.
-"""
+"""The modules and the calls of each framework; a test makes this of their files."""
 
 INDEX = {
     "composer": (

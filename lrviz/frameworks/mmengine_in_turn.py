@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..schedules.base import Schedule
 from . import rules
 from .composing import build, in_turn
-from .in_force import Act, Plan, Rule, Stretch
+from .in_force import Act, Cut, Plan, Rule, Stretch
 
 
 class Window(NamedTuple):
@@ -131,20 +131,23 @@ def sequence(held: Sequence[Held], lr: float) -> Schedule | None:
     return in_turn(*stages, then=build("const", lr=rate))
 
 
-def plan(held: Sequence[Held], lr: float) -> Plan:
-    """Return what all do to the rate in force, from step 1 on those that count epochs last."""
+def plan(held: Sequence[Held], cuts: Mapping[int, tuple[Cut, ...]], lr: float) -> Plan:
+    """Return what all do to the rate in force, from step 1 on those that count epochs last.
+
+    After them come the `cuts` at their steps. A run is as long as the windows are.
+    """
     rate, cycle = lr, None
     for one in held:
         if one.name == "OneCycleLR":
             cycle = one.rates(**one.given)
         if one.window.begin == 0:
             rate = one.act(cycle).on(rate, 0)
-    starts = {1, *(at for one in held for at in one.window if at is not None and at > 1)}
+    ends = {at for one in held for at in one.window if at is not None and at > 1}
     stretches = []
-    for start in sorted(starts):
+    for start in sorted({1, *ends, *cuts}):
         active = [one for one in held if one.window.covers(start)]
         active.sort(key=lambda one: one.by_epoch)
-        stretches.append(Stretch(start, tuple(one.act(cycle) for one in active)))
-    ends = [one.window.end for one in held]
-    length = None if None in ends else max(end for end in ends if end is not None)
-    return Plan(rate, tuple(stretches), length)
+        acts = tuple(one.act(cycle) for one in active)
+        stretches.append(Stretch(start, acts, cuts.get(start, ())))
+    is_endless = any(one.window.end is None for one in held)
+    return Plan(rate, tuple(stretches), None if is_endless else max(ends, default=None))

@@ -106,8 +106,7 @@ class _Leaf:
         rule = self.rule()
         if own == 0 and self.member.name in _BEGIN_AT_REST:
             if self.member.arguments.get("total_iters") == 0:
-                why = f"hold {self.member.name} with total_iters=0, by which PyTorch divides; "
-                raise refusal("SequentialLR", "schedulers", why + "take it away")
+                return [self._divides(step)], 1
             rule = partial(rule, again=True)
         return [self._act(rule, step - own)], None
 
@@ -127,14 +126,18 @@ class _Leaf:
         begin = Act(name, rule, 0).on(self.base, 0)
         if given.get("total_iters") == 0:
             if name != "ConstantLR":
-                why = f"because {name} has total_iters=0, by which it divides; take it away"
-                return _not_begun(step, why)
+                return self._divides(step)
             begin = self.base
         return Act(name, partial(rules.sets_once, rate=begin), step)
 
     def restart(self) -> None:
         """Have step 0 behind it."""
         self.last = 0
+
+    def _divides(self, step: int) -> Act:
+        """Return that it divides by its length, which is 0."""
+        why = f"because {self.member.name} has total_iters=0, by which it divides; take it away"
+        return _not_begun(step, why)
 
     def _act(self, rule: Rule, begun: int) -> Act:
         curve = self.member.schedule
@@ -195,6 +198,8 @@ class _Chain:
     def begin(self) -> None:
         """Take a step as any other: it knows of no first one."""
         for act in self.ahead(0)[0]:
+            if act.last == _AT_ONCE:
+                raise refusal("SequentialLR", "schedulers", f"cannot be begun: {act.why}")
             self.optimizer.rate = act.on(self.optimizer.rate, 0)
         self.advance(1)
 
@@ -210,12 +215,6 @@ class _Chain:
     def advance(self, steps: int) -> None:
         for one in self.held:
             one.advance(steps)
-
-    def anew(self, step: int) -> Act:
-        names = f"{listing(_KINDS, 'or')}"
-        return _not_begun(step, f"because a {names} can only come first; put it there")
-
-    restart = undo
 
 
 class _Sequence(_Chain):
@@ -246,8 +245,11 @@ class _Sequence(_Chain):
 
     def ahead(self, step: int) -> tuple[Sequence[Act], int | None]:
         one, begins, steps = self.next()
-        if begins:
+        if begins and isinstance(one, _Leaf):
             return [one.anew(step)], 1
+        if begins:
+            names = listing(_KINDS, "or")
+            return [_not_begun(step, f"because a {names} can only come first; put it there")], 1
         acts, own = one.ahead(step)
         return acts, min((n for n in (steps, own) if n is not None), default=None)
 
@@ -255,6 +257,7 @@ class _Sequence(_Chain):
         one, begins, _ = self.next()
         self.last += steps
         if begins:
+            assert isinstance(one, _Leaf)
             one.restart()
         else:
             one.advance(steps)

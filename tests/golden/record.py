@@ -96,9 +96,11 @@ def record_mmengine(case: Case) -> list[float]:
 
     optimizer = optim.SGD([parameter()], lr=case["base_lr"])
     of_epoch = case.get("updates_per_epoch", 1)
+    metrics: list[list[float] | None] = []
 
     def made(name: str, kwargs: Case) -> Any:
         given, kind = dict(kwargs), getattr(mmengine_scheduler, name)
+        metrics.append(given.pop("metrics", case.get("metrics")))
         if given.pop("convert_to_iter_based", False):
             given["epoch_length"] = of_epoch
         make = kind.build_iter_from_epoch if "epoch_length" in given else kind
@@ -114,10 +116,9 @@ def record_mmengine(case: Case) -> list[float]:
         for scheduler in sorted(schedulers, key=lambda one: one.by_epoch):
             if ends or not scheduler.by_epoch:
                 scheduler.step()
-        if "metrics" in case and ends:
-            for scheduler in schedulers:
-                if getattr(scheduler, "need_val_args", False):
-                    scheduler.step({"loss": case["metrics"][t // of_epoch - 1]})
+        for scheduler, measured in zip(schedulers, metrics, strict=True):
+            if measured is not None and ends:
+                scheduler.step({"loss": measured[t // of_epoch - 1]})
         rates.append(rate_of(optimizer))
     return [rates[t] for t in case["steps"]]
 

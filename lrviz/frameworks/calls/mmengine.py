@@ -4,6 +4,7 @@ A scheduler acts only from step `begin` up to `end`, which is exclusive, on a cl
 starts at `begin`; before and after that it leaves the rate alone.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
@@ -12,7 +13,7 @@ from ...errors import Sentence, say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ..composing import build, check_held, in_turn, refusal, signed_as
-from ..in_force import InForce, call_text
+from ..in_force import Cut, InForce, call_text
 from ..kinds import (
     Anneal,
     BaseRate,
@@ -394,23 +395,31 @@ def param_scheduler_list(
     """Let all schedulers of a config's list act on the same rate, each within its own window.
 
     At every step each changes the rate that the one before it has left; the rate in force where a
-    window begins is what its scheduler goes on from. Where a list has schedulers that count epochs
-    and others with by_epoch=False, steps_per_epoch is needed, and a step is an update.
+    window begins is what its scheduler goes on from. Metrics come after an epoch's other changes.
+    Where a list has schedulers that count epochs and others with by_epoch=False, steps_per_epoch is
+    needed, and a step is an update.
     """
     check_held("param_scheduler_list", schedulers, lr)
-    for member in schedulers:
-        if member.name in ("ReduceOnPlateauLR", "param_scheduler_list") and len(schedulers) > 1:
-            raise _unreadable(f"hold {member.name}, which is only read alone; take it out")
     if len(schedulers) == 1:
         return schedulers[0].schedule
+    if any(member.name == "param_scheduler_list" for member in schedulers):
+        raise _unreadable("hold param_scheduler_list, which is only read alone; take it out")
     every = _updates_in_an_epoch(schedulers, steps_per_epoch)
-    held = _held(schedulers, every, lr)
-    found = _product(held, lr) if overlap(held) else sequence(held, lr)
+    metered = [member for member in schedulers if member.name == "ReduceOnPlateauLR"]
+    others = [member for member in schedulers if member not in metered]
+    held = _held(others, every, lr)
+    found = None
+    if not metered:
+        found = _product(held, lr) if overlap(held) else sequence(held, lr)
     if found is not None:
         all_epochs = all(one.by_epoch for one in held)
         return _by_epoch(found, {"by_epoch": all_epochs, "steps_per_epoch": steps_per_epoch})
     given = {"schedulers": schedulers, "steps_per_epoch": steps_per_epoch, "lr": lr}
-    followed = plan(_held(schedulers, steps_per_epoch or 1, lr), lr)
+    of_epoch = steps_per_epoch or 1
+    followed = plan(_held(others, of_epoch, lr), _cuts(metered, of_epoch), lr)
+    if metered:
+        length = max(len(member.arguments["metrics"]) + 1 for member in metered) * of_epoch
+        followed = followed._replace(length=length)
     return InForce(call=call_text("param_scheduler_list", given), plan=followed)
 
 
@@ -466,3 +475,18 @@ def _product(held: Sequence[Held], lr: float) -> Schedule | None:
     placed = [_placed(first.curve(lr), first.window, lr)]
     placed += [_placed(other.curve(1.0), other.window, 1.0) for other in others]
     return build("product", factors=tuple(placed))
+
+
+def _cuts(metered: Sequence[Member], every: int) -> dict[int, tuple[Cut, ...]]:
+    """Return the cuts that metrics call for, by their steps; they do not depend on the rate."""
+    found: dict[int, tuple[Cut, ...]] = {}
+    for member in metered:
+        given = member.arguments
+        cut = Cut(given["factor"], given["min_value"], given["eps"])
+        every_cut_is_made = {"factor": 0.5, "min_value": 0, "eps": 0, "lr": 1}
+        alone = ReduceOnPlateauLR(**{**given, **every_cut_is_made, "steps_per_epoch": None})
+        rates = alone(range(len(given["metrics"]) + 1)).tolist()
+        for epoch, (before, after) in enumerate(itertools.pairwise(rates), 1):
+            if after != before:
+                found[epoch * every] = (*found.get(epoch * every, ()), cut)
+    return found
