@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from lrviz import parse
+from lrviz import LrvizError, parse
 from lrviz.frameworks.in_force import InForce
 from lrviz.schedules.base import CHUNK
 
@@ -79,3 +79,12 @@ def test_what_rounding_leaves_below_0_is_0() -> None:
     """PyTorch 2.13 gives -2.5e-19 from step 9 on."""
     call = "SequentialLR(o, [SequentialLR(o, [LinearLR(o, 0.1, 0.0, 9)], [])], [], lr=0.1)"
     assert of(call)(range(9, 60)).tolist() == [0] * 51
+
+
+def test_a_rate_below_0_is_not_taken_for_rounding_beside_the_higher_rates_of_later_steps() -> None:
+    call = (
+        "SequentialLR(o, [ChainedScheduler([CosineAnnealingLR(o, 1, 0.2)]), StepLR(o, 3, 1.2)], "
+        "[10], lr=0.03)"
+    )
+    with pytest.raises(LrvizError, match=r"gives the rate -0\.14\d* at its step 0,"):
+        of(call)(0)

@@ -27,7 +27,7 @@ MOST_STEPS = 10_000_000
 """How many steps are followed at most."""
 
 _ROUNDING = 1e-12
-"""How far below 0, as a part of the highest rate, rounding may leave one."""
+"""How far below 0, as a part of the highest rate until then, rounding may leave one."""
 
 
 class Map(NamedTuple):
@@ -201,8 +201,8 @@ class InForce(Schedule):
             peak = max(self._before[-1][1], rates.max().item())
             self._before.append((rates[-1].item(), peak))
         rates = self._within(number)
-        least = -_ROUNDING * max(self._before[number][1], rates.max())
-        return np.where((least < rates) & (rates < 0), 0.0, rates)
+        peaks = np.maximum.accumulate(np.maximum(rates, self._before[number][1]))
+        return np.where((-_ROUNDING * peaks < rates) & (rates < 0), 0.0, rates)
 
     def _within(self, number: int) -> Array:
         return self.plan.followed(number * CHUNK, (number + 1) * CHUNK, self._before[number][0])
