@@ -21,7 +21,6 @@ Exponential = Annotated[float, Param("decay per step, in the exponent", above=0)
 Falling = Annotated[float, Param("factor at every step, below 1", above=0, below=1)]
 StrictFloat = Annotated[object, Param("a number with a point, 1.0 and not 1")]
 
-
 KINDS: Kinds = {
     Annotated[int, Param("width of the model", at_least=1)]: "d_model",
     StrictSteps: "warmup_steps decay_steps step_size T_max total_steps step_size_up T_0",

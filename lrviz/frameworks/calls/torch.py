@@ -39,6 +39,7 @@ TITLE = "PyTorch 2.13"
 MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
 
 Milestones = Annotated[tuple[int, ...], Param("steps", unit="steps", at_least=0)]
+
 KINDS: Kinds = {
     Formula: "lr_lambda scale_fn",
     Period: "step_size T_max T_0 total_steps",
