@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -13,34 +12,36 @@ class Option(NamedTuple):
     value: float | str | None = None
 
 
-@dataclass(frozen=True)
 class Sentence:
     """What an error says: pieces of text and, between them, options that who prints it spells."""
 
-    pieces: tuple[str | Option, ...]
+    __slots__ = ("pieces",)
+
+    def __init__(self, *pieces: str | Option) -> None:
+        self.pieces = pieces
 
     def __add__(self, after: "str | Sentence") -> "Sentence":
-        return Sentence((*self.pieces, *sentence(after).pieces))
+        return Sentence(*self.pieces, *sentence(after).pieces)
 
     def __radd__(self, before: str) -> "Sentence":
-        return Sentence((before, *self.pieces))
+        return Sentence(before, *self.pieces)
 
     def __str__(self) -> str:
         return "".join(p if isinstance(p, str) else _in_python(p) for p in self.pieces)
 
     def spelled(self, spell: Callable[[Option], str | Option]) -> "Sentence":
         """Return it with options as `spell` spells them; those that it returns are left open."""
-        return Sentence(tuple(p if isinstance(p, str) else spell(p) for p in self.pieces))
+        return Sentence(*(p if isinstance(p, str) else spell(p) for p in self.pieces))
 
 
 def sentence(text: str | Sentence) -> Sentence:
     """Return a text as a sentence without options, a sentence as it is."""
-    return text if isinstance(text, Sentence) else Sentence((text,))
+    return text if isinstance(text, Sentence) else Sentence(text)
 
 
 def option(name: str, value: float | str | None = None) -> Sentence:
     """Return the mention of an option; a value in capitals stands for one."""
-    return Sentence((Option(name, value),))
+    return Sentence(Option(name, value))
 
 
 def say_of_run(name: str, value: float, inside: str = "") -> Sentence:
@@ -184,9 +185,10 @@ def listing(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(most)} {last} {end}" if most else end
 
 
-def one_of(subject: str, word: str, choices: Sequence[str]) -> str:
+def one_of(subject: str | Sentence, word: str, choices: Sequence[str]) -> str:
     """Return `word` if it is one of the choices, else raise LrvizError about `subject`."""
     if word not in choices:
         near = did_you_mean(word, choices)
-        raise LrvizError(f"{subject} is {listing(choices, 'or')}, not {quoted(word)}{near}")
+        rule = f" is {listing(choices, 'or')}, not {quoted(word)}{near}"
+        raise LrvizError(sentence(subject) + rule)
     return word

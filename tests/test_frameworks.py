@@ -18,7 +18,10 @@ OURS = sorted(file.stem for file in Path(calls.__path__[0]).glob("[!_]*.py"))
 def index_of(found: list[Framework]) -> str:
     """Return the text of the index."""
     lines = [
-        '"""The modules and the calls of each framework; a test makes this of their files."""',
+        '"""The modules and the calls of each framework, as its file has them.',
+        "",
+        "tests/test_frameworks.py writes this anew.",
+        '"""',
         "",
         "INDEX = {",
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from lrviz import LrvizError, parse
 from lrviz.frameworks.in_force import InForce
-from lrviz.schedules.base import CHUNK
+from lrviz.schedules.signal import CHUNK
 
 CALLS = (
     "ChainedScheduler([CosineAnnealingLR(o, 5000, 0.01), StepLR(o, 9000, 0.5)], lr=0.1)",

@@ -15,10 +15,12 @@ import pytest
 
 from lrviz import LrvizError, logs, parse
 from lrviz.builds.pictures import figures_of
-from lrviz.errors import Option, ParameterError, Sentence, SpecError, option
+from lrviz.cli.console import complain
+from lrviz.errors import Option, ParameterError, SpecError, one_of, option
 from lrviz.outputs import tables
 from lrviz.outputs.files import whole_file
-from tests.conftest import Run
+from lrviz.specs.quantities import Run, count, horizon, number, span
+from tests.conftest import Run as RunCommand
 from tests.test_errors import OTHERS, PACKAGE, entries, texts_of
 
 WORDINGS = Path(__file__).parent / "wordings.txt"
@@ -64,7 +66,7 @@ def said_of_a_file(spec: str) -> str:
 
 @pytest.mark.usefixtures("here")
 def test_an_option_is_spelled_as_the_reader_would_write_it(
-    run: Run, snapshot: Callable[[Path, str], None]
+    run: RunCommand, snapshot: Callable[[Path, str], None]
 ) -> None:
     found = []
     for spec in blocks():
@@ -147,7 +149,7 @@ EDGES: list[tuple[Callable[[], None], tuple[str, ...], str, str]] = [
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(("make", "words", "typed", "python"), EDGES)
 def test_what_only_commands_and_python_can_ask_for(
-    run: Run, make: Callable[[], None], words: tuple[str, ...], typed: str, python: str
+    run: RunCommand, make: Callable[[], None], words: tuple[str, ...], typed: str, python: str
 ) -> None:
     with pytest.raises(LrvizError) as error:
         make()
@@ -263,4 +265,55 @@ def test_a_call_says_a_refusal_in_its_own_words() -> None:
     assert str(error.renamed("MultiStepLR", "milestones")) == "MultiStepLR: milestones must rise"
     whole = ParameterError("wsd", "", "warmup and decay take too long", "steps")
     assert whole.message == "wsd: warmup and decay take too long"
-    assert whole.renamed("WSD", "n") == Sentence(("WSD: ", "warmup and decay take too long"))
+    assert str(whole.renamed("WSD", "n")) == "WSD: warmup and decay take too long"
+
+
+@pytest.mark.parametrize(
+    ("refuse", "typed", "python"),
+    [
+        (
+            lambda: number(option("epochs"), "0"),
+            "--epochs is a number from 1 to 9007199254740992, not '0'",
+            "epochs is a number from 1 to 9007199254740992, not '0'",
+        ),
+        (
+            lambda: count(option("at"), "0.5", Run(), least=0),
+            "--at is a whole number, not '0.5'",
+            "at is a whole number, not '0.5'",
+        ),
+        (
+            lambda: span(option("zoom"), "9:1", Run()),
+            "--zoom '9:1' ends before it begins; write 1:9",
+            "zoom '9:1' ends before it begins; write 1:9",
+        ),
+        (
+            lambda: horizon(option("horizon"), "10%", Run()),
+            "-n is the length of the run, and '10%' is a part of it; give it in steps",
+            "horizon is the length of the run, and '10%' is a part of it; give it in steps",
+        ),
+        (
+            lambda: count(option("every"), "5ep", Run()),
+            (
+                "--every '5ep' counts epochs, whose length is not known; "
+                "give it with --steps-per-epoch STEPS"
+            ),
+            (
+                "every '5ep' counts epochs, whose length is not known; "
+                "give it with steps_per_epoch=STEPS"
+            ),
+        ),
+        (
+            lambda: one_of(option("dtype"), "half", ("float64", "float32")),
+            "--dtype is float64 or float32, not 'half'",
+            "dtype is float64 or float32, not 'half'",
+        ),
+    ],
+)
+def test_what_is_refused_can_be_an_option_too(
+    refuse: Callable[[], object], typed: str, python: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(LrvizError) as error:
+        refuse()
+    assert error.value.message == python
+    complain(error.value)
+    assert capfd.readouterr().err == f"lrviz: error: {typed}\n"

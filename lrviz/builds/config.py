@@ -22,9 +22,10 @@ from ..errors import (
     sentence,
     uncapitalized,
 )
+from ..outputs.settings import Setting, Value, settings_of
+from ..outputs.toml import literal
 from .lines import KeyPath, line_of
-from .settings import CurveSettings, FigureSettings, PanelSettings, Setting, Value, settings_of
-from .toml import literal
+from .settings import CurveSettings, FigureSettings, PanelSettings, kept
 
 LARGEST = 10_000_000
 """How many bytes a config file may have."""
@@ -178,7 +179,9 @@ class _Reader:
             raise self.config.fault(
                 place, f'the figure has no curves; add curves = ["SPEC"] below [figure.{name}]'
             )
-        return FigureSettings(name=name, place=place, panel=tuple(panels), **given)
+        return FigureSettings(
+            name=name, place=place, panel=tuple(panels), **kept(FigureSettings, given)
+        )
 
     def _panel(self, table: Value, place: KeyPath, figure: Mapping[str, Any]) -> PanelSettings:
         if not isinstance(table, dict):
@@ -188,7 +191,7 @@ class _Reader:
         given = {**taken, **self._values(PanelSettings, table, place, "a panel")}
         if "curves" not in given:
             raise self.config.fault(place, 'the panel has no curves; add curves = ["SPEC"]')
-        return PanelSettings(place=place, **given)
+        return PanelSettings(place=place, **kept(PanelSettings, given))
 
     def _values(
         self, kind: type, table: Mapping[str, Value], place: KeyPath, holder: str
@@ -215,7 +218,7 @@ class _Reader:
         given = self._values(CurveSettings, value, place, "a curve")
         if "spec" not in given:
             raise self.config.fault(place, 'the curve has no spec; add spec = "..."')
-        return CurveSettings(place=place, **given)
+        return CurveSettings(place=place, **kept(CurveSettings, given))
 
 
 def is_name(text: str) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from ..errors import ParameterError
 from ..schedules.base import Example
 from ..schedules.decay import Decay
+from ..schedules.facts import Way
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import LAST_STEP, Array, cos, power, scalars
@@ -101,6 +102,15 @@ class CosineDecay(Decay, name="cosine"):
         if self.alpha is None:
             return super().at(t)
         return self.lr * ((1 - self.alpha) * self.left(t) + self.alpha)
+
+    @property
+    def way(self) -> Way:
+        return super().way if self.alpha is None else Way(self.lr, self.alpha * self.lr, "alpha")
+
+    @property
+    def cycle_length(self) -> float | None:
+        """That of a whole wave."""
+        return 2 * self.steps if self.unclamped else None
 
     @property
     def knots(self) -> tuple[Knots, ...]:

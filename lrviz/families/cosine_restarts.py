@@ -81,6 +81,10 @@ class CosineRestarts(Schedule, name="cosine_restarts"):
         return self.lr * ((one - alpha) * fall + alpha)
 
     @property
+    def cycle_length(self) -> float | None:
+        return self.steps if self.t_mul == 1 else None
+
+    @property
     def length(self) -> int:
         """Four cycles."""
         return self.cycles.length(4)

@@ -32,8 +32,8 @@ def in_turn(*stages: tuple[Schedule, int], then: Schedule) -> Schedule:
 
 def _goes_on(schedule: Schedule, steps: int) -> bool:
     """Return whether a schedule has to be ended after so many steps."""
-    # The length of a chain is that of its last stage, which may be no more than a suggestion.
-    return schedule.length != steps or schedule.name == "chain"
+    # Of stages the last may go on for good, and the length be no more than a suggestion.
+    return schedule.length != steps or any(part.end is None for part in schedule.placed)
 
 
 def warmed_up(steps: int, start: float, end: float, then: Schedule) -> Schedule:

@@ -11,9 +11,10 @@ import numpy as np
 
 from ..errors import LrvizError
 from ..families.cyclic import CyclicRate
-from ..schedules.base import CHUNK, Schedule
+from ..schedules.base import Schedule
 from ..schedules.fields import LearningRate, Param, number_text
 from ..schedules.numeric import Array, Dtype, Steps
+from ..schedules.signal import CHUNK
 from .values import Function
 
 
@@ -31,8 +32,7 @@ class Formula(Schedule):
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         # A formula is Python's, and Python counts in float64.
         rates: Array = (self.lr * self.f(steps.astype(np.float64))).astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
-        return rates
+        return self.allowed(steps, rates)
 
     def stage(self) -> str:
         return f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
@@ -61,8 +61,7 @@ class Products(Formula):
             here = blocks == block
             products[here] = self._block(int(block))[steps[here] % CHUNK]
         rates: Array = (self.lr * products).astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
-        return rates
+        return self.allowed(steps, rates)
 
     def _block(self, number: int) -> Array:
         """Return the products up to each step of a block."""
@@ -106,8 +105,7 @@ class ScaledCyclic(CyclicRate):
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         rates = self.at(steps.astype(np.float64)).astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
-        return rates
+        return self.allowed(steps, rates)
 
     def stage(self) -> str:
         given = {"base_lr": self.lr, "max_lr": self.peak, "step_size_up": self.up}

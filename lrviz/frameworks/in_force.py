@@ -15,10 +15,12 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 import numpy as np
 
 from ..errors import LrvizError
-from ..schedules.base import CHUNK, Phase, Schedule
+from ..schedules.base import Schedule
 from ..schedules.fields import Param, number_text
-from ..schedules.knots import Knots, Listed, Moved
+from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps
+from ..schedules.placed import Moved, Phase, Placed
+from ..schedules.signal import CHUNK
 from . import Call, calls_named
 from .kinds import Ignored, Member, Optimizer
 from .values import Function
@@ -190,9 +192,7 @@ class InForce(Schedule):
         for block in np.unique(blocks):
             here = blocks == block
             followed[here] = self._block(int(block))[steps[here] % CHUNK]
-        rates = followed.astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
-        return rates
+        return self.allowed(steps, followed.astype(dtype))
 
     def _block(self, number: int) -> Array:
         """Return the rates at each step of a block; what rounding leaves below 0 is 0."""
@@ -228,9 +228,7 @@ class InForce(Schedule):
             stop = self.plan.stop(i) or LAST_STEP
             for act in acts:
                 begun = act.begun * act.every
-                found += [
-                    Moved(knots, begun, max(start - begun, 0), stop - begun) for knots in act.knots
-                ]
+                found += [Moved(knots, Placed(self, begun, start, stop)) for knots in act.knots]
         return tuple(found)
 
     @property

@@ -1,4 +1,7 @@
-"""The modules and the calls of each framework; a test makes this of their files."""
+"""The modules and the calls of each framework, as its file has them.
+
+tests/test_frameworks.py writes this anew.
+"""
 
 INDEX = {
     "composer": (

@@ -77,7 +77,7 @@ def one_cycle(curve: Schedule, latest: Schedule) -> tuple[Rule, int, str]:
     assert isinstance(curve, OneCycle)
     assert isinstance(latest, OneCycle)
     cycle = replace(curve, lr=latest.lr, start=latest.start, end=latest.end)
-    last = curve.steps - (curve.ends[-2] == curve.ends[-1])  # a last phase of no steps has no end
+    last = curve.steps - (curve.turns[-2] == curve.turns[-1])  # a last phase of no steps has no end
     why = "stops there with an error, because OneCycleLR has had all of its steps; end the run"
     return partial(sets, curve=cycle), last, f"{why} before"
 

@@ -89,4 +89,4 @@ def risen(
 
 def _begun(rates: Schedule, steps: int) -> Schedule:
     """Return a schedule from its step number `steps` on."""
-    return rates if rates.name == "const" else build("shift", of=rates, steps=-steps)
+    return rates if rates.level else build("shift", of=rates, steps=-steps)

@@ -13,8 +13,8 @@ _BACKENDS = ("macosx",) if sys.platform == "darwin" else ("qtagg", "gtk4agg", "g
 _CURE = "write the figure to a file with " + option("output")
 
 
-def show(panels: Sequence[Panel], paper: Paper) -> None:
-    """Open a window with the figure and wait until it is closed.
+def show(panels: Sequence[Panel], paper: Paper) -> Sequence[str]:
+    """Open a window with the figure, wait until it is closed, and return the notes of `draw`.
 
     LrvizError if there is no display, or nothing to open windows with.
     """
@@ -24,7 +24,7 @@ def show(panels: Sequence[Panel], paper: Paper) -> None:
         raise LrvizError(option("show") + " opens a window, and there is no display; " + _CURE)
     backend = _backend()
     with own_style():
-        figure = draw(panels, paper)
+        figure, notes = draw(panels, paper)
         try:
             manager = backend.FigureCanvas.new_manager(figure, 1)
         except Exception as error:  # noqa: BLE001, each toolkit has errors of its own
@@ -34,6 +34,7 @@ def show(panels: Sequence[Panel], paper: Paper) -> None:
         manager.canvas.mpl_connect("close_event", lambda _: manager.canvas.stop_event_loop())
         manager.show()
         manager.canvas.start_event_loop()
+    return notes
 
 
 def _backend() -> ModuleType:

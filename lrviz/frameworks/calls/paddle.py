@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from ...errors import shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
+from ...schedules.metered import Metered
 from ..composing import build, by_formula, multiplied, refusal, warmed_up
 from ..kinds import Anneal, Better, Formula, Kinds, Part, Period, Rate, Steps, Waves
 
@@ -127,7 +128,7 @@ def LinearWarmup(
     if end_lr <= start_lr:
         rule = f"must be above start_lr, {number_text(start_lr)}, not {number_text(end_lr)}"
         raise refusal(call, "end_lr", rule)
-    if any(part.name == "plateau" for part in learning_rate.parts()):
+    if any(isinstance(part, Metered) for part in learning_rate.parts()):
         rule = "must not be a ReduceOnPlateau, which would be given the step for its metric"
         raise refusal(call, "learning_rate", rule)
     return warmed_up(steps, start_lr, end_lr, learning_rate)
