@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from ..schedules.base import Schedule
 from ..schedules.fields import Param, Parameter, parameter
+from .values import Function
 
 Optimizer = Annotated[object, Param("the optimizer, of which only the rate is of interest")]
 """A parameter that is passed over; if it is written as `SGD(..., lr=0.1)`, it gives the rate."""
@@ -57,6 +58,8 @@ Better = Annotated[Literal["min", "max"], Param("which metric is better")]
 Threshold = Annotated[float, Param("how much better", at_least=0)]
 
 Relative = Annotated[Literal["rel", "abs"], Param("what the threshold is a part of")]
+
+Formula = Annotated[Function, Param("a function of one variable, such as lambda t: 0.95 ** t")]
 
 Metrics = Annotated[tuple[float, ...], Param("what was measured, after each update", finite=False)]
 

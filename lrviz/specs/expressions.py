@@ -86,6 +86,9 @@ class Lambda(Function):
         names = (node for node in ast.walk(self._tree.body) if isinstance(node, ast.Name))
         return None if any(names) else float(self(np.zeros(1))[0])
 
+    def __reduce__(self) -> tuple[type["Lambda"], tuple[str]]:
+        return Lambda, (self.source,)  # code cannot be copied to another process
+
     @cached_property
     def _tree(self) -> ast.Lambda:
         tree = ast.parse(self.source, mode="eval").body

@@ -25,7 +25,6 @@ _LAST = 2**53
 """No step is later than this."""
 _MOST_CYCLES = 1000
 
-
 KINDS: Kinds = {
     Time: "step_size t_max t_0 t_warmup decay_period max_duration",
     Factor: "gamma alpha alpha_i alpha_f t_mult",

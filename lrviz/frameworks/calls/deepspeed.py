@@ -16,6 +16,7 @@ TITLE = "DeepSpeed 0.19"
 MODULES = ("deepspeed.runtime.lr_schedules",)
 
 Stairs = Annotated[int, Param("a number of stairs", at_least=0, at_most=10_000)]
+
 KINDS: Kinds = {
     Rate: "lr_range_test_min_lr cycle_min_lr cycle_max_lr warmup_min_lr",
     Period: "lr_range_test_step_size cycle_first_step_size warmup_num_steps",

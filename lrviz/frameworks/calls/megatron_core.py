@@ -15,7 +15,6 @@ MODULES = ("megatron.core.optimizer_param_scheduler",)
 
 _SHAPES = {"linear": "linear", "cosine": "cosine", "exponential": "exp", "minus_sqrt": "sqrt"}
 
-
 KINDS: Kinds = {
     Rate: "init_lr max_lr min_lr",
     Steps: "lr_warmup_steps wsd_decay_steps",

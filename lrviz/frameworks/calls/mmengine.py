@@ -6,12 +6,12 @@ starts at `begin`; before and after that it leaves the rate alone.
 
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from ...errors import Sentence, say_of_run
+from ...errors import say_of_run
 from ...schedules.base import Schedule
-from ...schedules.fields import Param, number_text
+from ...schedules.fields import Param
 from ..composing import build, check_held, in_turn, refusal, signed_as
 from ..in_force import Cut, InForce, call_text
 from ..kinds import (
@@ -35,7 +35,17 @@ from ..kinds import (
     Threshold,
     UnusedRate,
 )
-from ..mmengine_in_turn import Held, Window, overlap, plan, sequence
+from ..mmengine_clock import (
+    NEVER,
+    counts_epochs,
+    in_steps,
+    placed,
+    stepped_by_epoch,
+    unreadable,
+    updates_in_an_epoch,
+    window_of,
+)
+from ..mmengine_in_turn import Held, overlap, plan, sequence
 
 TITLE = "MMEngine 0.10"
 MODULES = ("mmengine.optim", "mmengine.optim.scheduler")
@@ -44,12 +54,6 @@ Begin = Annotated[float, Param("the first step at which it acts", unit="steps", 
 End = Annotated[float, Param("the step from which on it acts no more", unit="steps", at_least=1)]
 SomeSteps = Annotated[float, Param("a number of steps", unit="steps", at_least=0)]
 Lengths = Annotated[tuple[float, ...], Param("steps", unit="steps", at_least=0)]
-_NEVER = 1_000_000_000
-"""The `end` of a scheduler that never ends."""
-
-_COUNTED = ("step_size", "milestones", "T_max", "total_steps", "periods")
-"""The parameters that count steps, besides begin and end."""
-
 
 KINDS: Kinds = {
     Length: "step_size",
@@ -73,7 +77,6 @@ KINDS: Kinds = {
     Relative: "threshold_rule",
 }
 
-
 _CURVES: dict[str, Callable[..., Schedule]] = {}
 """The rates of each scheduler on its own clock, from its arguments in its own steps."""
 
@@ -83,97 +86,17 @@ def _scheduler(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
     _CURVES[curve.__name__] = curve
 
     def call(**given: Any) -> Schedule:
-        arguments = _in_steps(curve.__name__, given)
-        window, lr = _window(arguments), arguments["lr"]
-        return _by_epoch(_placed(curve(**arguments), window, lr), arguments)
+        arguments = in_steps(curve.__name__, given)
+        window, lr = window_of(arguments), arguments["lr"]
+        return stepped_by_epoch(placed(curve(**arguments), window, lr), arguments)
 
-    return signed_as(
-        curve,
-        call,
-        hides="clock",
-        convert_to_iter_based=False,
-        epoch_length=None,
-        steps_per_epoch=None,
-    )
-
-
-def _in_steps(call: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a scheduler with all times in its own steps."""
-    arguments = {"optimizer": None, **given}
-    times = arguments["epoch_length"]
-    if arguments["convert_to_iter_based"] and times is None:
-        times = arguments["steps_per_epoch"]
-        if times is None:
-            rule = "needs the length of an epoch; " + say_of_run("steps_per_epoch", 100)
-            raise refusal(call, "convert_to_iter_based", rule)
-    if times is not None:
-        if not arguments["by_epoch"]:
-            raise refusal(call, "by_epoch", "must be True where epochs are made into updates")
-        arguments["by_epoch"] = False
-        arguments["begin"] = math.floor(arguments["begin"] * times)
-        if arguments["end"] != _NEVER:
-            arguments["end"] = math.floor(arguments["end"] * times)
-        for name in _COUNTED:
-            arguments[name] = _multiplied(arguments.get(name), times)
-    for name in ("begin", "end", *_COUNTED):
-        for number in _listed(arguments.get(name)):
-            if number != int(number):
-                whole = f"must be a whole number of steps, not {number_text(number)}"
-                raise refusal(call, name, whole)
-    if arguments["end"] <= arguments["begin"]:
-        begin, end = (number_text(arguments[name]) for name in ("begin", "end"))
-        raise refusal(call, "end", f"must be above begin, {begin}, not {end}")
-    return {name: arguments[name] for name in given} | {"optimizer": None}
-
-
-def _multiplied(value: Any, times: int) -> Any:
-    if value is None:
-        return None
-    return tuple(v * times for v in value) if isinstance(value, Sequence) else value * times
-
-
-def _listed(value: Any) -> Sequence[float]:
-    if value is None:
-        return ()
-    return value if isinstance(value, Sequence) else (value,)
-
-
-def _window(arguments: Mapping[str, Any]) -> Window:
-    end = arguments["end"]
-    return Window(int(arguments["begin"]), None if end == _NEVER else int(end))
-
-
-def _placed(curve: Schedule, window: Window, before: float) -> Schedule:
-    """Return a curve that starts when its window begins, and holds where that ends."""
-    if window.last is not None and not _rests(curve, window.last):
-        curve = build("hold", of=curve, steps=window.last)
-    if window.begin == 0:
-        return curve
-    if curve(0) == before:
-        return build("shift", of=curve, steps=window.begin)
-    return in_turn((build("const", lr=before), window.begin), then=curve)
-
-
-def _rests(curve: Schedule, step: int) -> bool:
-    """Return whether a curve has come to rest at a step."""
-    last_change = max(curve.milestones, default=None)
-    if last_change is not None:
-        return last_change <= step
-    ended = curve.ends and curve.cycle_length is None
-    return curve.level or (ended and curve.length is not None and curve.length <= step)
-
-
-def _by_epoch(schedule: Schedule, arguments: Mapping[str, Any]) -> Schedule:
-    """Return a schedule that is stepped once an epoch, if that is so and its length is known."""
-    every = arguments["steps_per_epoch"]
-    if not arguments["by_epoch"] or every is None:
-        return schedule
-    return build("stepped", of=schedule, every=every)
+    own = {"convert_to_iter_based": False, "epoch_length": None, "steps_per_epoch": None}
+    return signed_as(curve, call, hides="clock", **own)
 
 
 @_scheduler
 def StepLR(
-    optimizer, step_size, gamma=0.1, begin=0, end=_NEVER, last_step=-1, by_epoch=True,
+    optimizer, step_size, gamma=0.1, begin=0, end=NEVER, last_step=-1, by_epoch=True,
     verbose=False, *, lr, **clock
 ):  # fmt: skip
     """Multiply the rate by `gamma` every `step_size` steps, counted from `begin`.
@@ -186,7 +109,7 @@ def StepLR(
 
 @_scheduler
 def MultiStepLR(
-    optimizer, milestones, gamma=0.1, last_step=-1, begin=0, end=_NEVER, by_epoch=True,
+    optimizer, milestones, gamma=0.1, last_step=-1, begin=0, end=NEVER, by_epoch=True,
     verbose=False, *, lr, **clock
 ):  # fmt: skip
     """Multiply the rate by `gamma` at each of the milestones, which count from `begin`.
@@ -201,7 +124,7 @@ def MultiStepLR(
 
 @_scheduler
 def ConstantLR(
-    optimizer, factor=1 / 3, begin=0, end=_NEVER, last_step=-1, by_epoch=True, verbose=False, *,
+    optimizer, factor=1 / 3, begin=0, end=NEVER, last_step=-1, by_epoch=True, verbose=False, *,
     lr, **clock
 ):  # fmt: skip
     """Multiply the rate by `factor` from step `begin` on, and undo that at step end - 1.
@@ -210,7 +133,7 @@ def ConstantLR(
     stays for ever. A step is an epoch unless steps_per_epoch is known or by_epoch=False.
     """
     last = end - begin - 1
-    if last == 0 or end == _NEVER:
+    if last == 0 or end == NEVER:
         return build("const", lr=lr * factor)
     if factor == 0:
         raise refusal("ConstantLR", "factor", "must be above 0, not 0, by which MMEngine divides")
@@ -219,7 +142,7 @@ def ConstantLR(
 
 @_scheduler
 def LinearLR(
-    optimizer, start_factor=1 / 3, end_factor=1.0, begin=0, end=_NEVER, last_step=-1,
+    optimizer, start_factor=1 / 3, end_factor=1.0, begin=0, end=NEVER, last_step=-1,
     by_epoch=True, verbose=False, *, lr, **clock
 ):  # fmt: skip
     """Go in a straight line from `start_factor` to `end_factor` times the rate.
@@ -239,7 +162,7 @@ def LinearLR(
 
 @_scheduler
 def ExponentialLR(
-    optimizer, gamma, begin=0, end=_NEVER, last_step=-1, by_epoch=True, verbose=False, *, lr,
+    optimizer, gamma, begin=0, end=NEVER, last_step=-1, by_epoch=True, verbose=False, *, lr,
     **clock
 ):  # fmt: skip
     """Multiply the rate by `gamma` at every step after `begin`.
@@ -252,7 +175,7 @@ def ExponentialLR(
 
 @_scheduler
 def CosineAnnealingLR(
-    optimizer, T_max=None, eta_min=None, begin=0, end=_NEVER, last_step=-1, by_epoch=True,
+    optimizer, T_max=None, eta_min=None, begin=0, end=NEVER, last_step=-1, by_epoch=True,
     verbose=False, eta_min_ratio=None, *, lr, **clock
 ):  # fmt: skip
     """Fall to `eta_min` in `T_max` steps, along half a wave of a cosine.
@@ -266,13 +189,13 @@ def CosineAnnealingLR(
         raise refusal("CosineAnnealingLR", "eta_min_ratio", rule)
     low = lr * eta_min_ratio if eta_min_ratio is not None else eta_min or 0.0
     length = T_max or end - begin
-    climbs = end == _NEVER or end - begin - 1 > length
+    climbs = end == NEVER or end - begin - 1 > length
     return build("cosine", lr=lr, steps=length, end=low, unclamped=climbs)
 
 
 @_scheduler
 def PolyLR(
-    optimizer, eta_min=0, power=1.0, begin=0, end=_NEVER, last_step=-1, by_epoch=True,
+    optimizer, eta_min=0, power=1.0, begin=0, end=NEVER, last_step=-1, by_epoch=True,
     verbose=False, *, lr, **clock
 ):  # fmt: skip
     """Fall to `eta_min` along a power of the part that is left.
@@ -289,7 +212,7 @@ def PolyLR(
 @_scheduler
 def OneCycleLR(
     optimizer, eta_max=0, total_steps=None, pct_start=0.3, anneal_strategy="cos",
-    div_factor=25.0, final_div_factor=1e4, three_phase=False, begin=0, end=_NEVER, last_step=-1,
+    div_factor=25.0, final_div_factor=1e4, three_phase=False, begin=0, end=NEVER, last_step=-1,
     by_epoch=True, verbose=False, *, lr: UnusedRate = None, **clock
 ):  # fmt: skip
     """Rise to `eta_max`, then fall far below where it began (the 1cycle policy).
@@ -321,7 +244,7 @@ def OneCycleLR(
 @_scheduler
 def CosineRestartLR(
     optimizer, periods, restart_weights=(1,), eta_min=None, eta_min_ratio=None, begin=0,
-    end=_NEVER, last_step=-1, by_epoch=True, verbose=False, *, lr, **clock
+    end=NEVER, last_step=-1, by_epoch=True, verbose=False, *, lr, **clock
 ):  # fmt: skip
     """Fall along a cosine in each of the periods, from the rate times the period's weight.
 
@@ -350,7 +273,7 @@ def ReduceOnPlateauLR(
     optimizer, monitor="loss", rule="less", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
     threshold_rule="rel", cooldown=0, min_value=0.0, eps=1e-8,
     begin: Annotated[int, Param("epochs", unit="steps", at_least=0)] = 0,
-    end: Annotated[int, Param("epochs", unit="steps", at_least=1)] = _NEVER, last_step=-1,
+    end: Annotated[int, Param("epochs", unit="steps", at_least=1)] = NEVER, last_step=-1,
     by_epoch=True, verbose=False, *, metrics, steps_per_epoch=None, lr,
 ):  # fmt: skip
     """Cut the rate when a metric has not got better for a while.
@@ -365,8 +288,8 @@ def ReduceOnPlateauLR(
         raise refusal("ReduceOnPlateauLR", "by_epoch", "must be True: metrics come after an epoch")
     skipped = max(begin - 1, 0)
     # MMEngine begins with a billion as the best metric, not with infinity.
-    margin = threshold * _NEVER if threshold_rule == "rel" else threshold
-    bar = _NEVER + margin if (rule, threshold_rule) == ("greater", "rel") else _NEVER - margin
+    margin = threshold * NEVER if threshold_rule == "rel" else threshold
+    bar = NEVER + margin if (rule, threshold_rule) == ("greater", "rel") else NEVER - margin
     looked_at = tuple(
         metric if (metric if rule == "less" else -metric) < bar else math.nan
         for metric in metrics[skipped : end - 1]
@@ -388,7 +311,7 @@ def ReduceOnPlateauLR(
         )
     if skipped and looked_at:
         schedule = build("shift", of=schedule, steps=skipped)
-    return _by_epoch(schedule, {"by_epoch": True, "steps_per_epoch": steps_per_epoch})
+    return stepped_by_epoch(schedule, {"by_epoch": True, "steps_per_epoch": steps_per_epoch})
 
 
 def param_scheduler_list(
@@ -409,8 +332,8 @@ def param_scheduler_list(
     if len(schedulers) == 1:
         return schedulers[0].schedule
     if any(member.name == "param_scheduler_list" for member in schedulers):
-        raise _unreadable("hold param_scheduler_list, which is only read alone; take it out")
-    every = _updates_in_an_epoch(schedulers, steps_per_epoch)
+        raise unreadable("hold param_scheduler_list, which is only read alone; take it out")
+    every = updates_in_an_epoch(schedulers, steps_per_epoch)
     metered = [member for member in schedulers if member.name == "ReduceOnPlateauLR"]
     others = [member for member in schedulers if member not in metered]
     held = _held(others, every, lr)
@@ -419,7 +342,7 @@ def param_scheduler_list(
         found = _product(held, lr) if overlap(held) else sequence(held, lr)
     if found is not None:
         all_epochs = all(one.by_epoch for one in held)
-        return _by_epoch(found, {"by_epoch": all_epochs, "steps_per_epoch": steps_per_epoch})
+        return stepped_by_epoch(found, {"by_epoch": all_epochs, "steps_per_epoch": steps_per_epoch})
     given = {"schedulers": schedulers, "steps_per_epoch": steps_per_epoch, "lr": lr}
     of_epoch = steps_per_epoch or 1
     followed = plan(_held(others, of_epoch, lr), _cuts(metered, of_epoch), lr)
@@ -429,47 +352,17 @@ def param_scheduler_list(
     return InForce(call=call_text("param_scheduler_list", given), plan=followed)
 
 
-def _unreadable(rule: str | Sentence) -> Exception:
-    return refusal("param_scheduler_list", "schedulers", rule)
-
-
-def _counts_epochs(member: Member) -> bool:
-    given = member.arguments
-    into_updates = given.get("epoch_length") is not None or given.get("convert_to_iter_based")
-    return bool(given.get("by_epoch")) and not into_updates
-
-
-def _updates_in_an_epoch(schedulers: Sequence[Member], known: int | None) -> int:
-    """Return how many steps of the list's clock one of a scheduler that counts epochs has."""
-    if len({_counts_epochs(member) for member in schedulers}) == 1:
-        return 1
-    if known is None:
-        cure = say_of_run("steps_per_epoch", 100)
-        raise _unreadable("count epochs and, with by_epoch=False, updates; " + cure)
-    return known
-
-
 def _held(schedulers: Sequence[Member], every: int, lr: float) -> list[Held]:
     """Return the schedulers of a list, whose clock steps those that count epochs `every` steps."""
     found, base = [], lr
     for member in schedulers:
-        given, by_epoch = _in_steps(member.name, member.arguments), _counts_epochs(member)
+        given, by_epoch = in_steps(member.name, member.arguments), counts_epochs(member)
         if member.name == "OneCycleLR":  # those after it take its start for the optimizer's rate
             base = given["eta_max"] / given["div_factor"]
         ratio = given.get("eta_min_ratio")
         low = given.get("eta_min") or 0.0 if ratio is None else base * ratio
-        found.append(
-            Held(
-                member.name,
-                _CURVES[member.name],
-                given,
-                _window(given),
-                every if by_epoch else 1,
-                by_epoch,
-                base,
-                low,
-            )
-        )
+        name, clock = member.name, every if by_epoch else 1
+        found.append(Held(name, _CURVES[name], given, window_of(given), clock, by_epoch, base, low))
     return found
 
 
@@ -478,9 +371,9 @@ def _product(held: Sequence[Held], lr: float) -> Schedule | None:
     if any(one.low or one.climbs or one.sets for one in held):
         return None
     first, *others = held
-    placed = [_placed(first.curve(lr), first.window, lr)]
-    placed += [_placed(other.curve(1.0), other.window, 1.0) for other in others]
-    return build("product", factors=tuple(placed))
+    factors = [placed(first.curve(lr), first.window, lr)]
+    factors += [placed(other.curve(1.0), other.window, 1.0) for other in others]
+    return build("product", factors=tuple(factors))
 
 
 def _cuts(metered: Sequence[Member], every: int) -> dict[int, tuple[Cut, ...]]:

@@ -12,8 +12,7 @@ from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ...schedules.metered import Metered
 from ..composing import build, by_formula, multiplied, refusal, warmed_up
-from ..kinds import Anneal, Better, Kinds, Part, Period, Rate, Steps, Waves
-from ..values import Function
+from ..kinds import Anneal, Better, Formula, Kinds, Part, Period, Rate, Steps, Waves
 
 TITLE = "PaddlePaddle 3.3"
 MODULES = ("paddle.optimizer.lr",)
@@ -22,7 +21,6 @@ StrictSteps = Annotated[object, Param("a number of steps, an int of at least 1")
 Exponential = Annotated[float, Param("decay per step, in the exponent", above=0)]
 Falling = Annotated[float, Param("factor at every step, below 1", above=0, below=1)]
 StrictFloat = Annotated[object, Param("a number with a point, 1.0 and not 1")]
-
 
 KINDS: Kinds = {
     Annotated[int, Param("width of the model", at_least=1)]: "d_model",
@@ -36,7 +34,7 @@ KINDS: Kinds = {
     Annotated[float, Param("a factor below 1", below=1)]: "gamma factor",
     Annotated[float, Param("exponent; 1 is a straight line", above=0)]: "power",
     Annotated[tuple[int, ...], Param("rising steps", unit="steps", at_least=0)]: "milestones",
-    Function: "lr_lambda scale_fn",
+    Formula: "lr_lambda scale_fn",
     Annotated[float, Param("what the peak is divided by at first", above=0)]: "divide_factor",
     StrictFloat: "phase_pct exp_gamma",
     Anneal: "anneal_strategy",

@@ -17,6 +17,7 @@ from ..kinds import (
     Count,
     Divisor,
     Factor,
+    Formula,
     Ignored,
     Kinds,
     Length,
@@ -33,14 +34,14 @@ from ..kinds import (
     UnusedRate,
     Waves,
 )
-from ..values import Function
 
 TITLE = "PyTorch 2.13"
 MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
 
 Milestones = Annotated[tuple[int, ...], Param("steps", unit="steps", at_least=0)]
+
 KINDS: Kinds = {
-    Function: "lr_lambda scale_fn",
+    Formula: "lr_lambda scale_fn",
     Period: "step_size T_max T_0 total_steps",
     float: "gamma",
     Milestones: "milestones",

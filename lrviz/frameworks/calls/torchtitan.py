@@ -19,7 +19,6 @@ MODULES = (
 
 _FAMILIES = {"linear": "linear", "sqrt": "power", "cosine": "cosine"}
 
-
 KINDS: Kinds = {
     Steps: "warmup_steps",
     Horizon: "total_steps training_steps",
