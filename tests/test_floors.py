@@ -20,6 +20,7 @@ FLOORS = [
     {"series"},
     {"logs"},
     {"specs"},
+    {"configs"},
     {"frameworks"},
     {"families", "sampling"},
     {"curves"},

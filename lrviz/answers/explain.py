@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple, Protocol
 
-from ..errors import listing
+from ..errors import LrvizError, listing, quoted
 from ..frameworks import Call
 from ..outputs import prose
 from ..outputs.prose import Entry
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..schedules.fields import Parameter, number_text
-from ..series import Planned, assumptions
+from ..series import Planned, read_inputs
 from ..specs.quantities import Run
 from .behaviour import gotchas, joints, phases, rate_text
 from .mistakes import findings
@@ -123,14 +123,13 @@ class Explanation:
 def explain(
     subject: str | Schedule, run: Run | None = None, *, silence: str | None = ""
 ) -> Explanation:
-    """Return what a family or a call is, by its name; or what schedules do, by their text.
+    """Return what a family or a call is, by its name; or what schedules do, by text or config.
 
     `silence` names warnings that are not to be given; with None there are none. LrvizError for a
     text that cannot be read.
     """
     from ..families import family
     from ..frameworks import calls_named
-    from ..specs import read
 
     run = run or Run()
     if isinstance(subject, Schedule):
@@ -141,10 +140,15 @@ def explain(
     calls = calls_named(subject) if subject.replace(".", "_").isidentifier() else []
     if calls:
         return Explanation(lambda: (section for call in calls for section in _call(call)))
-    found = [Planned(*named) for named in read([subject], run)]
+    found, notes = read_inputs(subject, run)
+    planned = [one for one in found if isinstance(one, Planned)]
+    if len(planned) < len(found):
+        raise LrvizError(
+            f"{quoted(subject)} is a recorded run, and schedules are explained; name a spec, a "
+            "call or a config"
+        )
     return Explanation(
-        lambda: (section for one in found for section in _schedule(one, run, silence)),
-        assumptions(one.read for one in found),
+        lambda: (section for one in planned for section in _schedule(one, run, silence)), notes
     )
 
 
@@ -208,7 +212,10 @@ def _what_it_is(call: Call) -> Notes:
 def _schedule(one: Planned, run: Run, silence: str | None) -> Iterator[Section]:
     """Yield the explanation of a schedule, with warnings unless `silence` is None."""
     plan = one.plan
-    horizon = run.horizon or default_horizon([plan])
+    horizon = run.horizon or default_horizon([one])
+    if one.config:
+        yield Section(None, Notes([Entry(one.config.text, one.config.sums)]))
+        yield Section("", Notes([]))
     if one.read:
         yield Section(None, _what_it_is(one.read.call))
     yield Section("as a spec" if one.read else None, Text(str(plan)))

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import LrvizError, quoted
+from ..schedules.run import Told
 from ..specs.quantities import Run, count, horizon, number, quantity
-from . import console
 
 
 def takes_run(command: Callable[..., None]) -> Callable[..., None]:
@@ -20,10 +20,7 @@ def takes_run(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def with_run(**given: Any) -> None:
-        run, sums = _run(**{name: given.pop(name) for name in described.parameters})
-        if sums and not given.get("quiet"):
-            console.say(sums)
-        command(run=run, **given)
+        command(run=_run(**{name: given.pop(name) for name in described.parameters}), **given)
 
     parameters: list[inspect.Parameter] = []
     for name, parameter in own.parameters.items():
@@ -55,11 +52,13 @@ def _run(
         str | None, typer.Option("--batch", metavar="N", help="Examples in a device's batch.")
     ] = None,
     devices: Annotated[
-        str, typer.Option("--devices", metavar="N", help="How many devices share the dataset.")
-    ] = "1",
+        str | None,
+        typer.Option("--devices", metavar="N", help="How many devices share the dataset."),
+    ] = None,
     accumulate: Annotated[
-        str, typer.Option("--accumulate", metavar="N", help="Batches whose gradients make a step.")
-    ] = "1",
+        str | None,
+        typer.Option("--accumulate", metavar="N", help="Batches whose gradients make a step."),
+    ] = None,
     drop_last: Annotated[
         bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")
     ] = False,
@@ -67,44 +66,62 @@ def _run(
         str | None,
         typer.Option("--lr", metavar="RATE", help="The optimizer's rate, for calls that take it."),
     ] = None,
-) -> tuple[Run, str | None]:
-    """Return what the options say of the run, and the sums that were done to find it."""
+) -> Run:
+    """Return what the options say of the run."""
     if steps is not None and epochs is not None:
         raise LrvizError("-n and --epochs both say how long the run is; keep one of them")
-    per_epoch = None if steps_per_epoch is None else number("--steps-per-epoch", steps_per_epoch)
-    sums = None
-    if dataset is not None:
-        if steps_per_epoch is not None:
-            raise LrvizError(
-                "--dataset and --steps-per-epoch both say how long an epoch is; keep one of them"
-            )
-        if batch is None:
-            raise LrvizError("--dataset needs the size of a batch; add --batch N")
-        per_epoch, sums = _steps_in(
-            count("--dataset", dataset, Run()),
-            count("--batch", batch, Run()),
-            count("--devices", devices, Run()),
-            count("--accumulate", accumulate, Run()),
-            drop_last,
-        )
-    elif batch is not None or drop_last or devices != "1" or accumulate != "1":
+    if dataset is not None and steps_per_epoch is not None:
         raise LrvizError(
-            "--batch, --devices, --accumulate and --drop-last count with the examples of an epoch; "
-            "add --dataset N"
+            "--dataset and --steps-per-epoch both say how long an epoch is; keep one of them"
+        )
+    per_epoch = None if steps_per_epoch is None else number("--steps-per-epoch", steps_per_epoch)
+    told = Told(
+        _count("--dataset", dataset),
+        _count("--batch", batch),
+        _count("--devices", devices),
+        _count("--accumulate", accumulate),
+        drop_last,
+    )
+    if told.dataset is not None and told.batch is not None:
+        per_epoch, sums = _steps_in(
+            told.dataset, told.batch, told.devices or 1, told.accumulate or 1, drop_last
+        )
+        told = told._replace(sums=sums)
+    elif told.dataset is not None:
+        told = told._replace(unsettled="--dataset needs the size of a batch; add --batch N")
+    elif told != Told():
+        told = told._replace(
+            unsettled="--batch, --devices, --accumulate and --drop-last count with the examples of "
+            "an epoch; add --dataset N"
         )
     run = Run(steps_per_epoch=per_epoch, lr=None if lr is None else _rate(lr))
     if epochs is not None:
-        if per_epoch is None:
-            raise LrvizError(
-                "--epochs needs the length of an epoch; add --steps-per-epoch STEPS, "
-                "or --dataset N --batch N"
-            )
-        length = number("--epochs", epochs, least=1e-9) * per_epoch
-        run = run._replace(horizon=max(math.floor(length + 0.5), 1))
-        sums = sums and f"{sums}; {epochs} epochs are {run.horizon} steps"
+        run, told = _in_epochs(epochs, run, told)
     elif steps is not None:
         run = run._replace(horizon=horizon("-n", steps, run))
-    return run, sums
+        told = told._replace(horizon=run.horizon)
+    return run._replace(told=told)
+
+
+def _count(option: str, text: str | None) -> int | None:
+    """Return the whole number that an option gives, if it is given."""
+    return None if text is None else count(option, text, Run())
+
+
+def _in_epochs(epochs: str, run: Run, told: Told) -> tuple[Run, Told]:
+    """Return a run that lasts so many epochs, the last of which may end early."""
+    times = number("--epochs", epochs, least=1e-9)
+    told = told._replace(epochs=times)
+    if run.steps_per_epoch is None:
+        lack = (
+            "--epochs needs the length of an epoch; add --steps-per-epoch STEPS, "
+            "or --dataset N --batch N"
+        )
+        return run, told._replace(unsettled=told.unsettled or lack)
+    length = round(times * run.steps_per_epoch, 6)  # 1.1 epochs of 10 steps are 11, not a bit more
+    run = run._replace(horizon=max(math.ceil(length), 1))
+    sums = told.sums and f"{told.sums}; {epochs} epochs are {run.horizon} steps"
+    return run, told._replace(sums=sums)
 
 
 def _steps_in(

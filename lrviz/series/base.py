@@ -9,6 +9,7 @@ from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Dtype, Steps
 
 if TYPE_CHECKING:
+    from ..configs import Config
     from ..specs.calls import Read
 
 
@@ -20,6 +21,8 @@ class Series(ABC):
     """The schedule that the rates follow; None if they were recorded."""
     read: "Read | None" = None
     """The call that was pasted for it."""
+    config: "Config | None" = None
+    """The config or the command line that it was read from."""
     log: str = ""
     """The file that it was recorded in."""
     step_column: str | None = None

@@ -10,6 +10,7 @@ from ..schedules.numeric import Array, Dtype, Steps
 from .base import Series
 
 if TYPE_CHECKING:
+    from ..configs import Config
     from ..specs.calls import Read
 
 
@@ -20,6 +21,7 @@ class Planned(Series):
     label: str
     plan: Schedule = field()  # with no default, whatever that of the base is
     read: "Read | None" = None
+    config: "Config | None" = None
 
     @property
     def spec(self) -> str:
@@ -27,7 +29,7 @@ class Planned(Series):
 
     @property
     def length(self) -> int | None:
-        return self.plan.length
+        return self.plan.length if self.config is None else self.config.steps or self.plan.length
 
     @property
     def known_steps(self) -> None:

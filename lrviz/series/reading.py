@@ -9,12 +9,13 @@ import numpy as np
 from ..errors import LrvizError, quoted
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
-from ..specs import check_count, read, unique
+from ..specs import check_count, read, read_config, unique
 from ..specs.quantities import Run
 from .base import Series
 from .planned import Planned
 
 if TYPE_CHECKING:
+    from ..configs import Config
     from ..specs.calls import Read
 
 Input = str | Schedule | Series
@@ -35,6 +36,7 @@ def read_inputs(
     """
     found: list[Series] = []
     notes: list[str] = []
+    counted = False
     for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
         if isinstance(one, str):
             series, noted = _read(one, run, step_column, folder)
@@ -42,9 +44,14 @@ def read_inputs(
             notes += noted
         else:
             found.append(Planned(str(one), one) if isinstance(one, Schedule) else one)
+        counted = counted or any(series.config is None for series in found)
         check_count(len(found))
     if not found:
         raise LrvizError("nothing is given to show; name at least one schedule or recorded run")
+    if counted:  # a config has counted the steps of its run itself
+        if run.told.unsettled:
+            raise LrvizError(run.told.unsettled)
+        notes[:0] = [run.told.sums] if run.told.sums else []
     notes += assumptions(one.read for one in found)
     labels = unique(one.label for one in found)
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes
@@ -53,10 +60,14 @@ def read_inputs(
 def _read(
     text: str, run: Run, step_column: str | None, folder: str
 ) -> tuple[Sequence[Series], Sequence[str]]:
-    """Return what a text stands for, and notes on what was mended to read a log."""
+    """Return what a text stands for, and notes on how a config or a log was read."""
     label, log = _log(text)
     if log is None:
-        return [Planned(*one) for one in read([text], run)], ()
+        planned = [Planned(*one) for one in read([text], run, folder)]
+        return planned, [note for one in planned if one.config for note in one.config.notes]
+    config = _config(log, run, folder)
+    if config is not None:
+        return [Planned(*read_config(config, run, label))], config.notes
     from ..logs import read as read_log
     from .recorded import Recorded, path_from
 
@@ -64,6 +75,16 @@ def _read(
     place = path_from(folder or ".", log, folder)
     series = Recorded(label or recorded.label, recorded.curve, place, step_column)
     return [series], recorded.notes
+
+
+def _config(name: str, run: Run, folder: str) -> "Config | None":
+    """Return what a config says; None if the file is a log."""
+    if name.rpartition(".")[2].lower() in ("csv", "tsv", "log", "txt", "jsonl"):
+        return None  # these are logs, and configs need not be imported
+    from ..configs import Named, read_files
+
+    named = Named.of(name)
+    return None if named is None else read_files(named, run, folder)
 
 
 def from_folder(text: str, folder: str) -> str:

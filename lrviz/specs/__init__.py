@@ -10,6 +10,7 @@ from .grammar import LONGEST, Piece, Reader
 from .quantities import Run
 
 if TYPE_CHECKING:
+    from ..configs import Config
     from .calls import Read
 
 MOST_CURVES = 100
@@ -17,11 +18,12 @@ MOST_CURVES = 100
 
 
 class Named(NamedTuple):
-    """A schedule and the label of its curve; if it was pasted, the call that was read."""
+    """A schedule and the label of its curve; the call that was pasted, or the config, for it."""
 
     label: str
     schedule: Schedule
     read: "Read | None" = None
+    config: "Config | None" = None
 
 
 def parse(
@@ -49,10 +51,11 @@ def parse(
     return found[0].schedule
 
 
-def read(texts: Iterable[str], run: Run) -> list[Named]:
+def read(texts: Iterable[str], run: Run, folder: str = "") -> list[Named]:
     """Return the schedules that specs describe, `LABEL=SPEC` or SPEC, braces expanded.
 
-    No two labels are the same. SpecError for the first text that cannot be read.
+    The configs that a command line names are looked for from `folder` on. No two labels are the
+    same. SpecError for the first text that cannot be read.
     """
     found: list[Named] = []
     for text in texts:
@@ -63,6 +66,12 @@ def read(texts: Iterable[str], run: Run) -> list[Named]:
                 LONGEST,
                 len(text),
             )
+        if text.strip() and _may_be_command(text):
+            from ..configs import is_command, read_command
+
+            if is_command(text):
+                found.append(read_config(read_command(text, run, folder), run))
+                continue
         expanded = _expanded(text)
         for one, chosen in expanded:
             named = _read_one(one, run)
@@ -72,6 +81,21 @@ def read(texts: Iterable[str], run: Run) -> list[Named]:
         check_count(len(found))
     labels = unique([named.label for named in found])
     return [named._replace(label=label) for named, label in zip(found, labels, strict=True)]
+
+
+def read_config(config: "Config", run: Run, label: str = "") -> Named:
+    """Return the schedule of the call that a config makes; LrvizError if that is refused."""
+    try:
+        named = _read_one(config.text, run)
+    except SpecError as error:
+        raise LrvizError(f"{config.label}: " + error.sentence) from None
+    return Named(label or config.label, named.schedule, named.read, config)
+
+
+def _may_be_command(text: str) -> bool:
+    """Return whether a text can be a command line: it has words, and the first is of no call."""
+    first, *others = text.split(None, 1)
+    return bool(others) and "(" not in first
 
 
 def check_count(curves: int) -> None:

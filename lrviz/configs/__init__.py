@@ -1,0 +1,330 @@
+"""Training configs and command lines: which stack they are of, and the call that they make.
+
+Each stack is one file in `stacks`. It knows the keys, the defaults and the roundings of its stack,
+and gives the text of a call or a spec that is read as if it had been pasted: no stack owns a curve.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..discover import import_all
+from ..errors import LrvizError, did_you_mean, listing, printable, quoted
+from ..schedules.run import Run
+from .commands import Command, is_command, label_of, parse, put
+from .documents import ENDINGS, Tree, document
+from .settings import Settings
+
+__all__ = ["Config", "Named", "is_command", "read_command", "read_files", "stack", "stacks"]
+
+
+class Config(NamedTuple):
+    """What a config says of the schedule: the text of a call or spec, and how it came about.
+
+    `steps` is the length of the run, if it is known; `notes` are what is to be said.
+    """
+
+    label: str
+    stack: str
+    text: str
+    sums: tuple[str, ...]
+    notes: tuple[str, ...]
+    steps: int | None
+
+
+Reader = Callable[[Settings], str]
+
+
+class Stack(NamedTuple):
+    """A stack: its name and title, the keys and programs that it is known by, and its reader."""
+
+    name: str
+    title: str
+    keys: tuple[str, ...]
+    programs: tuple[str, ...]
+    over: tuple[str, ...]
+    read: Reader
+
+
+_stacks: dict[str, Stack] = {}
+
+
+def stack(
+    title: str,
+    keys: Iterable[str] = (),
+    programs: Iterable[str] = (),
+    over: Iterable[str] = (),
+) -> Callable[[Reader], Reader]:
+    """Register a function, called as its stack, that gives the text of the call of a config.
+
+    Each of `keys` names settings that all must be there: `a.b c` or `a=X|Y`; `**.a` stands anywhere
+    in the tree. `programs` are patterns of the words that start a run. Where one `over` which this
+    stack stands fits too, this one is meant.
+    """
+
+    def register(function: Reader) -> Reader:
+        name = function.__name__
+        _stacks[name] = Stack(name, title, tuple(keys), tuple(programs), tuple(over), function)
+        return function
+
+    return register
+
+
+def stacks() -> Mapping[str, Stack]:
+    """Return all stacks by their names."""
+    import_all(f"{__name__}.stacks")
+    return dict(sorted(_stacks.items()))
+
+
+class Named(NamedTuple):
+    """Files of one run as a text names them, and after the colon a stack or a place in the tree."""
+
+    files: tuple[str, ...]
+    detail: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> "Named | None":
+        """Return what `a.yaml+b.json:DETAIL` names; None if it cannot be a config."""
+        ending = "|".join(map(re.escape, ENDINGS))
+        match = re.fullmatch(rf"(.+?(?:{ending}))(?::([^/\\]+))?", text, re.IGNORECASE)
+        if match is None:
+            return None
+        files = re.split(rf"(?<=\w)(?:(?<={')|(?<='.join(map(re.escape, ENDINGS))}))\+", match[1])
+        return cls(tuple(files), match[2] or "")
+
+
+def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
+    """Return what configs say, later ones over earlier ones; None if they are logs.
+
+    LrvizError if they cannot be read, if no stack or more than one has their keys, or if they lack
+    something.
+    """
+    tree: Tree = {}
+    notes: list[str] = []
+    for name in named.files:
+        path = Path(folder, name)
+        found = document(path, path.name) if len(named.files) > 1 or path.exists() else None
+        if found is None or "log_history" in found:
+            if len(named.files) > 1:
+                raise LrvizError(f"{printable(path.name)}: this is no config; name another file")
+            return None
+        _merge(tree, _followed(found, path, path.parent, notes, ()))
+    title = "+".join(Path(name).name for name in named.files)
+    asked, version, place = _detail(named.detail)
+    if asked is None and place and not _at(tree, place):
+        return None  # a column of a log, if it is one
+    part = _at(tree, place) if place else tree
+    settings = Settings(
+        part, printable(title), run.told, run.lr, run.steps_per_epoch, version=version, root=tree
+    )
+    settings.notes += notes
+    return _config(settings, title, asked)
+
+
+def read_command(text: str, run: Run, folder: str = "") -> Config:
+    """Return what a command line and the configs that it names say; LrvizError as for files."""
+    command = parse(text)
+    tree: Tree = {}
+    notes: list[str] = []
+    for option, name in command.files:
+        if option in _NAMES_A_CONFIG:
+            _merge(tree, _opened(name, Path(folder), Path(folder), notes, ()))
+    given: Tree = {}
+    for key, value in command.tree.items():
+        put(given, key, value)
+    _merge(tree, given)
+    program = " ".join(command.program)
+    title = printable(program.rpartition("/")[2] or "the command line")
+    settings = Settings(
+        tree,
+        title,
+        run.told,
+        run.lr,
+        run.steps_per_epoch,
+        command.devices,
+        command.program,
+        command.words,
+    )
+    settings.notes += notes
+    return _config(settings, label_of(text)[0] or title, None, command)
+
+
+_NAMES_A_CONFIG = ("", "c", "config", "config_file", "cfg", "deepspeed", "deepspeed_config")
+"""Options that name a config of the run."""
+
+
+def _config(
+    settings: Settings, label: str, asked: Stack | None, command: Command | None = None
+) -> Config:
+    """Return what settings say as a stack reads them: that which is asked for, or has their keys."""
+    chosen = asked or _stack_of(settings, command)
+    text = chosen.read(settings)
+    sums = tuple(settings.sums)
+    name = chosen.title
+    if settings.version:
+        name = f"{name.partition(' ')[0]} {'.'.join(map(str, settings.version))}"
+    said = f"{settings.title} is read as {name}'s"
+    notes = [f"{said}: {', '.join(sums)}" if sums else said]
+    notes += [f"{settings.title}: {note}" for note in dict.fromkeys(settings.notes)]
+    unread = settings.unread()
+    if unread:
+        verb = "speaks of rates and is" if len(unread) == 1 else "speak of rates and are"
+        notes.append(f"{settings.title}: {printable(listing(unread))} {verb} not read")
+    return Config(label, chosen.title, text, sums, tuple(notes), settings.steps)
+
+
+def _stack_of(settings: Settings, command: Command | None) -> Stack:
+    """Return the stack that a command starts or that has the keys of a tree."""
+    known = stacks()
+    program = " ".join(command.program) if command else ""
+    names = (program, program.rpartition("/")[2])
+    fitting = [
+        one
+        for one in known.values()
+        if program and any(fnmatchcase(name, form) for form in one.programs for name in names)
+    ] or [one for one in known.values() if any(_fits(settings.tree, form) for form in one.keys)]
+    below = {name for one in fitting for name in one.over}
+    fitting = [one for one in fitting if one.name not in below]
+    if len(fitting) == 1:
+        return fitting[0]
+    if command:
+        how = "write the call that makes the schedule"
+    else:
+        how = f"say which with @{settings.title}:STACK"
+    if fitting:
+        either = listing((f"{one.title} ({one.name})" for one in fitting), "or")
+        settings.fail(f"this may be of {either}; {how}")
+    if command:
+        settings.fail(f"no stack is known that has these options ({listing(known, 'or')}); {how}")
+    return settings.fail(
+        "this is neither a log nor a config of a stack that is known "
+        f"({listing(known, 'or')}); {how}, or write the call that makes the schedule"
+    )
+
+
+def _fits(tree: Tree, form: str) -> bool:
+    """Return whether all settings of a form are in a tree."""
+    return all(_has(tree, *part.partition("=")[::2]) for part in form.split())
+
+
+def _has(tree: Any, path: str, values: str) -> bool:
+    """Return whether a tree has a setting, and one of the values if there are some."""
+    if path.startswith("**."):
+        if isinstance(tree, list):
+            return any(_has(one, path, values) for one in tree)
+        if not isinstance(tree, Mapping):
+            return False
+        return _has(tree, path[3:], values) or any(_has(one, path, values) for one in tree.values())
+    value = tree.get(path) if isinstance(tree, Mapping) and path in tree else _at(tree, path)
+    if value is None:
+        return False
+    return not values or any(fnmatchcase(str(value), one) for one in values.split("|"))
+
+
+def _at(tree: Any, path: str) -> Any:
+    """Return what stands at `a.b`; None if nothing does."""
+    for part in path.split("."):
+        tree = tree.get(part) if isinstance(tree, Mapping) else None
+    return tree
+
+
+def _detail(text: str) -> tuple[Stack | None, tuple[int, ...], str]:
+    """Return what is asked for after the colon: a stack, its version, or a place in the tree."""
+    if not text:
+        return None, (), ""
+    name, equals, version = text.partition("==")
+    known = stacks()
+    if name in known:
+        digits = re.findall(r"\d+", version)[:3]
+        if equals and not re.fullmatch(r"\d+(\.\w+)*", version):
+            raise LrvizError(f"{quoted(version)} is no version; write one such as {name}==4.57.1")
+        return known[name], tuple(map(int, digits)), ""
+    if equals:
+        near = did_you_mean(name, known) or f"; it is {listing(known, 'or')}"
+        raise LrvizError(f"unknown stack {quoted(name)}{near}")
+    return None, (), text
+
+
+# Configs that name others
+
+_MOST_INCLUDES = 8
+"""How deep configs may name others."""
+
+
+def _merge(tree: Tree, over: Tree) -> None:
+    """Put the settings of a tree over those of another; "auto" leaves what is there."""
+    for key, value in over.items():
+        inner = tree.get(key)
+        if isinstance(inner, dict) and isinstance(value, dict):
+            _merge(inner, value)
+        elif not (value == "auto" and inner is not None):
+            tree[key] = value
+
+
+def _followed(
+    tree: Tree, path: Path, folder: Path, notes: list[str], within: tuple[Path, ...]
+) -> Tree:
+    """Return a tree with those below it that it names; only files inside of `folder` are opened."""
+    here = (*within, path.resolve())
+    found: Tree = {}
+    for key in ("_base_", "_BASE_", "base_config"):
+        names = tree.get(key)
+        for name in names if isinstance(names, list) else [names]:
+            if isinstance(name, str):
+                _merge(found, _opened(name, path.parent, folder, notes, here))
+    defaults = tree.get("defaults")
+    for one in defaults if isinstance(defaults, list) else ():
+        _merge(found, _default_of(one, path, folder, notes, here))
+    _merge(found, tree)
+    engine = tree.get("deepspeed")
+    if isinstance(engine, str) and engine.endswith(ENDINGS):
+        _merge(found, _opened(engine, path.parent, folder, notes, here))
+    elif isinstance(engine, dict):
+        _merge(found, engine)
+    return found
+
+
+def _default_of(
+    one: object, path: Path, folder: Path, notes: list[str], within: tuple[Path, ...]
+) -> Tree:
+    """Return the settings of an entry of Hydra's list of defaults: a config, or GROUP: CONFIG."""
+    if isinstance(one, str) and one != "_self_":
+        return _opened(f"{one}.yaml", path.parent, folder, notes, within)
+    if not isinstance(one, dict) or len(one) != 1:
+        return {}
+    ((group, name),) = one.items()
+    group = str(group).rpartition(" ")[2]
+    if not isinstance(name, str) or group.startswith("hydra/"):
+        return {}
+    group, _, package = group.partition("@")
+    inner = _opened(f"{group}/{name}.yaml", path.parent, folder, notes, within)
+    tree: Tree = {}
+    if inner:
+        put(tree, (package or group).replace("/", "."), inner)
+    return tree
+
+
+def _opened(
+    name: str, beside: Path, folder: Path, notes: list[str], within: Sequence[Path]
+) -> Tree:
+    """Return the settings of a config that another names; none, and a note, if it is not read."""
+    path = (beside / name).resolve()
+    inside = folder.resolve() in path.parents
+    if path in within:
+        raise LrvizError(
+            f"{printable(path.name)}: this config includes itself by way of "
+            f"{printable(within[-1].name)}; take one of the two out"
+        )
+    if len(within) > _MOST_INCLUDES:
+        raise LrvizError(
+            f"{printable(path.name)}: configs name one another more than {_MOST_INCLUDES} deep; "
+            "write them as one"
+        )
+    if not inside or not path.is_file():
+        why = "lies outside of its folder" if not inside else "is not there"
+        notes.append(f"{quoted(name)} {why} and is not read")
+        return {}
+    found = document(path, path.name)
+    return {} if found is None else _followed(found, path, folder, notes, tuple(within))

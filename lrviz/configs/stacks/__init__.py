@@ -1,0 +1,1 @@
+"""One file a stack: what its configs are known by, and the call that they make."""

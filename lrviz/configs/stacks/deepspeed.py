@@ -1,0 +1,43 @@
+"""DeepSpeed: the scheduler of its JSON, whose "auto" the Trainer of Transformers fills in."""
+
+from typing import Any
+
+from .. import stack
+from ..settings import OPTIMIZER, Settings, call
+from ..trainer import length, warmup
+
+_NAMES = ("LRRangeTest", "OneCycle", "WarmupLR", "WarmupDecayLR", "WarmupCosineLR")
+
+
+@stack("DeepSpeed 0.19", keys=(f"scheduler.type={'|'.join(_NAMES)}",), over=("transformers",))
+def deepspeed(settings: Settings) -> str:
+    """Return the call of the scheduler, with "auto" as TrainingArguments fill it in."""
+    name = settings.choice("scheduler.type", choices=_NAMES)
+    given = settings.mapping("scheduler.params")
+    if "auto" in given.values():
+        given = {key: _filled(settings, key, value) for key, value in given.items()}
+    if settings.get("optimizer.params.lr") == "auto":
+        lr = settings.number("learning_rate", default=5e-5, option="lr")
+    else:
+        lr = settings.number("optimizer.params.lr", "learning_rate", default=1e-3, option="lr")
+    if "total_num_steps" in given:
+        settings.steps = int(given["total_num_steps"])
+    return call(f"deepspeed.runtime.lr_schedules.{name}", OPTIMIZER, **given, lr=lr)
+
+
+def _filled(settings: Settings, key: str, value: Any) -> Any:
+    """Return what the Trainer fills in for "auto" in a parameter of the scheduler."""
+    if value != "auto":
+        return value
+    match key:
+        case "warmup_min_lr":
+            return 0
+        case "warmup_max_lr":
+            return settings.number("learning_rate", default=5e-5, option="lr")
+        case "total_num_steps":
+            return length(settings)
+        case "warmup_num_steps":
+            ratio = settings.number("warmup_steps", default=0)
+            whole = ratio >= 1 or not (ratio or "warmup_ratio" in settings)
+            return max(1, int(ratio) if whole else warmup(settings, length(settings)))
+    return settings.refuse(f"scheduler.params.{key}", 'is "auto", which nothing fills in')
