@@ -17,7 +17,7 @@ from .commands import Command, is_command, label_of, parse, put
 from .documents import ENDINGS, Tree, document
 from .settings import Settings
 
-__all__ = ["Config", "Named", "is_command", "read_command", "read_files", "stack", "stacks"]
+__all__ = ["Config", "Named", "all_stacks", "is_command", "read_command", "read_files", "stack"]
 
 
 class Config(NamedTuple):
@@ -72,7 +72,7 @@ def stack(
     return register
 
 
-def stacks() -> Mapping[str, Stack]:
+def all_stacks() -> Mapping[str, Stack]:
     """Return all stacks by their names."""
     import_all(f"{__name__}.stacks")
     return dict(sorted(_stacks.items()))
@@ -129,7 +129,7 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
     tree: Tree = {}
     notes: list[str] = []
     for option, name in command.files:
-        if option in _NAMES_A_CONFIG:
+        if option.rpartition(".")[2] in _NAMES_A_CONFIG:
             _merge(tree, _opened(name, Path(folder), Path(folder), notes, ()))
     given: Tree = {}
     for key, value in command.tree.items():
@@ -160,6 +160,10 @@ def _config(
 ) -> Config:
     """Return what settings say as a stack reads them: that which is asked for, or has their keys."""
     chosen = asked or _stack_of(settings, command)
+    if asked and settings.version:  # it may be of a stack that is built on what the version is of
+        heirs = [one for one in all_stacks().values() if asked.name in one.over]
+        fitting = [one for one in heirs if any(_fits(settings.tree, form) for form in one.keys)]
+        chosen = fitting[0] if len(fitting) == 1 else asked
     text = chosen.read(settings)
     sums = tuple(settings.sums)
     name = chosen.title
@@ -177,7 +181,7 @@ def _config(
 
 def _stack_of(settings: Settings, command: Command | None) -> Stack:
     """Return the stack that a command starts or that has the keys of a tree."""
-    known = stacks()
+    known = all_stacks()
     program = " ".join(command.program) if command else ""
     names = (program, program.rpartition("/")[2])
     fitting = [
@@ -235,7 +239,7 @@ def _detail(text: str) -> tuple[Stack | None, tuple[int, ...], str]:
     if not text:
         return None, (), ""
     name, equals, version = text.partition("==")
-    known = stacks()
+    known = all_stacks()
     if name in known:
         digits = re.findall(r"\d+", version)[:3]
         if equals and not re.fullmatch(r"\d+(\.\w+)*", version):

@@ -88,7 +88,7 @@ class Settings:
         for path in paths:
             value = self._raw(path)
             if value is not None:
-                return path, self._resolved(value, path, 0)
+                return path, self.resolved(value, path, 0)
         return paths[0] if paths else "", None
 
     def _raw(self, path: str, root: Tree | None = None) -> Any:
@@ -97,12 +97,12 @@ class Settings:
             value = value.get(part) if isinstance(value, Mapping) else None
         return value
 
-    def _resolved(self, value: Any, path: str, depth: int) -> Any:
+    def resolved(self, value: Any, path: str, depth: int = 0) -> Any:
         """Return a value with what its references `${a.b}` stand for."""
         if isinstance(value, Mapping):
-            return {key: self._resolved(one, f"{path}.{key}", depth) for key, one in value.items()}
+            return {key: self.resolved(one, f"{path}.{key}", depth) for key, one in value.items()}
         if isinstance(value, list):
-            return [self._resolved(one, path, depth) for one in value]
+            return [self.resolved(one, path, depth) for one in value]
         if not isinstance(value, str):
             return value
         if value == "???":
@@ -111,10 +111,10 @@ class Settings:
             self.refuse(path, "refers to itself; write its value")
         whole = _REFERENCE.fullmatch(value)
         if whole:
-            return self._resolved(self._referred(whole[1], path), path, depth + 1)
+            return self.resolved(self._referred(whole[1], path), path, depth + 1)
         if _REFERENCE.search(value):
             text = _REFERENCE.sub(lambda match: str(self._referred(match[1], path)), value)
-            return self._resolved(text, path, depth + 1)
+            return self.resolved(text, path, depth + 1)
         return value
 
     def _referred(self, name: str, path: str) -> Any:

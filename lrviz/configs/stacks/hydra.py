@@ -1,0 +1,13 @@
+"""Hydra: a tree whose `_target_` names the class that is called."""
+
+from .. import stack
+from ..settings import Settings
+from ..targets import only_schedule, rate_of, written_call
+
+
+@stack("Hydra", keys=("**._target_",))
+def hydra(settings: Settings) -> str:
+    """Return the call of the one schedule in the tree."""
+    _, found = only_schedule(settings)
+    settings.notes.append("a step is one of the scheduler, be it of an update or of an epoch")
+    return written_call(found, lr=rate_of(settings))

@@ -1,0 +1,67 @@
+"""Keras: a schedule as serialize_keras_object writes it, also inside of an optimizer or a model."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...frameworks import calls_named
+from .. import stack
+from ..settings import Settings, Word, call
+
+_MODULE = "keras.optimizers.schedules"
+
+
+@stack("Keras 3", keys=("**.class_name",))
+def keras(settings: Settings) -> str:
+    """Return the call of the schedule that a serialized object holds."""
+    found = [*_schedules(settings.tree)]
+    settings.take(*settings.tree)
+    if found:
+        if len(found) > 1:
+            settings.fail(f"there are {len(found)} schedules in it; keep one of them")
+        return _call(found[0])
+    rates = [*_rates(settings.tree)]
+    if len(rates) == 1:
+        return f"const:lr={rates[0]!r}"
+    return settings.fail("there is no schedule in it; name another file")
+
+
+def _is_schedule(value: Any) -> bool:
+    """Return whether a value is a serialized schedule that is known."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("config"), Mapping):
+        return False
+    return bool(_known(str(value.get("class_name"))))
+
+
+def _known(name: str) -> str:
+    """Return the path of a schedule of Keras; "" if there is none of that name."""
+    found = [one for one in calls_named(f"{_MODULE}.{name}") if one.framework.has(_MODULE)]
+    return found[0].path if found else ""
+
+
+def _schedules(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the outermost schedules in a tree."""
+    if _is_schedule(value):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _schedules(inner)
+
+
+def _rates(value: Any) -> Iterator[float]:
+    """Yield the constant rates of optimizers in a tree."""
+    if isinstance(value, Mapping):
+        rate = value.get("learning_rate")
+        if isinstance(rate, float):
+            yield rate
+        for inner in value.values():
+            yield from _rates(inner)
+
+
+def _call(schedule: Mapping[str, Any]) -> str:
+    """Return the call of a serialized schedule, with those that it holds."""
+    keywords = {
+        key: Word(_call(value)) if _is_schedule(value) else value
+        for key, value in schedule["config"].items()
+        if key != "name"
+    }
+    return call(_known(schedule["class_name"]), **keywords)

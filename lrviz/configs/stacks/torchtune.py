@@ -1,0 +1,57 @@
+"""torchtune: a tree whose `_component_` names what is called, and the sums of its recipes."""
+
+import math
+
+from .. import stack
+from ..settings import Settings
+from ..sums import counted
+from ..targets import arguments_of, only_schedule, schedules, written_call
+
+_COSINE = "get_cosine_schedule_with_warmup"
+
+
+@stack("torchtune 0.6", keys=("**._component_",), programs=("tune run",))
+def torchtune(settings: Settings) -> str:
+    """Return the call of the schedule, with the number of updates of the run."""
+    lr = settings.number("optimizer.lr", option="lr")
+    total = settings.steps = _length(settings)
+    if not [*schedules(settings.tree)]:
+        return f"const:lr={lr!r}"
+    _, found = only_schedule(settings)
+    if str(found.get("_component_")).endswith(_COSINE):
+        warm = int(arguments_of(found).get("num_warmup_steps", 0))
+        if warm >= total:
+            return f"warmup:steps={warm}/const:lr={lr!r}"
+        return written_call(found, num_training_steps=total, lr=lr)
+    return written_call(found, lr=lr)
+
+
+def _length(settings: Settings) -> int:
+    """Return how many updates a run has; batches that are not full are left out."""
+    epochs = settings.whole("epochs", default=1, option="epochs")
+    size = settings.whole("batch_size", default=1, option="batch")
+    group = settings.whole("gradient_accumulation_steps", default=1, option="accumulate")
+    most = settings.whole("max_steps_per_epoch", default=None)
+    devices = settings.whole(default=1, option="devices")
+    said = settings.whole(default=None, option="horizon")
+    if said is not None:
+        return said
+    per_epoch = settings.whole(default=None, option="steps_per_epoch")
+    if per_epoch is None:
+        examples = settings.whole(default=None, option="dataset")
+        if examples is None:
+            if most is None:
+                settings.need_length(counted(epochs, "epoch"))
+            settings.notes.append(f"an epoch is taken to have at least {most} steps")
+            per_epoch = most
+        else:
+            found = math.ceil(examples / devices) // size
+            per_epoch = found // group
+            settings.sums.append(
+                f"{examples} examples make {counted(found, 'full batch')}, {group} a step"
+            )
+    if most is not None and most < per_epoch:
+        settings.sums.append(f"max_steps_per_epoch {most}")
+        per_epoch = most
+    settings.sums.append(f"{counted(per_epoch, 'step')} an epoch, {epochs * per_epoch} in all")
+    return epochs * per_epoch
