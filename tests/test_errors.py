@@ -40,9 +40,9 @@ OTHERS = [
     for name in (
         *("test_errors.py", "logs/test_bad_logs.py", "builds/bad_configs.txt"),
         *("cli/test_build.py", "cli/test_plot.py", "builds/test_configs.py"),
-        "answers/test_plot.py",
+        *("answers/test_plot.py", "configs/test_bad_configs.py"),
     )
-]
+] + sorted((HERE.parent / "configs" / "bad").glob("*.txt"))
 """Where errors are pinned too."""
 
 

@@ -53,11 +53,15 @@ def _run(
     ] = None,
     devices: Annotated[
         str | None,
-        typer.Option("--devices", metavar="N", help="How many devices share the dataset."),
+        typer.Option(
+            "--devices", metavar="N", help="How many devices share the dataset, if more than 1."
+        ),
     ] = None,
     accumulate: Annotated[
         str | None,
-        typer.Option("--accumulate", metavar="N", help="Batches whose gradients make a step."),
+        typer.Option(
+            "--accumulate", metavar="N", help="Batches whose gradients make a step, if more than 1."
+        ),
     ] = None,
     drop_last: Annotated[
         bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")

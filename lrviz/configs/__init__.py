@@ -113,8 +113,12 @@ def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
         _merge(tree, _followed(found, path, path.parent, notes, ()))
     title = "+".join(Path(name).name for name in named.files)
     asked, version, place = _detail(named.detail)
-    if asked is None and place and not _at(tree, place):
-        return None  # a column of a log, if it is one
+    if place and not isinstance(_at(tree, place), dict):
+        near = did_you_mean(place, (*all_stacks(), *tree))
+        raise LrvizError(
+            f"{printable(title)}: no stack is called {quoted(place)}, and no settings stand there"
+            f"{near}"
+        )
     part = _at(tree, place) if place else tree
     settings = Settings(
         part, printable(title), run.told, run.lr, run.steps_per_epoch, version=version, root=tree
@@ -158,14 +162,14 @@ _NAMES_A_CONFIG = ("", "c", "config", "config_file", "cfg", "deepspeed", "deepsp
 def _config(
     settings: Settings, label: str, asked: Stack | None, command: Command | None = None
 ) -> Config:
-    """Return what settings say as a stack reads them: that which is asked for, or has their keys."""
+    """Return what settings say as a stack reads them: the one asked for, or that has their keys."""
     chosen = asked or _stack_of(settings, command)
     if asked and settings.version:  # it may be of a stack that is built on what the version is of
         heirs = [one for one in all_stacks().values() if asked.name in one.over]
         fitting = [one for one in heirs if any(_fits(settings.tree, form) for form in one.keys)]
         chosen = fitting[0] if len(fitting) == 1 else asked
     text = chosen.read(settings)
-    sums = tuple(settings.sums)
+    sums = tuple(dict.fromkeys(settings.sums))
     name = chosen.title
     if settings.version:
         name = f"{name.partition(' ')[0]} {'.'.join(map(str, settings.version))}"

@@ -190,7 +190,7 @@ def _launched(words: Sequence[str]) -> tuple[str, Tree, list[str]]:
             rest.pop(0)
             while rest and re.fullmatch(r"-[uOBIEsW]+", rest[0]):
                 rest.pop(0)
-            if rest[:1] != ["-m"]:
+            if not rest or not _is_module(rest[0]):
                 return launcher, options, rest
             if rest[1:2] and rest[1] not in _DEVICES:
                 return launcher, options, rest[1:]
@@ -204,16 +204,21 @@ def _launched(words: Sequence[str]) -> tuple[str, Tree, list[str]]:
             rest.pop(0)
         taken, rest = _own_options(rest)
         options |= taken
-        if rest[:1] in (["-m"], ["--module"]):
+        if rest and _is_module(rest[0]):
             return launcher, options, rest[1:]
     return launcher, options, rest
+
+
+def _is_module(word: str) -> bool:
+    """Return whether a word says that the next is the name of a module."""
+    return word.startswith("-") and word.lstrip("-") in ("m", "module")
 
 
 def _own_options(words: list[str]) -> tuple[Tree, list[str]]:
     """Return the options of a launcher, and the words from what it launches on."""
     options: Tree = {}
     at = 0
-    while at < len(words) and _OPTION.fullmatch(words[at]) and words[at] not in ("-m", "--module"):
+    while at < len(words) and _OPTION.fullmatch(words[at]) and not _is_module(words[at]):
         name, equals, value = words[at].partition("=")
         at += 1
         has_value = at < len(words) and not _OPTION.fullmatch(words[at])

@@ -148,7 +148,7 @@ class Settings:
             self._read.update(paths)
             return float(self.known[option])
         path, value = self._found(paths)
-        if value is None:
+        if value is None or value == "auto":  # to be filled in by what else is known
             fallback: float | None = self._default(paths, default, option)
             return fallback
         number = self._number(path, value, "a number")
@@ -273,13 +273,14 @@ class Settings:
             self.fail(f"{reason}add " + add)
         self.fail(f"{reason}{path} is not given; write it in, or add " + add)
 
-    def need_length(self, said: str) -> NoReturn:
-        """Raise the error that says that the steps of an epoch are still to be given."""
+    def need_length(self, said: str, *, of_epoch: bool = False) -> NoReturn:
+        """Raise the error that says that the steps of an epoch, or of the run, are to be given."""
+        what, name = ("epoch", "steps_per_epoch") if of_epoch else ("run", "horizon")
         self.fail(
             f"how long {said} is needs the number of examples; add "
             + option("dataset", "N")
-            + ", or the length of the run with "
-            + option("horizon", "STEPS")
+            + f", or the length of the {what} with "
+            + option(name, "STEPS")
         )
 
     # What was not read

@@ -46,7 +46,7 @@ def arguments_of(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def written_call(value: Mapping[str, Any], **more: Any) -> str:
-    """Return the text of the call that a mapping is, with calls inside of it and `more` keywords."""
+    """Return the call that a mapping is, with calls inside of it and `more` keywords."""
     found = schedule_of(value)
     assert found is not None
     positional = [_argument(one) for one in value.get("_args_", [])]

@@ -36,7 +36,6 @@ def read_inputs(
     """
     found: list[Series] = []
     notes: list[str] = []
-    counted = False
     for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
         if isinstance(one, str):
             series, noted = _read(one, run, step_column, folder)
@@ -44,11 +43,12 @@ def read_inputs(
             notes += noted
         else:
             found.append(Planned(str(one), one) if isinstance(one, Schedule) else one)
-        counted = counted or any(series.config is None for series in found)
         check_count(len(found))
     if not found:
         raise LrvizError("nothing is given to show; name at least one schedule or recorded run")
-    if counted:  # a config has counted the steps of its run itself
+    configs = [one for one in found if one.config]
+    if not configs or any(one.plan and not one.config for one in found):
+        # Configs have counted the steps of their runs themselves.
         if run.told.unsettled:
             raise LrvizError(run.told.unsettled)
         notes[:0] = [run.told.sums] if run.told.sums else []

@@ -8,6 +8,11 @@ from ..trainer import length, warmup
 
 _NAMES = ("LRRangeTest", "OneCycle", "WarmupLR", "WarmupDecayLR", "WarmupCosineLR")
 
+_FILLING = ("learning_rate", "max_steps", "num_train_epochs", "warmup_steps", "warmup_ratio")
+"""What only TrainingArguments say."""
+
+_TOLD = {"lr", "horizon", "epochs"}
+
 
 @stack("DeepSpeed 0.19", keys=(f"scheduler.type={'|'.join(_NAMES)}",), over=("transformers",))
 def deepspeed(settings: Settings) -> str:
@@ -15,6 +20,11 @@ def deepspeed(settings: Settings) -> str:
     name = settings.choice("scheduler.type", choices=_NAMES)
     given = settings.mapping("scheduler.params")
     if "auto" in given.values():
+        if not any(key in settings for key in _FILLING) and not settings.known.keys() & _TOLD:
+            settings.fail(
+                'TrainingArguments fill in "auto"; name their file too, as in '
+                f"@args.json+{settings.title}"
+            )
         given = {key: _filled(settings, key, value) for key, value in given.items()}
     if settings.get("optimizer.params.lr") == "auto":
         lr = settings.number("learning_rate", default=5e-5, option="lr")

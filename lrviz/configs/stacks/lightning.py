@@ -17,7 +17,7 @@ def lightning(settings: Settings) -> str:
     if per_epoch is None:
         examples = settings.whole(default=None, option="dataset")
         if examples is None:
-            settings.need_length("an epoch, after which the schedule is stepped,")
+            settings.need_length("an epoch, which is a step of the schedule,", of_epoch=True)
         size = settings.whole("data.init_args.batch_size", "data.batch_size", option="batch")
         per_epoch = -(
             -batches(examples, settings.whole(default=1, option="devices"), size) // group

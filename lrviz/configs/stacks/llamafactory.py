@@ -12,7 +12,7 @@ from ..trainer import length, scheduler_call, warmup
     over=("transformers",),
 )
 def llamafactory(settings: Settings) -> str:
-    """Return the call of get_scheduler; a third of what follows the warmup is stable unless said."""
+    """Return the call of get_scheduler; a third of what follows a warmup is stable unless said."""
     total = length(settings)
     warm = warmup(settings, total)
     own = None

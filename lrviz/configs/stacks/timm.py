@@ -59,7 +59,7 @@ def _updates(settings: Settings, devices: int, size: int, group: int) -> int:
         return said
     examples = settings.whole(default=None, option="dataset")
     if examples is None:
-        settings.need_length("an epoch")
+        settings.need_length("an epoch", of_epoch=True)
     found = examples // devices // size
     updates = math.ceil(found / group)
     settings.sums.append(

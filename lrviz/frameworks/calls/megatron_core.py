@@ -3,6 +3,7 @@
 It counts samples: Megatron passes its iterations times the global batch size, and steps by that.
 """
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from ...schedules.base import Schedule
@@ -15,9 +16,13 @@ MODULES = ("megatron.core.optimizer_param_scheduler",)
 
 _SHAPES = {"linear": "linear", "cosine": "cosine", "exponential": "exp", "minus_sqrt": "sqrt"}
 
+_FINEST = 1_000_000
+"""Into how many parts a step is split at most, where the warmup is no whole number."""
+
 KINDS: Kinds = {
     Rate: "init_lr max_lr min_lr",
-    Steps: "lr_warmup_steps wsd_decay_steps",
+    Annotated[float, Param("a number of steps", unit="steps", at_least=0)]: "lr_warmup_steps",
+    Steps: "wsd_decay_steps",
     Period: "lr_decay_steps increment",
     Annotated[
         Literal["constant", "linear", "cosine", "inverse-square-root", "WSD"],
@@ -43,9 +48,9 @@ def OptimizerParamScheduler(
     """Rise from `init_lr` to `max_lr`, then fall to `min_lr`, in the style that is given.
 
     lr_decay_steps counts from the beginning, warmup included, and the full rate is first in force
-    at `lr_warmup_steps`. After lr_decay_steps the rate is min_lr, to which inverse-square-root
-    drops at once; only constant never falls. All steps here are Megatron's own, which are samples:
-    with increment=256 an update moves on by 256 of them.
+    at `lr_warmup_steps`, which need not be whole. After lr_decay_steps the rate is min_lr, to which
+    inverse-square-root drops at once; only constant never falls. All steps here are Megatron's own,
+    which are samples: with increment=256 an update moves on by 256 of them.
     """
     call = "OptimizerParamScheduler"
     if max_lr < min_lr:
@@ -61,16 +66,20 @@ def OptimizerParamScheduler(
             f"must be at most max_lr, {number_text(max_lr)}, not {number_text(init_lr)}",
         )
     if lr_warmup_steps >= lr_decay_steps:
-        rule = f"must be below lr_decay_steps, {lr_decay_steps}, not {lr_warmup_steps}"
+        given = number_text(lr_warmup_steps)
+        rule = f"must be below lr_decay_steps, {lr_decay_steps}, not {given}"
         raise refusal(call, "lr_warmup_steps", rule)
-    length = lr_decay_steps - lr_warmup_steps
+    # A warmup that is no whole number is one in parts of a step, and so is then all else.
+    parts = Fraction(lr_warmup_steps).limit_denominator(_FINEST).denominator
+    warmup, length = round(lr_warmup_steps * parts), lr_decay_steps * parts
+    length -= warmup
     match lr_decay_style:
         case "constant":
             rates = build("const", lr=max_lr)
         case "linear" | "cosine":
             rates = build(lr_decay_style, lr=max_lr, steps=length, end=min_lr)
         case "inverse-square-root":
-            rates = _inverse_sqrt(max_lr, min_lr, lr_warmup_steps, length)
+            rates = _inverse_sqrt(max_lr, min_lr, warmup, length)
         case "WSD":
             if wsd_decay_steps is None:
                 raise refusal(call, "wsd_decay_steps", "must be given for WSD")
@@ -79,13 +88,14 @@ def OptimizerParamScheduler(
             rates = _stable_decay(
                 max_lr,
                 min_lr,
-                lr_warmup_steps,
+                warmup,
                 length,
-                wsd_decay_steps,
+                wsd_decay_steps * parts,
                 _SHAPES[lr_wsd_decay_style],
             )
-    rates = warmed_up(lr_warmup_steps, init_lr, max_lr, rates)
-    return rates if increment == 1 else build("stepped", of=rates, by=increment)
+    rates = warmed_up(warmup, init_lr, max_lr, rates)
+    by = increment * parts
+    return rates if by == 1 else build("stepped", of=rates, by=by)
 
 
 def _inverse_sqrt(top: float, low: float, warmup: int, length: int) -> Schedule:

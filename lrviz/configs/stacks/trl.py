@@ -1,0 +1,29 @@
+"""TRL: the keys of Transformers, and another rate for each of its trainers."""
+
+from .. import stack
+from ..settings import Settings
+from ..trainer import length, scheduler_call, warmup
+
+_RATES = {"sft": 2e-5, "reward": 1e-4}
+"""The rates that are no 1e-6 where none is given, by trainer."""
+
+_TRAINERS = ("sft", "reward", "dpo", "grpo", "kto", "rloo", "gkd", "online_dpo", "orpo", "cpo")
+
+
+@stack(
+    "TRL",
+    keys=("beta loss_type learning_rate", "max_prompt_length learning_rate", "num_generations"),
+    programs=("trl *", *(f"{name}*.py" for name in _TRAINERS)),
+    over=("transformers",),
+)
+def trl(settings: Settings) -> str:
+    """Return the call of get_scheduler with the rate of the trainer that the command names."""
+    total = length(settings)
+    words = " ".join(settings.program).removeprefix("trl ").rpartition("/")[2]
+    trainer = next((name for name in _TRAINERS if words.startswith(name)), "")
+    lr = _RATES.get(trainer, 1e-6)
+    if "learning_rate" not in settings and "lr" not in settings.known:
+        if not trainer:
+            settings.lack("learning_rate", "lr", "each trainer of TRL has another rate")
+        settings.notes.append(f"learning_rate is not given, and {lr:g} with {trainer}")
+    return scheduler_call(settings, total, warmup(settings, total), lr=lr)

@@ -1,0 +1,271 @@
+"""What is read of configs and command lines, what is said, and what a new stack needs."""
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrviz import LrvizError, configs, parse
+from lrviz.configs.commands import is_command
+from lrviz.configs.commands import parse as parse_command
+from lrviz.configs.settings import Settings
+from tests.conftest import Run
+
+STACK = '''
+"""A stack of its own."""
+from .. import stack
+from ..settings import Settings
+
+@stack("Ours 1", keys=("our_lr our_steps",), programs=("ours",), over=("transformers",))
+def ours(settings: Settings) -> str:
+    """Return a line."""
+    settings.steps = settings.whole("our_steps", option="horizon")
+    return f"linear:lr={settings.number('our_lr', option='lr')!r},steps={settings.steps}"
+'''
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Drop a file into the folder of stacks."""
+    from lrviz.configs import stacks
+
+    folder = tmp_path / "dropped"
+    folder.mkdir()
+    (folder / "ours.py").write_text(STACK, encoding="utf-8")
+    monkeypatch.setattr(stacks, "__path__", [*stacks.__path__, str(folder)])
+    yield
+    sys.modules.pop("lrviz.configs.stacks.ours", None)
+    configs._stacks.pop("ours", None)
+
+
+@pytest.mark.usefixtures("ours")
+def test_a_stack_is_one_file(run: Run, here: Path) -> None:
+    (here / "a.json").write_text('{"our_lr": 0.1, "our_steps": 10, "our_warmup": 3}')
+    result = run("table", "@a.json", "--at", "5")
+    assert result.out == "step\ta.json\n5\t0.05\n"
+    assert result.err == (
+        "lrviz: a.json is read as Ours 1's\n"
+        "lrviz: a.json: our_warmup speaks of rates and is not read\n"
+    )
+    result = run("table", "ours --our-lr 0.5 --our_steps=20", "--at", "5", "-q")
+    assert result == (0, "step\tours\n5\t0.375\n", "")
+
+
+def test_every_stack_says_what_it_is_known_by() -> None:
+    for name, one in configs.all_stacks().items():
+        assert one.name == name
+        assert one.title
+        assert one.keys or one.programs
+        assert all(other in configs.all_stacks() for other in one.over)
+
+
+def write(**files: object) -> None:
+    for name, tree in files.items():
+        text = tree if isinstance(tree, str) else json.dumps(tree)
+        Path(name.replace("_", ".")).write_text(text, encoding="utf-8")
+
+
+def values(run: Run, *words: str) -> list[float]:
+    result = run("table", *words, "--format", "csv", "-q")
+    assert result.status == 0, result.err
+    return [float(line.rpartition(",")[2]) for line in result.out.splitlines()[1:]]
+
+
+TREE = {"learning_rate": 1e-3, "lr_scheduler_type": "cosine", "max_steps": 20, "warmup_steps": 4}
+
+
+@pytest.mark.usefixtures("here")
+def test_all_documents_say_the_same(run: Run) -> None:
+    lines = [f"{key} = {json.dumps(value)}" for key, value in TREE.items()]
+    write(
+        a_json=TREE,
+        a_toml="\n".join(lines),
+        a_cfg="# args\n" + "\n".join(lines).replace("1e-3", "0.001"),
+        a_yaml="\n".join(f"{key}: {value}" for key, value in TREE.items()),
+    )
+    options = " ".join(f"--{key} {value}" for key, value in TREE.items())
+    command = f"torchrun train.py {options}"
+    dashed = "NCCL_DEBUG=1 python -m torch.distributed.run \\\n --nnodes=1 train.py \\\n " + (
+        " ".join(f"--{key.replace('_', '-')}={value}" for key, value in TREE.items())
+    )
+    texts = ["@a.json", "@a.toml", "@a.cfg", "@a.yaml", command, dashed]
+    found = [values(run, text, "--at", "0:19") for text in texts]
+    assert len(found[0]) == 20
+    assert all(one == found[0] for one in found)
+
+
+@pytest.mark.usefixtures("here")
+def test_what_yaml_takes_for_text_is_read_and_said(run: Run) -> None:
+    write(
+        a_yaml="learning_rate: 5e-4\nmax_steps: 10\nlr_scheduler_kwargs: {min_lr: 1e-5}\n"
+        "lr_scheduler_type: cosine_with_min_lr\n"
+    )
+    result = run("table", "@a.yaml", "--at", "0")
+    assert result.out == "step\ta.yaml\n0\t0.0005\n"
+    assert result.err == (
+        "lrviz: a.yaml is read as Transformers 5.23's: max_steps 10\n"
+        "lrviz: a.yaml: learning_rate 0.0005 has no point, so that YAML 1.1 takes it for text; it "
+        "is read as the number that is meant\n"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_later_files_win_and_auto_gives_way(run: Run) -> None:
+    write(a_json=TREE, b_json={"max_steps": 40, "learning_rate": "auto"})
+    assert values(run, "@a.json+b.json", "--at", "22") == [0.0005]
+
+
+@pytest.mark.usefixtures("here")
+def test_files_that_a_config_names_are_below_it(run: Run) -> None:
+    write(a_yaml="_base_: [b.yaml]\nmax_steps: 40\n", b_yaml=json.dumps(TREE))
+    assert values(run, "@a.yaml", "--at", "22") == [0.0005]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_command_is_over_the_files_that_it_names(run: Run) -> None:
+    write(a_yaml=json.dumps(TREE))
+    command = "torchrun train.py --config a.yaml --max_steps 40"
+    assert values(run, command, "--at", "22") == [0.0005]
+
+
+@pytest.mark.usefixtures("here")
+def test_options_are_over_the_file(run: Run) -> None:
+    write(a_json={**TREE, "max_steps": -1, "num_train_epochs": 7})
+    words = ["--dataset", "70", "--batch", "5", "--accumulate", "7", "--epochs", "10", "--lr", "1"]
+    assert values(run, "@a.json", *words, "--at", "12") == [0.5]  # 4 + 16 / 2
+    assert values(run, "@a.json", "-n", "20", "--lr", "1", "--at", "12") == [0.5]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_place_in_the_tree_may_be_meant(run: Run) -> None:
+    tree = {"run": {"args": TREE | {"max_steps": "${steps}"}}, "steps": 40}
+    write(a_json=tree)
+    assert values(run, "@a.json:run.args", "--at", "22") == [0.0005]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_plan_is_compared_with_its_log(run: Run) -> None:
+    write(a_json=TREE)
+    rates = values(run, "@a.json", "--at", "0:19")
+    log = [{"step": step, "learning_rate": rate} for step, rate in enumerate(rates)]
+    write(state_json={"log_history": log, "max_steps": 20})
+    result = run("compare", "plan=@a.json", "@state.json", "--dataset", "100")
+    assert (result.status, result.out.split("\n")[0]) == (0, "measure\tplan\tstate.json")
+    log[7]["learning_rate"] *= 1.01
+    write(state_json={"log_history": log})
+    assert run("compare", "plan=@a.json", "@state.json").status == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_a_config_is_explained_by_its_call_and_sums(run: Run) -> None:
+    write(a_json={**TREE, "max_steps": -1, "warmup_steps": 0.03, "num_train_epochs": 3})
+    said = run("explain", "@a.json", "--dataset", "1001", "--accumulate", "4").out
+    assert said.startswith("  transformers.get_scheduler('cosine', optimizer, num_warmup_steps=3, ")
+    for line in ("1001 examples make 126 batches of 8, 4 a step", "warmup ceil(0.03 * 96) = 3"):
+        assert line in said
+    assert "what bites" in said
+
+
+@pytest.mark.usefixtures("here")
+def test_a_build_draws_configs_and_commands(run: Run) -> None:
+    write(a_json=TREE)
+    Path("docs.toml").write_text(
+        '[figure.a]\noutput = "a.png"\ncurves = ["plan=@a.json", '
+        '"torchrun train.py --lr_scheduler_type linear --max_steps 20"]\n',
+        encoding="utf-8",
+    )
+    result = run("build", "docs.toml")
+    assert result.status == 0, result.err
+    assert Path("a.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "program", "devices"),
+    [
+        ("torchrun --nproc_per_node 4 --nnodes=2 train.py --lr 1", "train.py", 8),
+        ("torchrun --standalone --nproc-per-node=4 -m a.b --lr 1", "a.b", 4),
+        ("accelerate launch --multi_gpu --num_processes 3 train.py --lr 1", "train.py", 3),
+        ("deepspeed --num_gpus 2 --num_nodes 2 train.py --lr 1", "train.py", 4),
+        (
+            "python -m torch.distributed.launch --nproc_per_node=2 x/train.py --lr 1",
+            "x/train.py",
+            2,
+        ),
+        ("NPROC_PER_NODE=8 swift sft --lr 1", "swift sft", 8),
+        ("mpirun -np 4 python train.py --lr 1", "train.py", 4),
+        ("srun --ntasks=4 python -u train.py --lr 1", "train.py", 4),
+        ("nohup uv run torchrun train.py --lr 1 > log 2>&1 &", "train.py", None),
+        ("cd x && export A=1; python train.py --lr 1 | tee log", "train.py", None),
+    ],
+)
+def test_launchers_say_how_many_processes_run(text: str, program: str, devices: int | None) -> None:
+    assert is_command(text)
+    found = parse_command(text)
+    assert (" ".join(found.program), found.devices) == (program, devices)
+    assert found.tree == {"lr": "1"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "step:lr=1,rate=0.5,steps=3",
+        "StepLR(optimizer, 30, lr=0.1)  # --lr 0.1",
+        "lr = 0.1\nStepLR(optimizer, 30, lr=lr)",
+        "python = StepLR(optimizer, 30, lr=0.1)",
+        "a label=const:lr=1",
+        "import torch\n# --lr 3\nscheduler = StepLR(optimizer, 30, lr=0.1)",
+    ],
+)
+def test_specs_and_python_are_no_command_lines(text: str) -> None:
+    assert not is_command(text)
+
+
+def test_values_of_options_end_where_the_next_option_begins() -> None:
+    found = parse_command(
+        "python train.py in.txt --a 1 2 --b=-3 --c -1e-4 --flag --d '{\"x\": 1}' --e-f=g h.i=j"
+    )
+    assert found.words == ("in.txt",)
+    plain = {"a": ["1", "2"], "b": "-3", "c": "-1e-4", "flag": True, "d": '{"x": 1}', "e_f": "g"}
+    assert found.tree == plain | {"h": {"i": "j"}}
+
+
+def test_a_command_line_is_parsed_from_python() -> None:
+    command = "torchrun train.py --lr_scheduler_type linear --max_steps 10 --learning_rate 1"
+    assert parse(command)(5) == 0.5
+    assert str(parse(command)) == "linear:lr=1,steps=10"
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.floats(0.001, 9)))
+def test_settings_are_read_as_they_are_written(tree: dict[str, float]) -> None:
+    settings = Settings(dict(tree), "it")
+    assert {key: settings.number(key) for key in tree} == tree
+    assert settings.unread() == []
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_more_than_refused(text: str) -> None:
+    if is_command(text):
+        with contextlib.suppress(LrvizError):
+            parse_command(text)
+
+
+def test_a_text_in_words_does_not_import_configs() -> None:
+    code = (
+        "import lrviz, sys\n"
+        "lrviz.parse('torch.optim.lr_scheduler.StepLR(optimizer, 30, lr=0.1)')\n"
+        "lrviz.parse('exp:lr=1,rate=0.9,steps=10')\n"
+        "assert not {'yaml', 'shlex', 'tomllib', 'lrviz.configs'} & {*sys.modules}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
