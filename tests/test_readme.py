@@ -14,6 +14,7 @@ import pytest
 
 from lrviz import lint
 from lrviz.builds.settings import CurveSettings, FigureSettings, PanelSettings
+from lrviz.configs import Stack, all_stacks
 from lrviz.families import families
 from lrviz.frameworks import Call, frameworks
 from lrviz.outputs import pictures
@@ -57,6 +58,18 @@ def table_of_calls() -> str:
         for one in frameworks()
     ]
     return "\n".join(["| framework | module | calls |", "| --- | --- | --- |", *rows])
+
+
+def read_as(one: Stack) -> str:
+    """Return what a stack makes of a config, in the words of its file."""
+    first = (one.read.__doc__ or "").partition("\n")[0]
+    return first.removeprefix("Return ").rstrip(".")
+
+
+def table_of_stacks() -> str:
+    """Return the table of the stacks whose configs are read."""
+    rows = [f"| {one.title} | `{name}` | {read_as(one)} |" for name, one in all_stacks().items()]
+    return "\n".join(["| stack | name | read as |", "| --- | --- | --- |", *rows])
 
 
 def table_of_warnings() -> str:
@@ -114,6 +127,7 @@ def test_outputs_and_tables_are_what_is_printed(
     text = README.read_text(encoding="utf-8")
     made = with_table(with_outputs(text, run), "families", table_of_families())
     made = with_table(made, "calls", table_of_calls())
+    made = with_table(made, "stacks", table_of_stacks())
     made = with_table(made, "warnings", table_of_warnings())
     made = with_table(made, "settings", table_of_settings())
     made = with_table(made, "curve settings", table_of_curve_settings())

@@ -17,7 +17,16 @@ from .commands import Command, is_command, label_of, parse, put
 from .documents import ENDINGS, Tree, document
 from .settings import Settings
 
-__all__ = ["Config", "Named", "all_stacks", "is_command", "read_command", "read_files", "stack"]
+__all__ = [
+    "Config",
+    "Named",
+    "Stack",
+    "all_stacks",
+    "is_command",
+    "read_command",
+    "read_files",
+    "stack",
+]
 
 
 class Config(NamedTuple):

@@ -52,3 +52,13 @@ def test_a_schedule_can_be_shown_at_the_wrong_rhythm(wrong: str, run: Run) -> No
     rates = [float(text) for text in result.out.split()[-2:]]
     assert rates[0] == pytest.approx(0.1 * 0.9**10)
     assert rates[1] == pytest.approx(0.1 * 0.9 ** (step / 100))
+
+
+def test_a_last_epoch_that_ends_early_ends_after_a_whole_step(run: Run) -> None:
+    """As the Trainer of Transformers 5.23 does, where 2.2 epochs of 11 steps are 25."""
+    options = ("--dataset", "44", "--batch", "4", "--every", "1", "-q")
+    for epochs, steps in (("2.2", 25), ("1.1", 13), ("2", 22)):
+        result = run("table", "const:lr=1", *options, "--epochs", epochs)
+        assert len(result.out.splitlines()) == 1 + steps
+    rows = run("table", "const:lr=1", "--steps-per-epoch", "10", "--epochs", "1.1", "--every", "1")
+    assert len(rows.out.splitlines()) == 1 + 11
