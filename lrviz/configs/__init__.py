@@ -179,17 +179,18 @@ def _config(
         chosen = fitting[0] if len(fitting) == 1 else asked
     text = chosen.read(settings)
     sums = tuple(dict.fromkeys(settings.sums))
-    name = chosen.title
-    if settings.version:
-        name = f"{name.partition(' ')[0]} {'.'.join(map(str, settings.version))}"
-    said = f"{settings.title} is read as {name}'s"
+    said = f"{settings.title} is read as {_titled(chosen, asked, settings.version)}"
     notes = [f"{said}: {', '.join(sums)}" if sums else said]
-    notes += [f"{settings.title}: {note}" for note in dict.fromkeys(settings.notes)]
-    unread = settings.unread()
-    if unread:
-        verb = "speaks of rates and is" if len(unread) == 1 else "speak of rates and are"
-        notes.append(f"{settings.title}: {printable(listing(unread))} {verb} not read")
+    notes += [f"{settings.title}: {remark}" for remark in settings.remarks()]
     return Config(label, chosen.title, text, sums, tuple(notes), settings.steps)
+
+
+def _titled(chosen: Stack, asked: Stack | None, version: tuple[int, ...]) -> str:
+    """Return whose a config is, with the version that is asked for."""
+    if not asked or not version:
+        return f"{chosen.title}'s"
+    base = f"{asked.title.partition(' ')[0]} {'.'.join(map(str, version))}"
+    return f"{base}'s" if chosen is asked else f"{chosen.title}'s on {base}"
 
 
 def _stack_of(settings: Settings, command: Command | None) -> Stack:

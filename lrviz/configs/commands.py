@@ -30,6 +30,9 @@ _DEVICES = {
 _MACHINES = {"torchrun": "nnodes", "torch.distributed.run": "nnodes", "deepspeed": "num_nodes"}
 _MACHINES["torch.distributed.launch"] = "nnodes"
 
+_TAKES_ALL = frozenset(("deepspeed", "llamafactory-cli", "axolotl"))
+"""What starts a process on each device that it can see."""
+
 _STARTERS = frozenset(
     (
         *(name for name in _DEVICES if "." not in name),
@@ -43,7 +46,9 @@ _STARTERS = frozenset(
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]*(?:=.*)?", re.DOTALL)
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]*)=(.*)", re.DOTALL)
-_UNKNOWN = re.compile(r"\$\{?([A-Za-z_]\w*)[^}]*\}?")
+_UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_]\w*")
+_RUN = re.compile(r"\$\([^()]*\)|`[^`]*`")
+_GLUE = "\N{NO-BREAK SPACE}"
 _ENDS = frozenset(("|", ">", ">>", "&", "2>&1", "2>", "&>", "||", "<"))
 _FIRST = re.compile(r"(?:export\s+)?((?:[A-Za-z_]\w*=)?(?:'[^']*'|\"[^\"]*\"|\S+))\s*")
 
@@ -110,7 +115,7 @@ def parse(text: str) -> Command:
             for word in values:
                 match = _OVERRIDE.fullmatch(word)
                 if match:
-                    put(tree, match[1], match[2])
+                    put(tree, match[1], None if match[2] in ("null", "None") else match[2])
                 else:
                     bare.append(word)
                     files += [("", word)] if word.endswith(ENDINGS) else []
@@ -118,7 +123,7 @@ def parse(text: str) -> Command:
         value: Any = True if not values else values[0] if len(values) == 1 else values
         put(tree, option, value)
         files += [(option, word) for word in values if word.endswith(ENDINGS)]
-    devices = _devices(launcher, options, environment)
+    devices = _devices(launcher, program, options, environment)
     return Command(program, tuple(bare), tree, tuple(files), devices)
 
 
@@ -138,6 +143,7 @@ def _words(text: str) -> tuple[list[str], dict[str, str]]:
     import shlex  # for command lines alone
 
     text = re.sub(r"\\[ \t]*\r?\n", " ", text)
+    text = _RUN.sub(lambda match: match[0].replace(" ", _GLUE), text)  # is one word
     lexer = shlex.shlex(text.replace("\r", ""), posix=True, punctuation_chars=";\n")
     lexer.whitespace = " \t"
     lexer.whitespace_split = True
@@ -148,7 +154,7 @@ def _words(text: str) -> tuple[list[str], dict[str, str]]:
             if word == "&&" or not word.strip(";\n"):
                 commands.append([])
             else:
-                commands[-1].append(word)
+                commands[-1].append(word.replace(_GLUE, " "))
     except ValueError as error:
         raise LrvizError(
             f"the command line cannot be read ({str(error).lower()}); close its quotes"
@@ -263,15 +269,17 @@ def _key(option: str) -> str:
     return option.lstrip("-").replace("-", "_")
 
 
-def _devices(launcher: str, options: Tree, environment: Mapping[str, str]) -> int | None:
+def _devices(
+    launcher: str, program: Sequence[str], options: Tree, environment: Mapping[str, str]
+) -> int | None:
     """Return how many processes a run has; None if the command does not say that in a number."""
     given = next((options[name] for name in _DEVICES.get(launcher, ()) if name in options), None)
     machines = options.get(_MACHINES.get(launcher, ""), environment.get("NNODES", "1"))
     if given is None:
         given = environment.get("NPROC_PER_NODE", environment.get("WORLD_SIZE"))
-    if given is None and launcher in ("", "deepspeed"):
+    if given is None and {launcher, *program[:1]} & _TAKES_ALL:
         seen = environment.get("CUDA_VISIBLE_DEVICES", "")
-        given = str(len(seen.split(","))) if seen and launcher else None
+        given = str(len(seen.split(","))) if seen else None
     try:
         return int(str(given)) * int(str(machines).rpartition(":")[2])
     except ValueError:
@@ -279,6 +287,6 @@ def _devices(launcher: str, options: Tree, environment: Mapping[str, str]) -> in
 
 
 def unknown_in(value: object) -> str | None:
-    """Return the variable that a value of a command line has in it; None if there is none."""
+    """Return what only a shell knows in a value, such as `$LR`; None if there is nothing such."""
     match = _UNKNOWN.search(value) if isinstance(value, str) else None
-    return match and match[1]
+    return match and match[0]

@@ -62,7 +62,15 @@ def document(path: Path, title: str) -> Tree | None:
     if not isinstance(found, dict):
         return None
     _weigh(found, title)
-    return found
+    return _unwrapped(found)
+
+
+def _unwrapped(tree: Tree) -> Tree:
+    """Return a tree without the `value:` that Weights & Biases puts around each setting."""
+    own = {key: one for key, one in tree.items() if key not in ("_wandb", "wandb_version")}
+    if own and all(isinstance(one, dict) and "value" in one for one in own.values()):
+        return {key: one["value"] for key, one in own.items()}
+    return tree
 
 
 def _too_deep(title: str) -> LrvizError:

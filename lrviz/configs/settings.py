@@ -5,7 +5,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn, overload
 
-from ..errors import LrvizError, Sentence, did_you_mean, listing, option, quoted, sentence, shown
+from ..errors import (
+    LrvizError,
+    Sentence,
+    did_you_mean,
+    listing,
+    option,
+    printable,
+    quoted,
+    sentence,
+    shown,
+)
 from ..schedules.run import Told
 from .commands import unknown_in
 from .documents import Exponent, Tree
@@ -70,6 +80,7 @@ class Settings:
         self.steps: int | None = None
         self.sums: list[str] = []
         self.notes: list[str] = []
+        self.exponents: dict[str, float] = {}
         self._read: set[str] = set()
 
     # What is there
@@ -152,11 +163,7 @@ class Settings:
             fallback: float | None = self._default(paths, default, option)
             return fallback
         number = self._number(path, value, "a number")
-        if isinstance(value, Exponent):
-            self.notes.append(
-                f"{path} {float(value)!r} has no point, so that YAML 1.1 takes it for text; it is "
-                "read as the number that is meant"
-            )
+        self._note_exponent(path, value)
         return float(number)
 
     @overload
@@ -223,7 +230,9 @@ class Settings:
             found = {key: literal(one) for key, _, one in (str(w).partition("=") for w in found)}
         if not isinstance(found, Mapping):
             self.refuse(path, f"has names and values, and {shown(value)} has none")
-        self._read.update(f"{path}.{key}" for key in found)
+        for key, one in found.items():
+            self._read.add(f"{path}.{key}")
+            self._note_exponent(f"{path}.{key}", one)
         return {str(key): as_number(one) for key, one in found.items()}
 
     def numbers(self, *paths: str) -> list[float]:
@@ -242,11 +251,16 @@ class Settings:
             self.refuse(path, f"is {what}, not {shown(value)}")
         return value
 
+    def _note_exponent(self, path: str, value: Any) -> None:
+        """Remember a number that YAML 1.1 takes for text."""
+        if isinstance(value, Exponent):
+            self.exponents[path] = float(value)
+
     def _known_whole(self, path: str, value: str) -> None:
         """Refuse a text with a variable of the shell in it."""
         name = unknown_in(value)
         if name:
-            self.refuse(path, f"needs the value of ${name}; write it in")
+            self.refuse(path, f"needs the value of {name}; write it in")
 
     def _default(self, paths: Sequence[str], default: Any, option_name: str) -> Any:
         if default is not _NEEDED:
@@ -283,7 +297,21 @@ class Settings:
             + option(name, "STEPS")
         )
 
-    # What was not read
+    # What is to be said
+
+    def remarks(self) -> Iterator[str]:
+        """Yield what is to be said of the settings that were read, and of those that were not."""
+        yield from dict.fromkeys(self.notes)
+        if self.exponents:
+            numbers = listing(f"{path} {value!r}" for path, value in self.exponents.items())
+            yield (
+                f"YAML 1.1 takes a number without a point for text: {numbers}; read as the number "
+                "that is meant"
+            )
+        unread = self.unread()
+        if unread:
+            verb = "speaks of rates and is" if len(unread) == 1 else "speak of rates and are"
+            yield f"{printable(listing(unread))} {verb} not read"
 
     def unread(self) -> list[str]:
         """Return the names that speak of rates and were not read."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,8 +117,8 @@ def test_what_yaml_takes_for_text_is_read_and_said(run: Run) -> None:
     assert result.out == "step\ta.yaml\n0\t0.0005\n"
     assert result.err == (
         "lrviz: a.yaml is read as Transformers 5.23's: max_steps 10\n"
-        "lrviz: a.yaml: learning_rate 0.0005 has no point, so that YAML 1.1 takes it for text; it "
-        "is read as the number that is meant\n"
+        "lrviz: a.yaml: YAML 1.1 takes a number without a point for text: "
+        "lr_scheduler_kwargs.min_lr 1e-05 and learning_rate 0.0005; read as the number that is meant\n"
     )
 
 
@@ -204,6 +205,8 @@ def test_a_build_draws_configs_and_commands(run: Run) -> None:
             2,
         ),
         ("NPROC_PER_NODE=8 swift sft --lr 1", "swift sft", 8),
+        ("CUDA_VISIBLE_DEVICES=0,1 llamafactory-cli train --lr 1", "llamafactory-cli train", 2),
+        ("CUDA_VISIBLE_DEVICES=0,1 torchrun train.py --lr 1", "train.py", None),
         ("mpirun -np 4 python train.py --lr 1", "train.py", 4),
         ("srun --ntasks=4 python -u train.py --lr 1", "train.py", 4),
         ("nohup uv run torchrun train.py --lr 1 > log 2>&1 &", "train.py", None),
@@ -269,3 +272,48 @@ def test_a_text_in_words_does_not_import_configs() -> None:
         "assert not {'yaml', 'shlex', 'tomllib', 'lrviz.configs'} & {*sys.modules}"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.usefixtures("here")
+def test_the_settings_of_weights_and_biases_are_unwrapped(run: Run) -> None:
+    wrapped = {key: {"desc": None, "value": value} for key, value in TREE.items()}
+    write(a_json=wrapped | {"wandb_version": 1})
+    assert values(run, "@a.json", "--at", "12") == [0.0005]
+
+
+@pytest.mark.usefixtures("here")
+def test_hydra_defaults_and_places(run: Run) -> None:
+    Path("optimizer").mkdir()
+    Path("optimizer/adam.yaml").write_text("_target_: torch.optim.Adam\nlr: 0.5\n")
+    write(
+        a_yaml="defaults: [base, {optimizer: adam}, _self_]\n"
+        "scheduler: {_target_: torch.optim.lr_scheduler.StepLR, step_size: 3, gamma: '${gamma}'}\n",
+        base_yaml="gamma: 0.1\n",
+    )
+    assert values(run, "@a.yaml", "--at", "0,3") == pytest.approx([0.5, 0.05])
+    assert values(run, "@a.yaml:scheduler", "--at", "0,3") == pytest.approx([0.5, 0.05])
+    assert values(run, "@a.yaml", "--lr", "1", "--at", "3") == pytest.approx([0.1])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_schedule_of_the_lightning_cli_is_stepped_once_an_epoch(run: Run) -> None:
+    write(
+        a_yaml="trainer: {max_epochs: 4}\ndata: {class_path: X, init_args: {batch_size: 10}}\n"
+        "optimizer: {class_path: torch.optim.SGD, init_args: {lr: 1.0}}\n"
+        "lr_scheduler: {class_path: torch.optim.lr_scheduler.ExponentialLR, "
+        "init_args: {gamma: 0.5}}\n"
+    )
+    every = ["--dataset", "25", "--every", "1"]
+    assert values(run, "@a.yaml", *every) == [1] * 3 + [0.5] * 3 + [0.25] * 3 + [0.125] * 3
+
+
+def test_a_fraction_of_megatron_is_not_rounded() -> None:
+    """Recorded from OptimizerParamScheduler of Megatron-Core 0.16 with a batch of 96."""
+    command = (
+        "torchrun pretrain_gpt.py --global-batch-size 96 --train-iters 133 --lr 3e-4 --min-lr 3e-5 "
+        "--lr-decay-style cosine --lr-warmup-fraction 0.013"
+    )
+    rates = [parse(command)(step) for step in (0, 1, 2, 3, 5, 132)]
+    recorded = [0.0, 0.0001735106998264893, 0.00029999716075421065, 0.00029993755127925446]
+    recorded += [0.00029958656691714703, 3.003865851812726e-05]
+    np.testing.assert_allclose(rates, recorded, rtol=1e-12)

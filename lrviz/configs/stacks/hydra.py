@@ -5,7 +5,7 @@ from ..settings import Settings
 from ..targets import only_schedule, rate_of, written_call
 
 
-@stack("Hydra", keys=("**._target_",))
+@stack("Hydra", keys=("**._target_=*[sS]ched*|*optim*|*LR|optax.*",))
 def hydra(settings: Settings) -> str:
     """Return the call of the one schedule in the tree."""
     _, found = only_schedule(settings)

@@ -6,7 +6,7 @@ from ..sums import batches, counted
 from ..targets import only_schedule, rate_of, written_call
 
 
-@stack("Lightning CLI", keys=("**.class_path",))
+@stack("Lightning CLI", keys=("**.class_path=*[sS]ched*|*optim*|*LR",))
 def lightning(settings: Settings) -> str:
     """Return the call of the one schedule in the tree, stepped once an epoch."""
     epochs = settings.whole("trainer.max_epochs", default=None, option="epochs")
