@@ -5,7 +5,7 @@ and gives the text of a call or a spec that is read as if it had been pasted: no
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from ..errors import LrvizError, did_you_mean, listing, printable, quoted
 from ..schedules.run import Run
 from .commands import Command, is_command, label_of, parse, put
 from .documents import ENDINGS, Tree, document
+from .includes import followed, merge, opened
 from .settings import Settings
 
 __all__ = [
@@ -115,11 +116,11 @@ def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
     for name in named.files:
         path = Path(folder, name)
         found = document(path, path.name) if len(named.files) > 1 or path.exists() else None
-        if found is None or "log_history" in found:
+        if found is None or any(key in found for key in _OF_LOGS):
             if len(named.files) > 1:
                 raise LrvizError(f"{printable(path.name)}: this is no config; name another file")
             return None
-        _merge(tree, _followed(found, path, path.parent, notes, ()))
+        merge(tree, followed(found, path, path.parent, notes, ()))
     title = "+".join(Path(name).name for name in named.files)
     asked, version, place = _detail(named.detail)
     if place and not isinstance(_at(tree, place), dict):
@@ -129,9 +130,7 @@ def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
             f"{near}"
         )
     part = _at(tree, place) if place else tree
-    settings = Settings(
-        part, printable(title), run.told, run.lr, run.steps_per_epoch, version=version, root=tree
-    )
+    settings = Settings(part, printable(title), run, version=version, root=tree)
     settings.notes += notes
     return _config(settings, title, asked)
 
@@ -143,19 +142,17 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
     notes: list[str] = []
     for option, name in command.files:
         if option.rpartition(".")[2] in _NAMES_A_CONFIG:
-            _merge(tree, _opened(name, Path(folder), Path(folder), notes, ()))
+            merge(tree, opened(name, Path(folder), Path(folder), notes, ()))
     given: Tree = {}
     for key, value in command.tree.items():
         put(given, key, value)
-    _merge(tree, given)
+    merge(tree, given)
     program = " ".join(command.program)
     title = printable(program.rpartition("/")[2] or "the command line")
     settings = Settings(
         tree,
         title,
-        run.told,
-        run.lr,
-        run.steps_per_epoch,
+        run,
         command.devices,
         command.program,
         command.words,
@@ -163,6 +160,9 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
     settings.notes += notes
     return _config(settings, label_of(text)[0] or title, None, command)
 
+
+_OF_LOGS = ("log_history", "step", "global_step")
+"""What a log in JSON says, of its entries or in the only one; "step" is of an entry."""
 
 _NAMES_A_CONFIG = ("", "c", "config", "config_file", "cfg", "deepspeed", "deepspeed_config")
 """Options that name a config of the run."""
@@ -263,86 +263,3 @@ def _detail(text: str) -> tuple[Stack | None, tuple[int, ...], str]:
         near = did_you_mean(name, known) or f"; it is {listing(known, 'or')}"
         raise LrvizError(f"unknown stack {quoted(name)}{near}")
     return None, (), text
-
-
-# Configs that name others
-
-_MOST_INCLUDES = 8
-"""How deep configs may name others."""
-
-
-def _merge(tree: Tree, over: Tree) -> None:
-    """Put the settings of a tree over those of another; "auto" leaves what is there."""
-    for key, value in over.items():
-        inner = tree.get(key)
-        if isinstance(inner, dict) and isinstance(value, dict):
-            _merge(inner, value)
-        elif not (value == "auto" and inner is not None):
-            tree[key] = value
-
-
-def _followed(
-    tree: Tree, path: Path, folder: Path, notes: list[str], within: tuple[Path, ...]
-) -> Tree:
-    """Return a tree with those below it that it names; only files inside of `folder` are opened."""
-    here = (*within, path.resolve())
-    found: Tree = {}
-    for key in ("_base_", "_BASE_", "base_config"):
-        names = tree.get(key)
-        for name in names if isinstance(names, list) else [names]:
-            if isinstance(name, str):
-                _merge(found, _opened(name, path.parent, folder, notes, here))
-    defaults = tree.get("defaults")
-    for one in defaults if isinstance(defaults, list) else ():
-        _merge(found, _default_of(one, path, folder, notes, here))
-    _merge(found, tree)
-    engine = tree.get("deepspeed")
-    if isinstance(engine, str) and engine.endswith(ENDINGS):
-        _merge(found, _opened(engine, path.parent, folder, notes, here))
-    elif isinstance(engine, dict):
-        _merge(found, engine)
-    return found
-
-
-def _default_of(
-    one: object, path: Path, folder: Path, notes: list[str], within: tuple[Path, ...]
-) -> Tree:
-    """Return the settings of an entry of Hydra's list of defaults: a config, or GROUP: CONFIG."""
-    if isinstance(one, str) and one != "_self_":
-        return _opened(f"{one}.yaml", path.parent, folder, notes, within)
-    if not isinstance(one, dict) or len(one) != 1:
-        return {}
-    ((group, name),) = one.items()
-    group = str(group).rpartition(" ")[2]
-    if not isinstance(name, str) or group.startswith("hydra/"):
-        return {}
-    group, _, package = group.partition("@")
-    inner = _opened(f"{group}/{name}.yaml", path.parent, folder, notes, within)
-    tree: Tree = {}
-    if inner:
-        put(tree, (package or group).replace("/", "."), inner)
-    return tree
-
-
-def _opened(
-    name: str, beside: Path, folder: Path, notes: list[str], within: Sequence[Path]
-) -> Tree:
-    """Return the settings of a config that another names; none, and a note, if it is not read."""
-    path = (beside / name).resolve()
-    inside = folder.resolve() in path.parents
-    if path in within:
-        raise LrvizError(
-            f"{printable(path.name)}: this config includes itself by way of "
-            f"{printable(within[-1].name)}; take one of the two out"
-        )
-    if len(within) > _MOST_INCLUDES:
-        raise LrvizError(
-            f"{printable(path.name)}: configs name one another more than {_MOST_INCLUDES} deep; "
-            "write them as one"
-        )
-    if not inside or not path.is_file():
-        why = "lies outside of its folder" if not inside else "is not there"
-        notes.append(f"{quoted(name)} {why} and is not read")
-        return {}
-    found = document(path, path.name)
-    return {} if found is None else _followed(found, path, folder, notes, tuple(within))

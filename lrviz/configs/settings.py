@@ -16,7 +16,7 @@ from ..errors import (
     sentence,
     shown,
 )
-from ..schedules.run import Told
+from ..schedules.run import Run
 from .commands import unknown_in
 from .documents import Exponent, Tree
 
@@ -54,29 +54,17 @@ class Settings:
         self,
         tree: Tree,
         title: str,
-        told: Told | None = None,
-        lr: float | None = None,
-        steps_per_epoch: float | None = None,
+        run: Run | None = None,
         devices: int | None = None,
         program: Sequence[str] = (),
         words: Sequence[str] = (),
         version: tuple[int, ...] = (),
         root: Tree | None = None,
     ) -> None:
-        self.tree, self.title, self.told = tree, title, told or Told()
+        self.tree, self.title = tree, title
         self.root = tree if root is None else root
         self.program, self.words, self.version = tuple(program), tuple(words), version
-        self.known: dict[str, Any] = {
-            name: value
-            for name, value in {
-                **(self.told._asdict()),
-                "drop_last": self.told.drop_last or None,
-                "devices": self.told.devices or devices,
-                "lr": lr,
-                "steps_per_epoch": steps_per_epoch,
-            }.items()
-            if value is not None
-        }
+        self.known = _known(run or Run(), devices)
         self.steps: int | None = None
         self.sums: list[str] = []
         self.notes: list[str] = []
@@ -326,6 +314,22 @@ class Settings:
     def take(self, *paths: str) -> None:
         """Remember that settings have no influence on the rates, with all that is in them."""
         self._read.update(paths)
+
+
+def _known(run: Run, devices: int | None) -> dict[str, Any]:
+    """Return what is known from outside of a config, by the names of options.
+
+    Steps that were counted from examples or epochs are left to the stack to count.
+    """
+    told = run.told
+    known = told._asdict() | {
+        "drop_last": told.drop_last or None,
+        "devices": told.devices or devices,
+        "lr": run.lr,
+        "horizon": told.horizon or (run.horizon if told.epochs is None else None),
+        "steps_per_epoch": run.steps_per_epoch if told.dataset is None else None,
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _snake(name: str) -> str:

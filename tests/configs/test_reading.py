@@ -118,7 +118,8 @@ def test_what_yaml_takes_for_text_is_read_and_said(run: Run) -> None:
     assert result.err == (
         "lrviz: a.yaml is read as Transformers 5.23's: max_steps 10\n"
         "lrviz: a.yaml: YAML 1.1 takes a number without a point for text: "
-        "lr_scheduler_kwargs.min_lr 1e-05 and learning_rate 0.0005; read as the number that is meant\n"
+        "lr_scheduler_kwargs.min_lr 1e-05 and learning_rate 0.0005; read as the number that is "
+        "meant\n"
     )
 
 
@@ -317,3 +318,27 @@ def test_a_fraction_of_megatron_is_not_rounded() -> None:
     recorded = [0.0, 0.0001735106998264893, 0.00029999716075421065, 0.00029993755127925446]
     recorded += [0.00029958656691714703, 3.003865851812726e-05]
     np.testing.assert_allclose(rates, recorded, rtol=1e-12)
+
+
+@pytest.mark.usefixtures("here")
+def test_each_stack_counts_the_steps_of_an_epoch_itself(run: Run) -> None:
+    """The steps that lrviz counts for specs do not stand in for those of the stack."""
+    write(
+        a_json={"learning_rate": 1, "num_train_epochs": 3, "per_device_train_batch_size": 4},
+        tune_yaml="optimizer: {_component_: torch.optim.AdamW, lr: 1.0}\nepochs: 2\n"
+        "lr_scheduler: {_component_: torchtune.training.lr_schedulers."
+        "get_cosine_schedule_with_warmup, num_warmup_steps: 0}\n",
+    )
+    options = ["--dataset", "103", "--batch", "4", "--accumulate", "4", "--every", "1"]
+    assert len(values(run, "@a.json", *options)) == 21
+    assert len(values(run, "@a.json:transformers==4.48.3", *options)) == 18
+    assert len(values(run, "@tune.yaml", *options)) == 12
+    assert len(values(run, "@a.json", *options, "--epochs", "2.2")) == 16
+
+
+@pytest.mark.usefixtures("here")
+def test_the_length_of_the_run_counts_from_python_too() -> None:
+    command = "torchrun train.py --learning_rate 1 --num_train_epochs 2"
+    assert parse(command, horizon=10)(5) == 0.5
+    assert parse(command, steps_per_epoch=5)(5) == 0.5
+    assert parse(command, horizon=10, lr=2)(5) == 1.0

@@ -26,10 +26,11 @@ def deepspeed(settings: Settings) -> str:
                 f"@args.json+{settings.title}"
             )
         given = {key: _filled(settings, key, value) for key, value in given.items()}
-    if settings.get("optimizer.params.lr") == "auto":
-        lr = settings.number("learning_rate", default=5e-5, option="lr")
-    else:
-        lr = settings.number("optimizer.params.lr", "learning_rate", default=1e-3, option="lr")
+    lr = settings.number("optimizer.params.lr", "learning_rate", default=None, option="lr")
+    if lr is None and any(key in settings for key in _FILLING):
+        lr = 5e-5  # the Trainer's
+    elif lr is None and "optimizer.type" in settings:
+        lr = 1e-3  # what PyTorch's optimizers have
     if "total_num_steps" in given:
         settings.steps = int(given["total_num_steps"])
     return call(f"deepspeed.runtime.lr_schedules.{name}", OPTIMIZER, **given, lr=lr)

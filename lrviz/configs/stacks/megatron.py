@@ -35,6 +35,8 @@ def megatron(settings: Settings) -> str:
     warm = fraction * decay if fraction else whole * one
     if fraction:
         settings.sums.append(f"warmup {fraction:g} * {decay} = {warm:g} samples, not rounded")
+    if settings.program[:1] == ("megatron",) and "lr_decay_style" not in settings:
+        settings.lack("lr_decay_style", why="ms-swift has other defaults than Megatron-LM")
     style = settings.text("lr_decay_style", default="linear")
     is_wsd = style == "WSD"
     lr = settings.number("lr", option="lr")

@@ -52,6 +52,8 @@ def nemo(settings: Settings) -> str:
         return f"warmup:steps={warm}/{cosine}" if warm else cosine
     hold = _part(settings, sched, "hold", total) if "Hold" in name else 0
     held = warm + hold if hold else 0
+    if name == "NoamHoldAnnealing" and not warm:
+        settings.lack(f"{sched}.warmup_steps")
     power = settings.number(f"{sched}.power", default=1.0)
     if settings.flag(f"{sched}.cycle"):
         settings.refuse(f"{sched}.cycle", "starts the decay anew, which is not read")
