@@ -177,7 +177,12 @@ def _config(
         heirs = [one for one in all_stacks().values() if asked.name in one.over]
         fitting = [one for one in heirs if any(_fits(settings.tree, form) for form in one.keys)]
         chosen = fitting[0] if len(fitting) == 1 else asked
-    text = chosen.read(settings)
+    try:
+        text = chosen.read(settings)
+    except ArithmeticError:  # a number that counts something is 0
+        settings.uncountable()
+    if settings.steps is not None and settings.steps < 1:
+        settings.uncountable()
     sums = tuple(dict.fromkeys(settings.sums))
     said = f"{settings.title} is read as {_titled(chosen, asked, settings.version)}"
     notes = [f"{said}: {', '.join(sums)}" if sums else said]

@@ -281,7 +281,7 @@ def _devices(
         seen = environment.get("CUDA_VISIBLE_DEVICES", "")
         given = str(len(seen.split(","))) if seen else None
     try:
-        return int(str(given)) * int(str(machines).rpartition(":")[2])
+        return int(str(given)) * int(str(machines).rpartition(":")[2]) or None
     except ValueError:
         return None
 

@@ -16,9 +16,11 @@ from ..errors import (
     sentence,
     shown,
 )
+from ..schedules.numeric import LAST_STEP
 from ..schedules.run import Run
 from .commands import unknown_in
 from .documents import Exponent, Tree
+from .unread import unread
 
 _NEEDED: Any = object()
 """Stands for the default of what must be given."""
@@ -28,11 +30,6 @@ _IS_FALSE = {"false": False, "no": False, "off": False, "0": False, "n": False}
 
 _VALUES = {"lr": "RATE", "horizon": "STEPS", "steps_per_epoch": "STEPS"}
 """What stands for the value of an option where that is not N."""
-
-_SPEAKS_OF_RATES = re.compile(
-    r"(?:^|_)(?:lr|lrs|learning_rate|warmup|warm_up|sched\w*|decay|anneal\w*|cooldown)(?=_|\d*$)"
-)
-_OF_OTHERS = re.compile(r"weight_decay|ema|decay_mask|momentum_decay|(?:^|_)wd(?:_|$)")
 
 _REFERENCE = re.compile(r"\$\{([^${}]*)\}")
 
@@ -70,6 +67,7 @@ class Settings:
         self.notes: list[str] = []
         self.exponents: dict[str, float] = {}
         self._read: set[str] = set()
+        self._at_most_0: list[str] = []
 
     # What is there
 
@@ -237,6 +235,10 @@ class Settings:
             value = as_number(value)
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.refuse(path, f"is {what}, not {shown(value)}")
+        if not abs(value) <= LAST_STEP:
+            self.refuse(path, f"is out of bounds: {shown(value)}")
+        if value <= 0:
+            self._at_most_0.append(path)
         return value
 
     def _note_exponent(self, path: str, value: Any) -> None:
@@ -285,6 +287,12 @@ class Settings:
             + option(name, "STEPS")
         )
 
+    def uncountable(self) -> NoReturn:
+        """Raise the error that says that the numbers that are given make no run."""
+        zero = [path for path in dict.fromkeys(self._at_most_0) if path]
+        why = f"{listing(zero)} must be above 0" if zero else "an epoch has too few examples"
+        self.fail(f"these settings make no run: {why}")
+
     # What is to be said
 
     def remarks(self) -> Iterator[str]:
@@ -296,20 +304,14 @@ class Settings:
                 f"YAML 1.1 takes a number without a point for text: {numbers}; read as the number "
                 "that is meant"
             )
-        unread = self.unread()
-        if unread:
-            verb = "speaks of rates and is" if len(unread) == 1 else "speak of rates and are"
-            yield f"{printable(listing(unread))} {verb} not read"
+        names = self.unread()
+        if names:
+            verb = "speaks of rates and is" if len(names) == 1 else "speak of rates and are"
+            yield f"{printable(listing(names))} {verb} not read"
 
     def unread(self) -> list[str]:
         """Return the names that speak of rates and were not read."""
-        return [
-            path
-            for path in _paths(self.tree, "")
-            if _SPEAKS_OF_RATES.search(_snake(path.rpartition(".")[2]))
-            and not _OF_OTHERS.search(_snake(path.rpartition(".")[2]))
-            and not any(path == one or path.startswith(f"{one}.") for one in self._read)
-        ]
+        return unread(self.tree, self._read)
 
     def take(self, *paths: str) -> None:
         """Remember that settings have no influence on the rates, with all that is in them."""
@@ -330,21 +332,6 @@ def _known(run: Run, devices: int | None) -> dict[str, Any]:
         "steps_per_epoch": run.steps_per_epoch if told.dataset is None else None,
     }
     return {name: value for name, value in known.items() if value is not None}
-
-
-def _snake(name: str) -> str:
-    """Return a name in lower case with underscores."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|[-/]", "_", name).lower()
-
-
-def _paths(tree: Mapping[str, Any], outer: str) -> Iterator[str]:
-    """Yield the names of all values in a tree that are no mappings; without value they say none."""
-    for key, value in tree.items():
-        path = f"{outer}.{key}" if outer else key
-        if isinstance(value, Mapping):
-            yield from _paths(value, path)
-        elif value is not None:
-            yield path
 
 
 def as_number(value: Any) -> Any:

@@ -39,8 +39,10 @@ def length(settings: Settings, *, epochs: float = 3, batch: int = 8, accumulate:
     total = math.ceil(times * per_epoch)
     settings.sums.append(f"{counted(per_epoch, 'step')} an epoch")
     settings.sums.append(f"{total} in all")
-    settings.steps = max(total, 1)
-    return settings.steps
+    settings.steps = total
+    if total < 1:
+        settings.uncountable()
+    return total
 
 
 def _per_epoch(
