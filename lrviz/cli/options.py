@@ -81,7 +81,8 @@ Specs = Annotated[
         metavar="SPEC...",
         help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100; "
         "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'; "
-        "or a recorded run, @run.csv or @run.csv:COLUMN.",
+        "or a recorded run, @run.csv or @run.csv:COLUMN; or a training config, @train.yaml, or the "
+        "command line that starts a run.",
         autocompletion=_candidates,
         show_default=False,
     ),

@@ -69,10 +69,14 @@ def warmup(settings: Settings, total: int) -> int:
     steps = settings.number("warmup_steps", default=0)
     ratio = settings.number("warmup_ratio", default=None)
     if ratio is not None and version >= (5, 15):
+        or_older = (
+            ""
+            if settings.program
+            else ", or name an older version after the file, such as :transformers==4.57.1"
+        )
         settings.refuse(
             "warmup_ratio",
-            f"is refused from Transformers 5.15 on; write {ratio:g} as warmup_steps, or name an "
-            "older version after the file, such as :transformers==4.57.1",
+            f"is refused from Transformers 5.15 on; write warmup_steps {ratio:g}{or_older}",
         )
     if ratio and (version >= (5,) or not steps):
         steps = ratio

@@ -1,7 +1,8 @@
 """Settings that speak of rates: those that nothing has read are a typing error, or a feature."""
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 _SPEAKS_OF_RATES = re.compile(
@@ -10,7 +11,7 @@ _SPEAKS_OF_RATES = re.compile(
 _OF_OTHERS = re.compile(r"weight_decay|ema|decay_mask|momentum_decay|(?:^|_)wd(?:_|$)")
 
 
-def unread(tree: Mapping[str, Any], read: Set[str]) -> list[str]:
+def unread(tree: Mapping[str, Any], read: AbstractSet[str]) -> list[str]:
     """Return the names in a tree that speak of rates and are not among those that were read."""
     return [
         path

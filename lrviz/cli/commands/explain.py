@@ -22,7 +22,7 @@ def explain(
         typer.Argument(
             metavar="NAME-or-SPEC",
             help="A family, such as cosine; a call, such as StepLR; a spec, or a pasted call; "
-            "or a picture that lrviz drew.",
+            "a training config, @train.yaml, or a command line; or a picture that lrviz drew.",
             autocompletion=name_candidates,
             show_default=False,
         ),
@@ -41,7 +41,8 @@ def explain(
 
     Explain a family: its formula, parameters, examples, and what other frameworks call it. Or a
     framework's call: what it does and takes. Or a spec or a pasted call: its canonical spec,
-    formulas, what bites, phases, key steps and a small chart. Or a picture: the config that draws
+    formulas, what bites, phases, key steps and a small chart. Or a training config or a command
+    line: the call that it makes, and the sums. Or a picture: the config that draws
     it again.
     """
     from ...answers.explain import explain as explained
