@@ -1,0 +1,265 @@
+"""Attributes: of the program's own objects, of modules, and a few of Python's."""
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .faults import Raised, Refusal
+from .methods import method_of
+from .operations import alone
+from .outside import inside, known_module
+from .state import State
+from .values import (
+    Callback,
+    Class,
+    Function,
+    Instance,
+    Lanes,
+    Method,
+    Native,
+    Optimizer,
+    Outside,
+    Scheduled,
+    Scope,
+    Super,
+    Unknown,
+)
+
+_SPECIAL = ("__name__", "__class__")
+
+
+class Attributes(State):
+    """Looks attributes up, and sets them."""
+
+    given: dict[str, Any]
+    called: Callable[..., Any]
+    value: Callable[..., Any]
+    unknown: Callable[..., Any]
+    mixed: Callable[..., Any]
+    optimizers: dict[str, Optimizer]
+
+    def attribute(self, node: ast.Attribute, scope: Scope) -> Any:
+        """Return the value of an attribute as an expression."""
+        of = self.value(node.value, scope)
+        return self.attribute_of(of, node.attr, node)
+
+    def attribute_of(self, of: Any, name: str, node: ast.AST) -> Any:
+        """Return an attribute of a value."""
+        if name.startswith("__") and not isinstance(of, Super) and name not in _SPECIAL:
+            if not (isinstance(of, Class | Instance) and name in ("__init__", "__call__")):
+                raise Refusal("names with two underscores are not read; leave it out", node)
+        match of:
+            case Unknown():
+                return self.of_unknown(of, name, node)
+            case Outside():
+                return self.of_outside(of, name, node)
+            case Instance():
+                return self.of_instance(of, name, node)
+            case Class():
+                found = of.member(name)
+                if found is None:
+                    if name == "__name__":
+                        return of.name
+                    raise Raised("AttributeError", f"{of.name} has no {name}", node)
+                self.reads(of.names, name)
+                member = found[0]
+                return member.call if isinstance(member, Static) else member
+            case Super():
+                return self.of_super(of, name, node)
+            case Optimizer():
+                return self.of_optimizer(of, name, node)
+            case Scheduled() | Callback():
+                return Outside(f"<scheduler>.{name}") if False else SchedulerMethod(of, name)
+            case Function():
+                found = self.function_names.get(id(of), {})
+                if name in found:
+                    self.reads(found, name)
+                    return found[name]
+                if name == "__name__":
+                    return of.name
+                raise Raised("AttributeError", f"{of.name} has no {name}", node)
+        method = method_of(of, name)
+        if method is None:
+            raise Raised("AttributeError", f"this has no {name}", node)
+        return Native(name, lambda run, args, kwargs: method(run, of, args, kwargs, node)) if callable(method) else method.value
+
+    function_names: dict[int, dict[str, Any]]
+
+    def of_unknown(self, of: Unknown, name: str, node: ast.AST) -> Any:
+        if name == "param_groups":
+            return self.optimizer_at(of.text).groups
+        if not of.path:
+            return self.mixed(node, of)
+        return self.unknown(f"{of.text}.{name}", node)
+
+    def optimizer_at(self, text: str) -> Optimizer:
+        """Return the optimizer that a piece of the text stands for, which it does not define."""
+        if text not in self.optimizers:
+            rate = Unknown("lr", ("--lr",))
+            self.optimizers[text] = Optimizer(text, [{"lr": self.rate_of_run(rate)}])
+        return self.optimizers[text]
+
+    lr: float | None
+
+    def rate_of_run(self, otherwise: Any = None) -> Any:
+        """Return the rate of --lr, else that it is missing."""
+        return self.lr if self.lr is not None else otherwise or Unknown("lr", ("--lr",))
+
+    def of_outside(self, of: Outside, name: str, node: ast.AST) -> Any:
+        path = f"{of.path}.{name}"
+        found = inside(path)
+        if found is not None:
+            return found
+        if path in self.given:
+            return self.given[path]
+        return Outside(path, of.imported)
+
+    def of_instance(self, of: Instance, name: str, node: ast.AST) -> Any:
+        self.reads(of, name)
+        if name in of.names:
+            return of.names[name]
+        found = of.of.member(name)
+        if found is not None:
+            return self.bound(found[0], of, found[1], node)
+        return self.inherited(of, name, node)
+
+    def bound(self, member: Any, instance: Instance, owner: Class, node: ast.AST) -> Any:
+        """Return a member of a class as it is seen on an instance."""
+        if isinstance(member, Function):
+            kind = self.decorated.get(id(member))
+            if kind == "static":
+                return member
+            method = Method(member, instance.of if kind == "class" else instance)
+            return self.called(method, [], {}, node) if kind == "property" else method
+        return member
+
+    decorated: dict[int, str]
+
+    def inherited(self, of: Instance, name: str, node: ast.AST) -> Any:
+        """Return what an instance has from a base that the text does not define."""
+        if name == "__class__":
+            return of.of
+        bases = [base for base in of.of.line() if not isinstance(base, Class)]
+        if name == "optimizer" and isinstance(of.made, Scheduled) and of.made.args:
+            return of.made.args[0]
+        if not bases:
+            raise Raised("AttributeError", f"{of.of.name} has no {name}", node)
+        text = f"self.{name}"
+        return self.unknown(text, node)
+
+    def of_super(self, of: Super, name: str, node: ast.AST) -> Any:
+        found = of.instance.of.member(name, of.after)
+        if found is not None:
+            return self.bound(found[0], of.instance, found[1], node)
+        return SuperMethod(of.instance, name)
+
+    def of_optimizer(self, of: Optimizer, name: str, node: ast.AST) -> Any:
+        match name:
+            case "param_groups":
+                return of.groups
+            case "defaults":
+                return of.groups[0]
+            case "lr" | "learning_rate":
+                self.reads(of.groups[0], "lr")
+                return of.schedule if of.schedule is not None else of.groups[0]["lr"]
+            case "step":
+                return Native("step", lambda run, args, kwargs: run.step_optimizer(of))
+            case "_optimizer" | "optimizer":
+                return of
+        return Unknown(f"{of.text}.{name}", (f"{of.text}.{name}",), path=True, node=node)
+
+    def special(self, of: Any, name: str) -> Any:
+        """Return a method of an instance that has one, such as `__call__`; None if it has none."""
+        found = of.of.member(name) if isinstance(of, Instance) else None
+        return Method(found[0], of) if found is not None and isinstance(found[0], Function) else None
+
+    def set_attribute(self, of: Any, name: str, value: Any, node: ast.AST) -> None:
+        """Give an attribute of a value another value."""
+        if name.startswith("__"):
+            raise Refusal("names with two underscores are not read; leave it out", node)
+        match of:
+            case Instance():
+                self.touch(of, name)
+                of.names[name] = value
+            case Class():
+                self.touch(of.names, name)
+                of.names[name] = value
+            case Function():
+                names = self.function_names.setdefault(id(of), {})
+                self.touch(names, name)
+                names[name] = value
+            case Optimizer() if name in ("lr", "learning_rate"):
+                for group in of.groups:
+                    self.touch(group, "lr")
+                    group["lr"] = value
+            case Optimizer():
+                pass
+            case Unknown(path=True):
+                self.touch(self.given, f"{of.text}.{name}")
+                self.given[f"{of.text}.{name}"] = value
+            case Outside():
+                self.touch(self.given, f"{of.path}.{name}")
+                self.given[f"{of.path}.{name}"] = value
+            case Unknown():
+                pass
+            case _:
+                raise Refusal("this has no attributes that can be set; write a class", node)
+
+    def set_member(self, of: Any, place: Any, value: Any, node: ast.AST) -> None:
+        """Give a place of a list or a dict another value."""
+        place = alone(place)
+        match of:
+            case dict():
+                if isinstance(place, list | dict | set):
+                    raise Raised("TypeError", "such a value is no key of a dict", node)
+                self.touch(of, place)
+                of[place] = value
+            case list() if isinstance(place, int):
+                if not -len(of) <= place < len(of):
+                    raise Raised("IndexError", "there is no such place in the list", node)
+                self.touch(of)
+                of[place] = value
+            case np.ndarray() if isinstance(place, int | slice | np.integer | np.ndarray):
+                self.touch(of)
+                try:
+                    of[place] = alone(value)
+                except (ValueError, IndexError, TypeError) as error:
+                    raise Raised(type(error).__name__, str(error), node) from None
+            case Unknown(path=True) if isinstance(place, str | int):
+                self.touch(self.given, f"{of.text}[{place!r}]")
+                self.given[f"{of.text}[{place!r}]"] = value
+            case Unknown():
+                pass
+            case Lanes():
+                raise Refusal("a part of a number is not set; write the number", node)
+            case _:
+                call = self.special(of, "__setitem__")
+                if call is None:
+                    raise Raised("TypeError", "a place of this cannot be set", node)
+                self.called(call, [place, value], {}, node)
+
+
+class SchedulerMethod:
+    """A method of a scheduler, such as `step`."""
+
+    def __init__(self, of: Scheduled | Callback, name: str) -> None:
+        self.of, self.name = of, name
+
+
+class SuperMethod:
+    """A method of a base that the text does not define, called on an instance of it."""
+
+    def __init__(self, instance: Instance, name: str) -> None:
+        self.instance, self.name = instance, name
+
+
+class Static:
+    """A function of a class that takes no instance."""
+
+    def __init__(self, call: Function) -> None:
+        self.call = call
+
+
+__all__ = ["Attributes", "SchedulerMethod", "SuperMethod", "known_module"]

@@ -1,0 +1,272 @@
+"""Calls: of the program's own functions and classes, of ours, and of what modules hold."""
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from .attributes import SchedulerMethod, Static, SuperMethod
+from .builtins import OF_PROGRAM
+from .expressions import _NOTHING, Expressions
+from .faults import Raised, Refusal, TooLong
+from .functions import BUILTINS, native
+from .limits import LONGEST_LIST, MOST_CALLS
+from .outside import HARMLESS, forbidden, inside, is_inside, known_module, root_of
+from .values import (
+    Class,
+    Function,
+    Instance,
+    Lanes,
+    Method,
+    Native,
+    Optimizer,
+    Outside,
+    Scheduled,
+    Scope,
+    Super,
+    Unknown,
+    names_of,
+)
+
+
+class Calls(Expressions):
+    """Calls functions and makes instances of classes."""
+
+    depth = 0
+
+    def call(self, node: ast.Call, scope: Scope) -> Any:
+        """Return the value of a call as an expression."""
+        match node.func:
+            case ast.Name(id="super") if self.looked_up("super", scope) is _NOTHING:
+                return self.super_of(node, scope)
+            case ast.Name(id="print") if self.looked_up("print", scope) is _NOTHING:
+                return None
+            case ast.Name(id="locals" | "globals" | "vars" | "dir" | "id" | "hash"):
+                raise Refusal(f"{node.func.id} is not read; leave it out", node)
+        function = self.value(node.func, scope)
+        if isinstance(function, Outside) and root_of(function.path) in HARMLESS:
+            return Unknown(ast.unparse(node)[:200], path=True, node=node)
+        args = self.members(node.args, scope)
+        kwargs: dict[str, Any] = {}
+        for keyword in node.keywords:
+            value = self.value(keyword.value, scope)
+            if keyword.arg is not None:
+                if keyword.arg in kwargs:
+                    raise Raised("TypeError", f"{keyword.arg} is given twice", keyword)
+                kwargs[keyword.arg] = value
+            elif isinstance(value, dict) and all(isinstance(k, str) for k in value):
+                if kwargs.keys() & value.keys():
+                    raise Raised("TypeError", "a parameter is given twice", keyword)
+                kwargs |= value
+            elif isinstance(value, Unknown):
+                kwargs["**"] = value
+            else:
+                raise Raised("TypeError", "what follows ** is no dict of names", keyword)
+        return self.called(function, args, kwargs, node)
+
+    def called(self, function: Any, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        """Return what a value gives when it is called."""
+        match function:
+            case Native():
+                return self.call_native(function, args, kwargs, node)
+            case Function():
+                return self.call_function(function, args, kwargs, node)
+            case Method(function=inner, instance=instance):
+                return self.call_function(inner, [instance, *args], kwargs, node)
+            case Static(call=inner):
+                return self.call_function(inner, args, kwargs, node)
+            case Class():
+                return self.instance_of(function, args, kwargs, node)
+            case Outside():
+                return self.call_outside(function, args, kwargs, node)
+            case Unknown():
+                return self.call_unknown(function, args, kwargs, node)
+            case SchedulerMethod(of=of, name=name):
+                return self.call_scheduler(of, name, args, kwargs, node)
+            case SuperMethod(instance=instance, name=name):
+                return self.call_base(instance, name, args, kwargs, node)
+            case Instance():
+                call = self.special(function, "__call__")
+                if call is not None:
+                    return self.called(call, args, kwargs, node)
+                raise Raised("TypeError", f"an instance of {function.of.name} cannot be called", node)
+            case Scheduled():
+                return self.call_schedule(function, args, node)
+        raise Raised("TypeError", "this cannot be called", node)
+
+    def call_native(self, function: Native, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        """Return what one of our functions gives; unknown if an argument is."""
+        given = [*args, *kwargs.values()]
+        if function.name not in _SEES_UNKNOWN and names_of(*given, ()) or any(isinstance(v, Unknown) for v in given):
+            if function.name not in _SEES_UNKNOWN:
+                text = ast.unparse(node)[:200]
+                if text in self.given:
+                    return self.given[text]
+                if function.name == "len" and isinstance(args[0], Unknown) and args[0].path:
+                    return self.unknown(f"len({args[0].text})", node)
+                return self.mixed(node, *given) or Unknown(text, names_of(*given), node=node)
+        try:
+            result = function.call(self, args, kwargs)
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError) as error:
+            raise Raised(type(error).__name__, f"{function.name} does not take this", node) from error
+        if isinstance(result, np.ndarray):
+            self.budget.take(result.size, node)
+        elif isinstance(result, list | tuple | dict | set) and len(result) > LONGEST_LIST:
+            raise TooLong("this is too long a list; make it shorter", node)
+        return result
+
+    def call_function(self, function: Function, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        """Return what a function of the program returns."""
+        if self.depth >= MOST_CALLS:
+            raise TooLong("functions call one another too deep here; write out what they do", node)
+        self.budget.check(node)
+        scope = Scope(function.scope, self.locals_of(function.node))
+        self.fresh(scope.names)
+        self.bind(function, args, kwargs, scope, node)
+        if function.of is not None and args:
+            scope.of = (function.of, args[0])
+        self.depth += 1
+        try:
+            if isinstance(function.node, ast.Lambda):
+                return self.value(function.node.body, scope)
+            if id(function.node) in self.generators:
+                raise Refusal("a function with yield is not read; write a list", function.node)
+            return self.run_body(function.node.body, scope)
+        finally:
+            self.depth -= 1
+
+    def bind(self, function: Function, args: list[Any], kwargs: dict[str, Any], scope: Scope, node: ast.AST) -> None:
+        """Give the parameters of a function their values."""
+        given = function.node.args
+        positional = [a.arg for a in (*given.posonlyargs, *given.args)]
+        bound = dict(zip(positional, args, strict=False))
+        if len(args) > len(positional):
+            if given.vararg is None:
+                raise Raised("TypeError", f"{function.name} takes at most {len(positional)} values", node)
+        if given.vararg is not None:
+            bound[given.vararg.arg] = tuple(args[len(positional) :])
+        named = [*positional, *(a.arg for a in given.kwonlyargs)]
+        others: dict[str, Any] = {}
+        for name, value in kwargs.items():
+            if name in named:
+                if name in bound:
+                    raise Raised("TypeError", f"{function.name}: {name} is given twice", node)
+                bound[name] = value
+            elif given.kwarg is not None or name == "**":
+                others[name] = value
+            else:
+                raise Raised("TypeError", f"{function.name} has no parameter {name}", node)
+        if given.kwarg is not None:
+            bound[given.kwarg.arg] = others
+        for name in named:
+            if name not in bound:
+                if name in function.defaults:
+                    bound[name] = function.defaults[name]
+                elif "**" in others:
+                    bound[name] = Unknown(name, (name,), path=True, node=node)
+                else:
+                    raise Raised("TypeError", f"{function.name} lacks its {name}", node)
+        scope.names.update(bound)
+
+    def super_of(self, node: ast.Call, scope: Scope) -> Super:
+        """Return what super() gives in a method."""
+        where: Scope | None = scope
+        while where is not None and where.of is None:
+            where = where.around
+        if where is None or not isinstance(where.of[1], Instance):
+            raise Refusal("super() is only read in a method of an instance", node)
+        return Super(where.of[1], where.of[0])
+
+    def instance_of(self, of: Class, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        """Return a new instance of a class."""
+        made = Instance(of)
+        self.fresh(made.names)
+        start = of.member("__init__")
+        if start is not None:
+            self.called(Method(start[0], made), args, kwargs, node)
+            return made
+        fields = [f for one in reversed(of.line()) if isinstance(one, Class) for f in self.fields.get(id(one), [])]
+        if fields:
+            given = dict(zip(fields, args, strict=False)) | kwargs
+            for name in fields:
+                default = of.member(name)
+                if name not in given and default is None:
+                    raise Raised("TypeError", f"{of.name} lacks its {name}", node)
+                made.names[name] = given[name] if name in given else default[0]
+            return made
+        if any(isinstance(base, Outside) for base in of.line()):
+            self.call_base(made, "__init__", args, kwargs, node)
+        elif args or kwargs:
+            raise Raised("TypeError", f"{of.name} takes no values", node)
+        return made
+
+    fields: dict[int, list[str]]
+
+    # Names that the text does not define
+
+    def undefined(self, name: str, node: ast.AST) -> Any:
+        """Return what a name means that the text gives no value."""
+        if name in self.given:
+            return self.given[name]
+        if name.startswith("__"):
+            if name == "__name__":
+                return "__main__"
+            raise Refusal("names with two underscores are not read; leave it out", node)
+        found = self.builtin(name)
+        if found is not None:
+            return found
+        module = known_module(name)
+        if module is not None:
+            return Outside(name)
+        if name in ("cos", "sin", "sqrt", "pi", "exp", "log", "ceil", "floor", "bisect_right", "bisect_left"):
+            path = f"bisect.{name}" if name.startswith("bisect") else f"math.{name}"
+            return inside(path)
+        if self.is_framework_name(name) or forbidden(name):
+            return Outside(name)
+        return self.unknown(name, node)
+
+    def builtin(self, name: str) -> Native | None:
+        """Return a function of Python's own; None if it has none of this name."""
+        if name in OF_PROGRAM:
+            return Native(name, OF_PROGRAM[name])
+        return native(name, BUILTINS[name]) if name in BUILTINS else None
+
+    def call_unknown(self, function: Unknown, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        """Return what calling something unknown gives: unknown too, unless it was given."""
+        text = ast.unparse(node)[:200]
+        if text in self.given:
+            return self.given[text]
+        if function.why:
+            return function
+        if function.text.endswith(".param_groups"):
+            return function
+        if self.is_schedule(*args, *kwargs.values()):
+            return self.foreign(function.text, args, kwargs, node)
+        if not function.path:
+            return self.mixed(node, function)
+        return self.unknown(text, node)
+
+    def foreign(self, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        """Return that it is unknown what an unknown function makes of a schedule."""
+        last = name.rpartition(".")[2]
+        if last in _PREPARE:  # gives back what it is given
+            return tuple(args) if len(args) != 1 else args[0]
+        return Unknown(
+            ast.unparse(node)[:200],
+            why=f"what {name} makes of the schedule is not known; paste its definition, "
+            "or take its line away",
+            node=node,
+        )
+
+    def call_schedule(self, of: Scheduled, args: list[Any], node: ast.AST) -> Any:
+        """Return the rate that a framework's schedule has at a step of the program."""
+        raise Refusal("a schedule that is called inside of the text is not read yet", node)
+
+    def is_inside(self, path: str) -> bool:
+        return is_inside(path)
+
+
+_PREPARE = ("prepare", "initialize", "setup", "setup_optimizers", "wrap", "DistributedOptimizer")
+_SEES_UNKNOWN = frozenset({"isinstance", "hasattr", "getattr", "dict", "callable", "list", "tuple", "print", "zip", "enumerate", "partial", "type", "step", "reversed", "inject", "chain", "append", "get", "iter", "update", "insert", "extend", "setdefault", "items", "keys", "values"})
+
+__all__ = ["Calls", "Lanes", "Optimizer", "forbidden"]

@@ -1,0 +1,339 @@
+"""How a value of the program gives rates: which function is asked, and which parameter is the step."""
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .faults import Raised, Refusal
+from .interpreter import Interpreter
+from .scopes import within
+from .training import Loop
+from .values import (
+    Callback,
+    Function,
+    Instance,
+    Lanes,
+    Method,
+    Optimizer,
+    Outside,
+    Unknown,
+)
+
+STEP_NAMES = (
+    "step global_step current_step cur_step curr_step step_num num_steps_done step_idx train_step "
+    "global_iter iteration iter iters it itr i_iter cur_iter current_iter curr_iter iter_num "
+    "num_updates num_update update current_update n_iter niter n_iters "
+    "epoch cur_epoch current_epoch curr_epoch epoch_num epoch_idx epochs_done ep "
+    "count counter i t n k e s x now idx index tick round current_round batch batch_idx"
+).split()
+"""The usual names of the parameter that is the step."""
+
+_OPTIMIZER_NAMES = ("optimizer", "opt", "optim", "optimizers", "optimiser")
+_RATE_NAMES = ("lr", "learning_rate", "current_lr", "cur_lr", "old_lr")
+
+
+@dataclass
+class Entry:
+    """A way to ask a program for its rates: `once` gives the rate at a step."""
+
+    once: Callable[[Any], Any]
+    notes: list[str] = field(default_factory=list)
+    recurrent: bool = False
+    length: int | None = None
+    node: ast.AST | None = None
+    names: set[str] = field(default_factory=set)
+    """The names of the text that it begins from."""
+    value: Any = None
+    """The function itself."""
+
+
+def is_step_name(name: str) -> bool:
+    return name.lower().lstrip("_") in STEP_NAMES
+
+
+def free_parameters(function: Function | Method) -> list[str]:
+    """Return the parameters that the text gives no value."""
+    inner = function.function if isinstance(function, Method) else function
+    names = inner.parameters[1:] if isinstance(function, Method) else inner.parameters
+    return [n for n in names if n not in inner.defaults]
+
+
+def all_parameters(function: Function | Method) -> list[str]:
+    inner = function.function if isinstance(function, Method) else function
+    return inner.parameters[1:] if isinstance(function, Method) else inner.parameters
+
+
+def is_optimizer_name(name: str, function: Function) -> bool:
+    """Return whether a parameter is an optimizer: by its name, or as it has param_groups."""
+    if name in _OPTIMIZER_NAMES:
+        return True
+    body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
+    return any(
+        isinstance(each, ast.Attribute)
+        and each.attr == "param_groups"
+        and isinstance(each.value, ast.Name)
+        and each.value.id == name
+        for each in within(body)
+    )
+
+
+def step_parameter(run: Interpreter, function: Function | Method) -> str | None:
+    """Return the parameter that is the step; None if there is none that can be."""
+    inner = function.function if isinstance(function, Method) else function
+    free = [n for n in free_parameters(function) if n not in run.given]
+    free = [n for n in free if not is_optimizer_name(n, inner)]
+    usual = [n for n in free if is_step_name(n)]
+    if len(usual) == 1:
+        return usual[0]
+    if len(usual) > 1:
+        first = [n for n in usual if len(n) > 1] or usual
+        if len(first) == 1:
+            return first[0]
+        raise Refusal(
+            f"{inner.name} has several parameters that can be the step: {' and '.join(first)}; "
+            f"give one of them a value: --set {first[0]}=VALUE",
+            inner.node,
+        )
+    if len(free) == 1:
+        return free[0]
+    given = [n for n in all_parameters(function) if is_step_name(n)]
+    return given[0] if given and not free else None
+
+
+def of_function(run: Interpreter, function: Function | Method, label: str) -> Entry | None:
+    """Return how a function gives rates; None if it has no step."""
+    inner = function.function if isinstance(function, Method) else function
+    step = step_parameter(run, function)
+    if step is None:
+        return None
+    optimizer: Optimizer | None = None
+    given: dict[str, Any] = {}
+    for name in free_parameters(function):
+        if name == step:
+            continue
+        if name in run.given:
+            given[name] = run.given[name]
+        elif is_optimizer_name(name, inner):
+            optimizer = given[name] = the_optimizer(run)
+        elif name in _RATE_NAMES:
+            given[name] = run.rate_of_run(Unknown(name, (name,), path=True))
+        else:
+            given[name] = Unknown(name, (name,), path=True)
+    if optimizer is None:
+        optimizer = written_optimizer(run, inner)
+
+    def once(t: Any) -> Any:
+        result = run.called(function, [], {**given, step: t}, inner.node)
+        if optimizer is not None and wrote(run, optimizer, inner):
+            return rate_of(run, optimizer)
+        return result
+
+    called = "the lambda" if inner.name == "lambda" else inner.name
+    return Entry(once, [f"{step} of {called} is the step"], node=inner.node)
+
+
+def written_optimizer(run: Interpreter, function: Function) -> Optimizer | None:
+    """Return the optimizer of the text whose rate a function writes; None if it writes none."""
+    for each in ast.walk(function.node):
+        if isinstance(each, ast.Attribute) and each.attr == "param_groups":
+            return the_optimizer(run, ast.unparse(each.value))
+    return None
+
+
+def wrote(run: Interpreter, optimizer: Optimizer, function: Function) -> bool:
+    """Return whether a function is one that writes the rate of an optimizer."""
+    from .training import writes_rate
+
+    body = function.node.body
+    return isinstance(body, list) and (
+        writes_rate(body, run)
+        or any(isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and n.attr in ("lr", "learning_rate") for n in within(body))
+    )
+
+
+def rate_of(run: Interpreter, optimizer: Optimizer) -> Any:
+    """Return the rate that the first parameter group of an optimizer has."""
+    run.reads(optimizer.groups[0], "lr")
+    return optimizer.groups[0]["lr"]
+
+
+def the_optimizer(run: Interpreter, text: str = "optimizer") -> Optimizer:
+    """Return the optimizer of the text, or one with the rate of --lr."""
+    found = [v for v in run.top.names.values() if isinstance(v, Optimizer)]
+    named = run.top.names.get(text)
+    if isinstance(named, Optimizer):
+        return named
+    return found[-1] if found else run.optimizer_at(text)
+
+
+def of_callback(run: Interpreter, callback: Callback) -> Entry:
+    """Return how Keras's LearningRateScheduler gives the rate of an epoch."""
+    function = callback.function
+    if isinstance(function, Unknown):
+        raise Refusal(f"{function.text} is not known; paste its definition", callback.node)
+    count = 1
+    if isinstance(function, Instance):
+        function = run.special(function, "__call__") or function
+    if isinstance(function, Function | Method):
+        count = len(free_parameters(function))
+        if len(all_parameters(function)) >= 2:
+            count = 2
+    if count < 2:
+        return Entry(
+            lambda t: run.called(function, [t], {}, callback.node),
+            ["the epoch is the step"],
+            node=callback.node,
+        )
+    rate: dict[str, Any] = {"lr": the_optimizer(run).groups[0]["lr"]}
+    if run.lr is not None:
+        rate["lr"] = run.lr
+
+    def once(t: Any) -> Any:
+        run.reads(rate, "lr")
+        new = run.called(function, [t, rate["lr"]], {}, callback.node)
+        run.touch(rate, "lr")
+        rate["lr"] = new
+        return new
+
+    return Entry(once, ["the epoch is the step, and the rate begins at the optimizer's"], node=callback.node)
+
+
+def of_instance(run: Interpreter, instance: Instance, label: str) -> Entry | None:
+    """Return how an instance gives rates: it is called, asked by get_lr, or it steps."""
+    call = run.special(instance, "__call__")
+    if call is not None:
+        return of_function(run, call, label)
+    get = run.special(instance, "get_lr") or run.special(instance, "_get_lr")
+    bases = [b for b in instance.of.line() if isinstance(b, Outside)]
+    if get is not None and bases and not free_parameters(get):
+        return of_get_lr(run, instance, get)
+    if get is not None and of_step(run, get):
+        return of_function(run, get, label)
+    for name in ("step", "step_and_update_lr", "update_lr", "_update_learning_rate", "step_update"):
+        step = run.special(instance, name)
+        if step is not None:
+            return of_stepping(run, instance, step)
+    methods = [
+        Method(f, instance)
+        for one in instance.of.line()
+        if not isinstance(one, Outside)
+        for n, f in one.names.items()
+        if isinstance(f, Function) and not n.startswith("__")
+    ]
+    asked = [m for m in methods if of_step(run, m)]
+    return of_function(run, asked[0], label) if len(asked) == 1 else None
+
+
+def of_step(run: Interpreter, method: Method) -> bool:
+    return any(is_step_name(n) for n in free_parameters(method))
+
+
+def of_get_lr(run: Interpreter, instance: Instance, get: Method) -> Entry:
+    """Return how a scheduler of the text, with PyTorch's base, gives rates by get_lr."""
+    optimizer = instance.names.get("optimizer")
+    if not isinstance(optimizer, Optimizer):
+        optimizer = the_optimizer(run)
+
+    def once(t: Any) -> Any:
+        run.set_attribute(instance, "last_epoch", t, instance.of.node)
+        if isinstance(t, int):
+            run.set_attribute(instance, "_step_count", t + 1, instance.of.node)
+        rates = run.called(get, [], {}, instance.of.node)
+        if not isinstance(rates, list | tuple) or not rates:
+            return rates
+        run.touch(optimizer.groups[0], "lr")
+        optimizer.groups[0]["lr"] = rates[0]
+        return rates[0]
+
+    return Entry(once, [f"{instance.of.name}.get_lr gives the rates"], node=instance.of.node)
+
+
+def of_stepping(run: Interpreter, instance: Instance, step: Method) -> Entry | None:
+    """Return how an instance gives rates whose own step sets the rate of its optimizer."""
+    optimizer = next((v for v in instance.names.values() if isinstance(v, Optimizer)), None)
+    if optimizer is None:
+        unknown = next(
+            (v for v in instance.names.values() if isinstance(v, Unknown) and "opt" in v.text), None
+        )
+        if unknown is None:
+            return None
+        optimizer = the_optimizer(run, unknown.text)
+        for name, value in instance.names.items():
+            if value is unknown:
+                instance.names[name] = optimizer
+    free = free_parameters(step)
+    if len(free) > 1:
+        return None
+
+    def once(t: Any) -> Any:
+        run.stepped = []
+        try:
+            run.called(step, [t] * len(free), {}, instance.of.node)
+            return run.stepped[0] if run.stepped else rate_of(run, optimizer)
+        finally:
+            run.stepped = None
+
+    name = f"{instance.of.name}.{step.function.name}"
+    return Entry(once, [f"{name} is called before each update"], node=instance.of.node)
+
+
+def of_array(values: Any, label: str) -> Entry:
+    """Return how an array or a list gives rates: by its places."""
+    numbers = np.asarray(values, dtype=float)
+
+    def once(t: Any) -> Any:
+        places = np.atleast_1d(t.data if isinstance(t, Lanes) else np.asarray(t))
+        beyond = places >= numbers.size
+        if beyond.any():
+            from .operations import apart
+
+            apart(beyond)
+            raise Raised("IndexError", f"{label or 'the array'} has {numbers.size} rates")
+        return Lanes(numbers[places])
+
+    return Entry(once, [f"{label or 'the array'} has a rate for each step"], length=numbers.size)
+
+
+def of_loop(run: Interpreter, loop: Loop) -> Entry | None:
+    """Return how a loop of training gives rates: what it leaves in the optimizer each turn."""
+    node, scope = loop.node, loop.scope
+    if not isinstance(node, ast.For) or not loop.variable:
+        raise Refusal("which number of this loop is the step is not known; write it as a for", node)
+    inner = next(
+        (n for n in within(node.body) if isinstance(n, ast.For | ast.While) and not ast.unparse(getattr(n, "iter", n)).endswith("param_groups")),
+        None,
+    )
+    from .training import writes_rate
+
+    if inner is not None and writes_rate(inner.body, run):
+        raise Refusal(
+            "a loop in a loop sets the rate here; paste the function that gives it alone", inner
+        )
+    body = [s for s in node.body if not isinstance(s, ast.For | ast.While) or ast.unparse(getattr(s, "iter", s)).endswith("param_groups")]
+    optimizer = the_optimizer(run)
+    start = 0
+    values = run.value(node.iter, scope)
+    length = None
+    if isinstance(values, range) and values.step == 1:
+        start, length = values.start, len(values)
+
+    def once(t: Any) -> Any:
+        turn: Any = t if start == 0 else run.combined(ast.Add(), t, start, node)
+        target = node.target
+        if isinstance(target, ast.Tuple):
+            run.assign(target.elts[0], turn, scope)
+            for other in target.elts[1:]:
+                run.assign(other, Unknown(ast.unparse(other), path=True), scope)
+        else:
+            run.assign(target, turn, scope)
+        run.stepped = []
+        try:
+            run.run(body, scope)
+            return run.stepped[0] if run.stepped else rate_of(run, optimizer)
+        finally:
+            run.stepped = None
+
+    return Entry(once, [f"{loop.variable} of the loop is the step"], length=length, node=node)

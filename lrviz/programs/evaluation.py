@@ -1,0 +1,189 @@
+"""The rates of a program: its function at all steps at once, or one step after the other.
+
+A function is run with all steps. Where they part, at a test or in what fails, each part is run
+again from its beginning; so loops and early returns keep their meaning. A function that takes
+something from one call to the next, such as the rate in force, is followed step by step.
+"""
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..schedules.numeric import Array, Steps
+from .faults import Raised, Refusal, Split, TooLong
+from .interpreter import Interpreter
+from .limits import MOST_PATHS, MOST_RECURSIVE, OPERATIONS_OF_A_STEP
+from .operations import TRACE
+from .values import Lanes, Unknown
+
+Once = Callable[[Any], Any]
+"""From the step, an int or lanes, to the rate."""
+
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Fault(Exception):
+    """What ends an evaluation: the fault, and the step at which it is met."""
+
+    def __init__(self, fault: Refusal | Raised, step: int) -> None:
+        super().__init__(fault.message)
+        self.fault, self.step = fault, step
+
+
+class MissingError(Exception):
+    """That a rate depends on what the text does not say."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(unknown.text)
+        self.unknown = unknown
+
+
+class Evaluation:
+    """Evaluates what a program does at each step."""
+
+    def __init__(self, run: Interpreter, once: Once, recurrent: bool = False) -> None:
+        self.run, self.once = run, once
+        self.recurrent = recurrent
+        self.read: set[Any] = set()
+        self.written: set[Any] = set()
+        self.rates = np.empty(0)
+        self.known = 0
+        self.node: ast.AST | None = None
+        self.looked_up_to = 0
+        self.turns: Any = None
+
+    def at(self, steps: Steps) -> Array:
+        """Return the rates at several steps."""
+        rates = np.empty(steps.shape)
+        if not self.recurrent:
+            self._walk(steps, rates, None)
+        if self.recurrent:
+            self._follow(int(steps.max()) if steps.size else 0)
+            rates[:] = self.rates[steps]
+        return rates
+
+    def settle(self) -> None:
+        """Find out whether it takes something from one call to the next.
+
+        MissingError if it lacks something at one of the steps that are looked at.
+        """
+        if self.recurrent:
+            self.sample(np.arange(2))
+            return
+        for _ in range(2):  # the second time the numbers are known that steps are compared with
+            marks = [m + d for m in sorted(self.run.marks)[:2000] for d in (-1, 0, 1) if m + d >= 0]
+            self.sample(np.unique(np.array([*range(64), *(2**k for k in range(6, 20)), *marks])))
+
+    def sample(self, steps: Steps) -> list[Any]:
+        """Return the rates at several steps, and where it fails what it says."""
+        try:
+            return self.at(steps).tolist()
+        except Fault:
+            pass
+        found: list[Any] = []
+        for step in steps.tolist():
+            try:
+                found.append(self.at(np.array([step])).item())
+            except Fault as error:
+                found.append(error.fault.message)
+        return found
+
+    def signature(self, steps: Steps) -> np.ndarray[Any, np.dtype[np.uint64]]:
+        """Return a number for each step that is the same where the program takes the same way."""
+        ways = np.zeros(steps.shape, np.uint64)
+        if not self.recurrent:
+            self._walk(steps, np.empty(steps.shape), ways)
+        return ways
+
+    def _walk(self, steps: Steps, rates: Array, ways: Any) -> None:
+        """Evaluate all steps, in as many parts as there are ways through the program."""
+        work = [np.arange(steps.size)] if steps.size else []
+        paths = 0
+        while work and not self.recurrent:
+            part = work.pop()
+            paths += 1
+            if paths > MOST_PATHS:
+                raise Fault(TooLong("this takes a way of its own at too many steps"), int(steps[0]))
+            try:
+                value = self._once(steps[part], ways is not None)
+            except Split as split:
+                order = np.argsort(split.labels, kind="stable")
+                edges = np.flatnonzero(np.diff(split.labels[order])) + 1
+                work.extend(part[group] for group in np.split(order, edges)[::-1])
+                continue
+            except (Raised, Refusal) as fault:
+                if ways is None:
+                    raise Fault(fault, int(steps[part].min())) from None
+                ways[part] = 1
+                continue
+            except RecursionError:
+                fault = TooLong("this is nested too deep; shorten it")
+                raise Fault(fault, int(steps[part].min())) from None
+            finally:
+                TRACE.decided, self._mixed, TRACE.mixed = None, TRACE.mixed, None
+                self._decided = self._decisions
+                self.run.undo()
+            rates[part] = _numbers(value, int(steps[part].min()))
+            if ways is not None:
+                here = np.uint64(hash(tuple(self._decisions)) & 0xFFFFFFFFFFFFFFFF)
+                ways[part] = (self._mixed ^ here) * _PRIME
+
+    _decisions: list[Any] = []
+
+    def _once(self, steps: Steps, traced: bool) -> Any:
+        run = self.run
+        run.budget.renew(OPERATIONS_OF_A_STEP)
+        run.begin()
+        run.news = []
+        self._decisions = []
+        if traced:
+            TRACE.decided = self._decisions
+            TRACE.mixed = np.zeros(steps.shape, np.uint64)
+        with np.errstate(all="ignore"):
+            value = self.once(int(steps[0]) if steps.size == 1 else Lanes(steps))
+        new = {id(thing) for thing in run.news}
+        self.read |= {place for place in run.read if place[0] not in new}
+        self.written |= {place for place in run.written if place[0] not in new}
+        if self.read & self.written:
+            self.recurrent = True
+        return value
+
+    def _follow(self, last: int) -> None:
+        """Follow the program from step to step, up to the last one that is asked for."""
+        if last >= MOST_RECURSIVE:
+            message = f"this is followed step by step, and at most {MOST_RECURSIVE} steps are"
+            raise Fault(TooLong(f"{message}; end the run before"), last)
+        if last >= self.rates.size:
+            grown = np.empty(max(last + 1, 2 * self.rates.size, 1024))
+            grown[: self.known] = self.rates[: self.known]
+            self.rates = grown
+        while self.known <= last:
+            step = self.known
+            self.run.budget.renew(OPERATIONS_OF_A_STEP)
+            try:
+                self.rates[step] = _numbers(self.once(step), step)
+            except (Raised, Refusal) as fault:
+                raise Fault(fault, step) from None
+            self.known += 1
+
+
+def _numbers(value: Any, step: int) -> Any:
+    """Return what a program gives as numbers."""
+    if isinstance(value, Unknown):
+        raise MissingError(value)
+    if isinstance(value, Lanes):
+        return value.data.astype(np.float64)
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.item()
+    if isinstance(value, bool | int | float | np.number):
+        try:
+            return float(value)
+        except OverflowError:
+            raise Fault(Raised("OverflowError", "the rate is too large"), step) from None
+    what = "nothing" if value is None else f"a {type(value).__name__.lower()}"
+    raise Fault(Refusal(f"it gives {what}, where a rate is needed"), step)
+
+
+__all__ = ["Evaluation", "Fault", "MissingError", "ast"]

@@ -1,0 +1,36 @@
+"""What ends the run of a program early; none of these leaves the package."""
+
+import ast
+
+import numpy as np
+
+Node = ast.expr | ast.stmt | ast.keyword | ast.arg
+"""A piece of the tree that has a place in the text."""
+
+
+class Refusal(Exception):
+    """A piece of the program that is not read: `message` is one sentence with the cure."""
+
+    def __init__(self, message: str, node: ast.AST | None = None) -> None:
+        super().__init__(message)
+        self.message, self.node = message, node
+
+
+class TooLong(Refusal):
+    """A program that runs, grows or nests beyond the limits."""
+
+
+class Raised(Exception):
+    """An exception of the program's own, such as ZeroDivisionError; `node` is what raised it."""
+
+    def __init__(self, kind: str, message: str, node: ast.AST | None = None) -> None:
+        super().__init__(message)
+        self.kind, self.message, self.node = kind, message, node
+
+
+class Split(Exception):
+    """The steps of a run part here: `labels` says for each of them with which others it goes on."""
+
+    def __init__(self, labels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+        super().__init__()
+        self.labels = labels

@@ -1,0 +1,170 @@
+"""The interpreter: a text is run through once, and its functions then at all steps at once."""
+
+import ast
+from typing import Any
+
+from ..frameworks import is_package
+from .attributes import SchedulerMethod
+from .limits import Budget
+from .optimizers import Optimizers
+from .outside import (
+    OPTIMIZERS,
+    TRANSFORMS,
+    forbidden,
+    framework_calls,
+    inside,
+    known_module,
+    root_of,
+)
+from .statements import Statements
+from .training import Loop, is_loop_of_training
+from .values import (
+    Callback,
+    Function,
+    Instance,
+    Lanes,
+    Method,
+    Optimizer,
+    Outside,
+    Scheduled,
+    Scope,
+    Unknown,
+)
+
+
+class Interpreter(Optimizers, Statements):
+    """Runs one program, with what is given for the names that it lacks."""
+
+    def __init__(self, given: dict[str, Any], lr: float | None) -> None:
+        super().__init__()
+        self.given, self.lr = dict(given), lr
+        self.budget = Budget()
+        self.top = Scope()
+        self.notes: list[str] = []
+        self.marks: set[int] = set()
+        self.optimizers: dict[str, Optimizer] = {}
+        self.decorated: dict[int, str] = {}
+        self.fields: dict[int, list[str]] = {}
+        self.known_locals: dict[int, frozenset[str]] = {}
+        self.generators: set[int] = set()
+        self.keep: list[Any] = []
+        self.function_names: dict[int, dict[str, Any]] = {}
+        self.undecided_statements: list[tuple[ast.stmt, Unknown]] = []
+        self.scheduled: list[Scheduled] = []
+        self.loops: list[Loop] = []
+        self.set_on_top: list[tuple[str | None, Any]] = []
+        self.news: list[Any] = []
+
+    def fresh(self, thing: Any) -> None:
+        """Note something that this run made, whose state is not carried from run to run."""
+        if self.saved is not None:
+            self.news.append(thing)
+
+    def is_training(self, node: ast.stmt, scope: Scope) -> bool:
+        return scope is self.top and is_loop_of_training(node, self)
+
+    def train(self, node: ast.stmt, scope: Scope) -> Any:
+        assert isinstance(node, ast.For | ast.While)
+        loop = Loop.of(node, scope, self)
+        self.loops.append(loop)
+
+    def is_framework_name(self, name: str) -> bool:
+        """Return whether a name that the text lacks is that of a framework's call."""
+        return (
+            bool(framework_calls(name, imported=False))
+            or name in OPTIMIZERS
+            or name.endswith(("LRScheduler", "LearningRateSchedule", "LearningRateScheduler"))
+        )
+
+    def is_known_package(self, path: str) -> bool:
+        root = path.partition(".")[0]
+        return known_module(root) is not None or is_package(root)
+
+    def imported(self, path: str) -> Any:
+        """Return what an import of a dotted path gives."""
+        found = inside(path)
+        if found is not None:
+            return found
+        return Outside(path, imported=True)
+
+    def makes_schedule(self, node: ast.AST) -> bool:
+        """Return whether an expression may make a schedule, at a glance."""
+        for each in ast.walk(node):
+            if isinstance(each, ast.Call):
+                name = ast.unparse(each.func).rpartition(".")[2]
+                if self.is_framework_name(name):
+                    return True
+        return False
+
+    def is_schedule(self, *values: Any) -> bool:
+        """Return whether a schedule is among several values, in lists too."""
+        for value in values:
+            match value:
+                case Scheduled() | Callback():
+                    return True
+                case Optimizer(schedule=schedule) if schedule is not None:
+                    return True
+                case Instance(made=made) if made is not None:
+                    return True
+                case list() | tuple():
+                    if self.is_schedule(*value):
+                        return True
+                case dict():
+                    if self.is_schedule(*value.values()):
+                        return True
+        return False
+
+    def call_outside(self, of: Outside, args: list[Any], kwargs: dict[str, Any], node: Any) -> Any:
+        """Return what calling something of a module gives."""
+        text = ast.unparse(node)[:200]
+        if text in self.given:
+            return self.given[text]
+        why = forbidden(of.path)
+        if why:
+            return Unknown(text, why=f"{text} {why}, no function of the step; write a number", node=node)
+        name = of.path.rpartition(".")[2]
+        special = self.special_call(of.path, name, args, kwargs, node)
+        if special is not None:
+            return special
+        calls = framework_calls(of.path, of.imported)
+        if calls:
+            return self.schedule(calls, args, kwargs, node)
+        if name in OPTIMIZERS or (root_of(of.path) == "optax" and name in TRANSFORMS):
+            return self.optimizer(of.path, args, kwargs, node)
+        if self.is_schedule(*args, *kwargs.values()):
+            return self.foreign(of.path, args, kwargs, node)
+        if of.imported and not self.is_known_package(of.path):
+            return Unknown(
+                text,
+                why=f"{of.path} is not PyTorch's nor another known framework's; paste its definition",
+                node=node,
+            )
+        if self.looks_like_schedule(name):
+            return Unknown(text, why=f"{of.path} is not known; paste its definition", node=node)
+        return self.unknown(text, node)
+
+    def looks_like_schedule(self, name: str) -> bool:
+        return "chedule" in name or name.endswith("LR") or name.endswith("Decay")
+
+    def schedule(self, calls: list[Any], args: list[Any], kwargs: dict[str, Any], node: Any) -> Scheduled:
+        """Return a framework's call with what it is given."""
+        for value in (*args, *kwargs.values()):
+            self.use(value)
+        made = Scheduled(calls[0], tuple(calls[1:]), args, kwargs, node)
+        self.scheduled.append(made)
+        return made
+
+    def use(self, value: Any) -> None:
+        """Note that a schedule is given to something that carries it."""
+        match value:
+            case Scheduled():
+                value.used = True
+            case list() | tuple():
+                for each in value:
+                    self.use(each)
+            case dict():
+                for each in value.values():
+                    self.use(each)
+
+
+__all__ = ["Function", "Interpreter", "Lanes", "Method", "SchedulerMethod"]

@@ -1,0 +1,286 @@
+"""From the text of a program to its schedules."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..errors import SpecError, listing, quoted
+from ..frameworks import values as plain
+from .canonical import texts_of
+from .entries import Entry
+from .evaluation import Evaluation, Fault, MissingError
+from .faults import Raised, Refusal, Split
+from .interpreter import Interpreter
+from .schedule import ProgramFunction, ProgramSchedule, Read
+from .selection import Choice, Chosen, Missing
+from .source import Source
+from .values import (
+    Class,
+    Function,
+    Instance,
+    Lanes,
+    Method,
+    Native,
+    Optimizer,
+    Outside,
+    Scheduled,
+    Unknown,
+)
+
+_MOST_ASKED = 30
+"""How many names without a value are listed."""
+_SAMPLE = np.unique(np.concatenate([np.arange(24), np.geomspace(24, 3000, 24).astype(np.int64)]))
+"""The steps at which a reduced program is held against the whole."""
+
+
+@dataclass
+class Places:
+    """Where the pieces of framework's calls stand in the text."""
+
+    source: Source
+    nodes: dict[int, tuple[Any, ast.Call]] = field(default_factory=dict)
+
+    def span(self, invocation: Any, key: int | str | None = None, member: int | None = None) -> tuple[int, int]:
+        """Return where an argument of a call stands, by its place or name; None is the call."""
+        found = self.nodes.get(id(invocation))
+        if found is None:
+            return 0, 0
+        node: ast.AST = found[1]
+        call = found[1]
+        if isinstance(key, int) and key < len(call.args):
+            node = call.args[key]
+        elif isinstance(key, str):
+            node = next((k.value for k in call.keywords if k.arg == key), call)
+        if member is not None and isinstance(node, ast.List | ast.Tuple) and member < len(node.elts):
+            node = node.elts[member]
+        return self.source.span(node)
+
+
+class Found(NamedTuple):
+    """A schedule of a program: its label, what it is, what was assumed, and where it stands.
+
+    It is a schedule, or the calls of a framework that make it, which are still to be bound: one,
+    or several that step one optimizer.
+    """
+
+    label: str | None
+    schedule: ProgramSchedule | plain.Invocation | tuple[plain.Invocation, ...]
+    notes: tuple[str, ...]
+    places: Places
+
+
+def is_program(text: str) -> bool:
+    """Return whether a text is Python with at least one statement."""
+    try:
+        return bool(Source.of(text).tree().body)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+
+
+def read_program(text: str, run: Any, names: Mapping[str, Any] | None = None) -> list[Found]:
+    """Return the schedules of a program; `names` gives values to pieces that the text lacks.
+
+    SpecError with the place if it cannot be read, or lacks something.
+    """
+    source = Source.of(text)
+    given = {_normal(name): value for name, value in (names or {}).items()}
+    try:
+        tree = source.tree()
+    except SyntaxError as error:
+        at = source.place(error.lineno or 1, max((error.offset or 1) - 1, 0))
+        why = error.msg.partition(" (")[0]
+        raise SpecError(f"this is not Python: {why}; mend it", text, at, at + 1) from None
+    except (ValueError, MemoryError, RecursionError):
+        raise SpecError("this program is too long or nested too deep; shorten it", text, 0, 0) from None
+    reader = Reader(source, tree, given, getattr(run, "lr", None))
+    try:
+        return reader.found()
+    except (Missing, MissingError) as missing:
+        raise _lacking(missing, text, source, tree, given, getattr(run, "lr", None)) from None
+    except (Refusal, Raised) as fault:
+        says = f"{fault.kind}: {fault.message}" if isinstance(fault, Raised) else fault.message
+        raise SpecError(says, text, *source.span(fault.node)) from None
+    except (RecursionError, Split):
+        raise SpecError("this program is nested too deep; shorten it", text, 0, 0) from None
+
+
+def reread(text: str) -> Read:
+    """Return a reduced program as it is evaluated."""
+    source = Source.of(text)
+    reader = Reader(source, source.tree(), {}, None)
+    (chosen,) = reader.choose()
+    assert isinstance(chosen.what, Entry)
+    return reader.read(chosen.what, chosen.name)
+
+
+def _normal(name: str) -> str:
+    """Return a name as `ast` writes it."""
+    try:
+        return ast.unparse(ast.parse(name.strip(), mode="eval").body)
+    except (SyntaxError, ValueError):
+        return name.strip()
+
+
+def _lacking(
+    missing: Any, text: str, source: Source, tree: ast.Module, given: dict[str, Any], lr: float | None
+) -> SpecError:
+    """Return the error that lists all that the schedule lacks.
+
+    What is missing behind what is missing is found by reading on with a number in its place.
+    """
+    first: Unknown = missing.unknown
+    if first.why and not first.names:
+        return SpecError(first.why, text, *source.span(first.node))
+    asked: dict[str, None] = {}
+    label = getattr(missing, "label", None)
+    tried = dict(given)
+    while len(asked) < _MOST_ASKED:
+        new = [n for n in missing.unknown.names if n not in asked]
+        if not new:
+            break
+        asked |= dict.fromkeys(new)
+        tried |= dict.fromkeys((n for n in new if n != "--lr"), 1)
+        lr = 0.1 if "--lr" in asked else lr
+        try:
+            Reader(source, tree, tried, lr).found()
+        except (Missing, MissingError) as more:
+            missing = more
+            continue
+        except (Refusal, Raised, RecursionError, Split):
+            pass
+        break
+    words = ["the optimizer's rate" if name == "--lr" else name for name in asked]
+    subject = label or "this"
+    return SpecError(f"{subject} needs {listing(words)}{cure(asked)}", text, *source.span(first.node))
+
+
+def cure(names: Any) -> str:
+    """Return what to add for names without a value."""
+    words = [
+        "--lr 0.1" if name == "--lr" else f"--set {_shell(name)}=VALUE" for name in names
+    ]
+    return f", which the text does not give; add {' '.join(words)}"
+
+
+def _shell(name: str) -> str:
+    return name if name.replace(".", "").replace("_", "").isalnum() else quoted(name)[1:-1].join("''")
+
+
+class Reader:
+    """Reads one program."""
+
+    def __init__(
+        self, source: Source, tree: ast.Module, given: Mapping[str, Any], lr: float | None
+    ) -> None:
+        self.source, self.tree, self.given, self.lr = source, tree, dict(given), lr
+        self.run = Interpreter(self.given, lr)
+        self.places = Places(source)
+
+    def choose(self) -> list[Chosen]:
+        """Run the text, and return what in it are schedules."""
+        self.run.run(self.tree.body, self.run.top)
+        return Choice(self.run, self.tree.body).chosen()
+
+    def found(self) -> list[Found]:
+        """Return the schedules of the text."""
+        result = []
+        for chosen in self.choose():
+            notes = list(self.run.notes)
+            what: Any
+            if isinstance(chosen.what, Entry):
+                notes = [*chosen.what.notes, *notes]
+                what = self.schedule(chosen.what, chosen.name)
+            else:
+                calls = [self.invocation(one) for one in chosen.what]
+                what = calls[0] if len(calls) == 1 else tuple(calls)
+            result.append(Found(chosen.label, what, tuple(dict.fromkeys(notes)), self.places))
+        return result
+
+    def read(self, entry: Entry, name: str | None) -> Read:
+        """Return a way to ask the program as it is evaluated."""
+        evaluation = Evaluation(self.run, entry.once, entry.recurrent)
+        evaluation.node = entry.node
+        title = name or getattr(entry.node, "name", None) or "the program"
+        read = Read(evaluation, title, entry.length)
+        evaluation.settle()
+        return read
+
+    def schedule(self, entry: Entry, name: str | None) -> ProgramSchedule:
+        """Return the schedule of an entry, with a text that was seen to read back as the same."""
+        return ProgramSchedule(text=self.reduced(self.read(entry, name), entry, name))
+
+    def reduced(self, read: Read, entry: Entry, name: str | None) -> str:
+        """Return the shortest text of the program that gives the same rates."""
+        expected = read.evaluation.sample(_SAMPLE)
+        for text in texts_of(self.run, self.tree.body, self.given, entry, name):
+            try:
+                again = reread(text)
+            except (Refusal, Raised, Missing, MissingError, SyntaxError, ValueError, RecursionError, Fault):
+                continue
+            if again.evaluation.sample(_SAMPLE) == expected:
+                return text
+        raise Refusal("the program cannot be reduced to what its rates need; shorten it", entry.node)
+
+    # For the binding of frameworks' calls
+
+    def invocation(self, made: Scheduled) -> plain.Invocation:
+        """Return a framework's call with plain values."""
+        args = tuple(self.plain(value) for value in made.args)
+        kwargs = {name: self.plain(value) for name, value in made.kwargs.items()}
+        found = plain.Invocation(made.call, args, kwargs)
+        self.places.nodes[id(found)] = (found, made.node)
+        return found
+
+    def plain(self, value: Any) -> Any:
+        """Return a value of the program as the binding takes it."""
+        match value:
+            case Scheduled():
+                return self.invocation(value)
+            case Unknown():
+                return plain.Unknown(value.text)
+            case Optimizer():
+                rate = value.groups[0]["lr"]
+                known = isinstance(rate, int | float) and not isinstance(rate, bool)
+                return plain.OptimizerValue(rate if known else None, value.text)
+            case Instance(made=Scheduled() as inner):
+                return self.invocation(inner)
+            case Function() | Method() | Instance():
+                return self.function(value)
+            case Native(name="partial"):
+                return self.function(value)
+            case Outside():
+                return plain.Unknown(value.path)
+            case np.generic():
+                return value.item()
+            case np.ndarray():
+                return value.tolist()
+            case list():
+                return [self.plain(v) for v in value]
+            case tuple():
+                return tuple(self.plain(v) for v in value)
+            case dict():
+                return {k: self.plain(v) for k, v in value.items()}
+            case range():
+                return list(value) if len(value) <= 10_000 else plain.Unknown(str(value))
+            case Class() | Lanes() | Native():
+                return plain.Unknown(type(value).__name__.lower())
+        return value
+
+    def function(self, value: Any) -> ProgramFunction:
+        """Return a function of the program as a framework's call takes it."""
+        run = self.run
+        entry = Entry(lambda t: run.called(value, [t], {}, ast.Pass()))
+        inner = value.function if isinstance(value, Method) else value
+        entry.node = inner.node if isinstance(inner, Function) else None
+        name = next((n for n, v in run.top.names.items() if v is value), None)
+        read = self.read(entry, name or getattr(inner, "name", None))
+        entry.value = value
+        for text in texts_of(run, self.tree.body, self.given, entry, name):
+            return ProgramFunction(text, read)
+        return ProgramFunction(ast.unparse(self.tree), read)
+
+
+__all__ = ["Found", "is_program", "read_program", "reread"]

@@ -1,0 +1,441 @@
+"""What statements do."""
+
+import ast
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from .attributes import Static
+from .calls import Calls
+from .faults import Raised, Refusal
+from .limits import LONGEST_LIST
+from .operations import alone, truth
+from .scopes import assigned, locals_of
+from .values import (
+    Class,
+    Function,
+    Lanes,
+    Outside,
+    Scope,
+    Unknown,
+    names_of,
+)
+
+
+class Returned:
+    """That a function returns, and what."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+BREAK, CONTINUE = object(), object()
+
+_EXCEPTIONS = {
+    "ZeroDivisionError": ("ArithmeticError",),
+    "OverflowError": ("ArithmeticError",),
+    "KeyError": ("LookupError",),
+    "IndexError": ("LookupError",),
+    "UnboundLocalError": ("NameError",),
+}
+
+
+class Statements(Calls):
+    """Runs statements in a scope."""
+
+    notes: list[str]
+
+    def run_body(self, body: list[ast.stmt], scope: Scope) -> Any:
+        """Return what a function returns."""
+        end = self.run(body, scope)
+        return end.value if isinstance(end, Returned) else None
+
+    def run(self, body: list[ast.stmt], scope: Scope) -> Any:
+        """Run statements; return what ends them early, None if nothing does."""
+        for statement in body:
+            self.budget.left -= 1
+            if self.budget.left < 0:
+                self.budget.check(statement)
+            do = _DO.get(type(statement))
+            if do is None:
+                kind = type(statement).__name__
+                raise Refusal(f"the statement {kind} is not read; write it another way", statement)
+            try:
+                end = do(self, statement, scope)
+            except (Refusal, Raised) as fault:
+                if fault.node is None or not hasattr(fault.node, "lineno"):
+                    fault.node = statement
+                raise
+            if end is not None:
+                return end
+        return None
+
+    # Assignments
+
+    def _assign(self, node: ast.Assign, scope: Scope) -> None:
+        value = self.value(node.value, scope)
+        for target in node.targets:
+            self.assign(target, value, scope)
+
+    def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
+        """Give a target a value."""
+        match target:
+            case ast.Name(id=name):
+                self.set_name(name, value, scope)
+            case ast.Attribute(value=of, attr=name):
+                self.set_attribute(self.value(of, scope), name, value, target)
+            case ast.Subscript(value=of, slice=ast.Slice() as part):
+                held = self.value(of, scope)
+                ends = [None if p is None else alone(self.value(p, scope)) for p in (part.lower, part.upper, part.step)]
+                if not isinstance(held, list | np.ndarray) or names_of(*ends):
+                    raise Refusal("a part of this is not set; write the list anew", target)
+                self.touch(held)
+                try:
+                    held[slice(*ends)] = alone(value)
+                except (TypeError, ValueError) as error:
+                    raise Raised(type(error).__name__, str(error), target) from None
+                if len(held) > LONGEST_LIST and isinstance(held, list):
+                    raise Refusal("this is too long a list; make it shorter", target)
+            case ast.Subscript(value=of, slice=place):
+                held, where = self.value(of, scope), self.value(place, scope)
+                if isinstance(where, Unknown):
+                    raise Refusal(f"where this is set is not known; it needs {where.text}", target)
+                self.set_member(held, where, value, target)
+            case ast.Tuple(elts=targets) | ast.List(elts=targets):
+                self.unpack(targets, value, scope, target)
+            case ast.Starred(value=inner):
+                self.assign(inner, value, scope)
+            case _:
+                raise Refusal("this is not a name that can be set", target)
+
+    def set_name(self, name: str, value: Any, scope: Scope) -> None:
+        """Give a name a value, where it is declared."""
+        where = scope.outer.get(name, scope)
+        if isinstance(value, Unknown):
+            if name in self.given and where is scope.top:
+                value = self.given[name]
+            elif value.path and "(" in value.text and not value.text.startswith("len("):
+                value = Unknown(name, (name,), value.why, path=True, node=value.node)
+        self.touch(where, name)
+        where.names[name] = value
+        if where is scope.top and self.saved is None:
+            self.set_on_top.append((name, value))
+
+    set_on_top: list[tuple[str | None, Any]]
+
+    def unpack(self, targets: list[ast.expr], value: Any, scope: Scope, node: ast.AST) -> None:
+        """Give several targets the members of a value."""
+        if isinstance(value, Unknown):
+            for target in targets:
+                text = ast.unparse(target)
+                self.assign(target, Unknown(text, (text,) if value.path else value.names, value.why, value.path), scope)
+            return
+        members = list(self.iterated(value, node))
+        star = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
+        if star is not None and len(members) >= len(targets) - 1:
+            after = len(targets) - star - 1
+            middle = members[star : len(members) - after]
+            members = [*members[:star], middle, *members[len(members) - after :]]
+        if len(members) != len(targets):
+            raise Raised("ValueError", f"{len(members)} values are given to {len(targets)} names", node)
+        for target, member in zip(targets, members, strict=True):
+            self.assign(target, member, scope)
+
+    def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.value(node.value, scope), scope)
+
+    def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
+        target: Any = node.target
+        old = self.value(ast.copy_location(_loaded(target), target), scope)
+        value = self.value(node.value, scope)
+        if isinstance(old, list) and isinstance(node.op, ast.Add) and isinstance(value, list | tuple):
+            self.touch(old)
+            old.extend(value)
+            self.limited(old, node)
+            return
+        self.assign(target, self.combined(node.op, old, value, node), scope)
+
+    def _delete(self, node: ast.Delete, scope: Scope) -> None:
+        for target in node.targets:
+            match target:
+                case ast.Name(id=name) if name in scope.names:
+                    self.touch(scope, name)
+                    del scope.names[name]
+                case ast.Subscript(value=of, slice=place):
+                    held, where = self.value(of, scope), alone(self.value(place, scope))
+                    if isinstance(held, dict) and not isinstance(where, Unknown) and where in held:
+                        self.touch(held, where)
+                        del held[where]
+                    elif not isinstance(held, Unknown):
+                        raise Refusal("this is not deleted here; leave it out", target)
+
+    def _expression(self, node: ast.Expr, scope: Scope) -> None:
+        if not isinstance(node.value, ast.Constant):
+            value = self.value(node.value, scope)
+            if scope is scope.top and self.saved is None:
+                self.set_on_top.append((None, value))
+
+    # Control
+
+    def _if(self, node: ast.If, scope: Scope) -> Any:
+        test = self.value(node.test, scope)
+        if isinstance(test, Unknown):
+            return self.undecided(node, [*node.body, *node.orelse], test, scope)
+        taken = truth(self.counted(test))
+        return self.run(node.body if taken else node.orelse, scope)
+
+    def undecided(self, node: ast.stmt, body: list[ast.stmt], test: Unknown, scope: Scope) -> Any:
+        """Make unknown what statements may change that are run or not; return that they return."""
+        unknown = Unknown(test.text, test.names, test.why, node=test.node or node)
+        found = assigned(body)
+        for name in sorted(found.names):
+            where = scope.outer.get(name, scope)
+            self.touch(where, name)
+            where.names[name] = unknown
+        for place in found.places:
+            self.spoil(place, unknown, scope)
+        if found.schedules:
+            self.undecided_statements.append((node, unknown))
+        return Returned(unknown) if found.returns else None
+
+    undecided_statements: list[tuple[ast.stmt, Unknown]]
+
+    def spoil(self, place: ast.expr, unknown: Unknown, scope: Scope) -> None:
+        """Make what a place holds unknown."""
+        try:
+            if isinstance(place, ast.Attribute | ast.Subscript):
+                self.assign(place, unknown, scope)
+        except (Refusal, Raised):
+            root: ast.expr = place
+            while isinstance(root, ast.Attribute | ast.Subscript):
+                root = root.value
+            if isinstance(root, ast.Name):
+                self.set_name(root.id, unknown, scope)
+
+    def _for(self, node: ast.For, scope: Scope) -> Any:
+        if self.is_training(node, scope):
+            return self.train(node, scope)
+        values = self.value(node.iter, scope)
+        if isinstance(values, Unknown):
+            return self.undecided(node, [*_target(node), *node.body, *node.orelse], values, scope)
+        for member in self.iterated(values, node.iter):
+            self.budget.check(node) if self.budget.left < 0 else None
+            self.assign(node.target, member, scope)
+            end = self.run(node.body, scope)
+            if end is BREAK:
+                return None
+            if isinstance(end, Returned):
+                return end
+        return self.run(node.orelse, scope)
+
+    def _while(self, node: ast.While, scope: Scope) -> Any:
+        if self.is_training(node, scope):
+            return self.train(node, scope)
+        while True:
+            self.budget.left -= 1
+            self.budget.check(node)
+            test = self.value(node.test, scope)
+            if isinstance(test, Unknown):
+                return self.undecided(node, [*node.body, *node.orelse], test, scope)
+            if not truth(self.counted(test)):
+                return self.run(node.orelse, scope)
+            end = self.run(node.body, scope)
+            if end is BREAK:
+                return None
+            if isinstance(end, Returned):
+                return end
+
+    def is_training(self, node: ast.stmt, scope: Scope) -> bool:
+        raise NotImplementedError
+
+    def train(self, node: ast.stmt, scope: Scope) -> Any:
+        raise NotImplementedError
+
+    def _return(self, node: ast.Return, scope: Scope) -> Returned:
+        return Returned(None if node.value is None else self.value(node.value, scope))
+
+    def _with(self, node: ast.With, scope: Scope) -> Any:
+        for each in node.items:
+            value = self.value(each.context_expr, scope)
+            if each.optional_vars is not None:
+                self.assign(each.optional_vars, value if isinstance(value, Unknown) else Unknown(ast.unparse(each.optional_vars), path=True), scope)
+        return self.run(node.body, scope)
+
+    def _try(self, node: ast.Try, scope: Scope) -> Any:
+        try:
+            end = self.run(node.body, scope)
+            if end is None:
+                end = self.run(node.orelse, scope)
+        except Raised as raised:
+            kinds = {raised.kind, "Exception", *_EXCEPTIONS.get(raised.kind, ())}
+            for handler in node.handlers:
+                named = _names(handler.type)
+                if handler.type is None or named & kinds:
+                    if handler.name:
+                        self.set_name(handler.name, Unknown(handler.name, why="an exception has no value"), scope)
+                    end = self.run(handler.body, scope)
+                    break
+            else:
+                raise
+        last = self.run(node.finalbody, scope)
+        return end if last is None else last
+
+    def _assert(self, node: ast.Assert, scope: Scope) -> None:
+        test = self.value(node.test, scope)
+        if not isinstance(test, Unknown) and not truth(self.counted(test)):
+            raise Raised("AssertionError", f"{ast.unparse(node.test)[:60]!r} is not true", node)
+
+    def _raise(self, node: ast.Raise, scope: Scope) -> None:
+        kind = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        name = ast.unparse(kind) if kind is not None else "exception"
+        raise Raised(name, f"the text raises {name}", node)
+
+    def _nothing(self, node: ast.stmt, scope: Scope) -> None:
+        """Do nothing."""
+
+    def _break(self, node: ast.Break, scope: Scope) -> Any:
+        return BREAK
+
+    def _continue(self, node: ast.Continue, scope: Scope) -> Any:
+        return CONTINUE
+
+    def _declared(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+        for name in node.names:
+            where: Scope | None = scope.top
+            if isinstance(node, ast.Nonlocal):
+                where = scope.around
+                while where is not None and (name not in where.own or where.of_class):
+                    where = where.around
+            if where is None:
+                raise Refusal(f"there is no {name} around this function", node)
+            scope.outer[name] = where
+
+    # Definitions
+
+    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        for alias in node.names:
+            if isinstance(node, ast.Import):
+                path = alias.name if alias.asname else alias.name.partition(".")[0]
+                name = alias.asname or path
+            else:
+                path = "." * node.level + (f"{node.module}." if node.module else "") + alias.name
+                name = alias.asname or alias.name
+            if name == "*":
+                if not self.is_known_package(path):
+                    self.notes.append(f"what {ast.unparse(node)} gives is not known")
+                continue
+            self.set_name(name, self.imported(path), scope)
+
+    def _def(self, node: ast.FunctionDef, scope: Scope) -> None:
+        function: Any = self.function_of(node, scope, node.name)
+        if scope.of_class:
+            function.of = scope.of
+        for decorator in reversed(node.decorator_list):
+            function = self.decorate(decorator, function, scope)
+        self.set_name(node.name, function, scope)
+
+    def decorate(self, decorator: ast.expr, of: Any, scope: Scope) -> Any:
+        """Return what a decorator makes of a function or a class."""
+        text = ast.unparse(decorator)
+        last = text.partition("(")[0].rpartition(".")[2]
+        if isinstance(of, Function) and text in ("staticmethod", "classmethod", "property", "functools.cached_property", "cached_property"):
+            if text == "staticmethod":
+                return Static(of)
+            self.decorated[id(of)] = "class" if text == "classmethod" else "property"
+            self.keep.append(of)
+            return of
+        if last == "dataclass" and isinstance(of, Class):
+            self.fields[id(of)] = [s.target.id for s in of.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+            self.keep.append(of)
+            return of
+        value = self.value(decorator, scope)
+        if isinstance(value, Function | Class):
+            return self.called(value, [of], {}, decorator)
+        if last not in _DECORATORS:
+            self.notes.append(f"@{text} is taken to change nothing")
+        return of
+
+    keep: list[Any]
+
+    def _class(self, node: ast.ClassDef, scope: Scope) -> None:
+        bases = [self.value(base, scope) for base in node.bases]
+        inner = Scope(scope, frozenset(), of_class=True)
+        of: Any = Class(node.name, [b for b in bases if isinstance(b, Class | Outside)], inner.names, node)
+        for base in bases:
+            if isinstance(base, Unknown):
+                of.bases.append(Outside(base.text, True))
+        inner.of = of
+        self.run(node.body, inner)
+        for decorator in reversed(node.decorator_list):
+            of = self.decorate(decorator, of, scope)
+        self.set_name(node.name, of, scope)
+
+    def locals_of(self, node: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
+        """Return the names that are a function's own."""
+        found = self.known_locals.get(id(node))
+        if found is None:
+            found, generates = locals_of(node)
+            self.known_locals[id(node)] = found
+            if generates:
+                self.generators.add(id(node))
+        return found
+
+    known_locals: dict[int, frozenset[str]]
+    generators: set[int]
+
+
+_DECORATORS = ("function", "jit", "no_grad", "lru_cache", "cache", "wraps", "override", "abstractmethod", "inference_mode")
+
+
+def _target(node: ast.For) -> Iterator[ast.stmt]:
+    yield ast.copy_location(ast.Assign([node.target], ast.Constant(None)), node)
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """Return a target as an expression."""
+    match target:
+        case ast.Name(id=name):
+            return ast.Name(name, ast.Load())
+        case ast.Attribute(value=of, attr=name):
+            return ast.Attribute(of, name, ast.Load())
+        case ast.Subscript(value=of, slice=place):
+            return ast.Subscript(of, place, ast.Load())
+    return target
+
+
+def _names(kinds: ast.expr | None) -> set[str]:
+    """Return the names of the exceptions that a handler takes."""
+    if isinstance(kinds, ast.Tuple):
+        return {ast.unparse(kind) for kind in kinds.elts}
+    return {ast.unparse(kinds)} if kinds is not None else set()
+
+
+_DO: dict[type[ast.stmt], Callable[..., Any]] = {
+    ast.Assign: Statements._assign,
+    ast.AnnAssign: Statements._annotated,
+    ast.AugAssign: Statements._augmented,
+    ast.Delete: Statements._delete,
+    ast.Expr: Statements._expression,
+    ast.If: Statements._if,
+    ast.For: Statements._for,
+    ast.While: Statements._while,
+    ast.Return: Statements._return,
+    ast.With: Statements._with,
+    ast.Try: Statements._try,
+    ast.Assert: Statements._assert,
+    ast.Raise: Statements._raise,
+    ast.Pass: Statements._nothing,
+    ast.Break: Statements._break,
+    ast.Continue: Statements._continue,
+    ast.Global: Statements._declared,
+    ast.Nonlocal: Statements._declared,
+    ast.Import: Statements._import,
+    ast.ImportFrom: Statements._import,
+    ast.FunctionDef: Statements._def,
+    ast.ClassDef: Statements._class,
+}
+
+__all__ = ["Lanes", "Statements", "operator"]

@@ -1,0 +1,61 @@
+"""Loops that train: what they do to the rate is followed, the rest is not run."""
+
+import ast
+from typing import Any, NamedTuple
+
+from .scopes import within
+from .values import Function, Scope
+
+_TRAINS = ("step", "backward", "zero_grad", "fit", "train_step", "train_one_epoch", "train_on_batch")
+
+
+class Loop(NamedTuple):
+    """A loop of training: the names of its turn, and whether it writes the rate itself."""
+
+    node: ast.For | ast.While
+    scope: Scope
+    variable: str
+    writes: bool
+
+    @classmethod
+    def of(cls, node: ast.For | ast.While, scope: Scope, run: Any) -> "Loop":
+        """Return a loop as it stands."""
+        variable = ""
+        if isinstance(node, ast.For):
+            match node.target:
+                case ast.Name(id=name):
+                    variable = name
+                case ast.Tuple(elts=[ast.Name(id=name), *_]):
+                    variable = name
+        return cls(node, scope, variable, writes_rate(node.body, run))
+
+
+def is_loop_of_training(node: ast.stmt, run: Any) -> bool:
+    """Return whether a loop steps an optimizer or a scheduler, or sets the rate of one."""
+    assert isinstance(node, ast.For | ast.While)
+    if isinstance(node, ast.For):
+        first = next(iter(node.body), None)
+        only = len(node.body) == 1 and isinstance(first, ast.Assign)
+        over = ast.unparse(node.iter)
+        if only and over.endswith("param_groups"):
+            return False
+    for each in within(node.body):
+        match each:
+            case ast.Call(func=ast.Attribute(attr=name)) if name in _TRAINS:
+                return True
+    return writes_rate(node.body, run) and not ast.unparse(getattr(node, "iter", ast.Constant(0))).endswith("param_groups")
+
+
+def writes_rate(body: list[ast.stmt], run: Any, depth: int = 3) -> bool:
+    """Return whether statements set the rate of an optimizer, or call a function that does."""
+    for each in within(body):
+        match each:
+            case ast.Subscript(slice=ast.Constant(value="lr"), ctx=ast.Store()):
+                return True
+            case ast.Call(func=ast.Name(id=name)) if depth and isinstance(
+                function := run.top.names.get(name), Function
+            ):
+                inner = function.node.body
+                if isinstance(inner, list) and writes_rate(inner, run, depth - 1):
+                    return True
+    return False
