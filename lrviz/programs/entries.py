@@ -116,6 +116,8 @@ def of_function(run: Interpreter, function: Function | Method, label: str) -> En
             continue
         if name in run.given:
             given[name] = run.given[name]
+        elif name in run.top.names and not isinstance(run.top.names[name], Optimizer):
+            given[name] = run.top.names[name]
         elif is_optimizer_name(name, inner):
             optimizer = given[name] = the_optimizer(run)
         elif name in _RATE_NAMES:

@@ -67,17 +67,28 @@ class Evaluation:
     def settle(self) -> None:
         """Find out whether it takes something from one call to the next.
 
-        MissingError if it lacks something at one of the steps that are looked at.
+        MissingError if it lacks something at one of the steps that are looked at, TooLong if one
+        of the first runs too long.
         """
-        if self.recurrent:
-            self.sample(np.arange(2))
-            return
         for _ in range(2):  # the second time the numbers are known that steps are compared with
-            marks = [m + d for m in sorted(self.run.marks)[:2000] for d in (-1, 0, 1) if m + d >= 0]
-            self.sample(np.unique(np.array([*range(64), *(2**k for k in range(6, 20)), *marks])))
+            marks = [m + d for m in sorted(self.run.marks)[:500] for d in (-1, 0, 1) if m + d >= 0]
+            for steps in ((0,), range(64), (*(2**k for k in range(6, 20)), *marks)):
+                if not self.recurrent:
+                    self._try(np.unique(np.array(steps)), steps == (0,))
+        if self.recurrent:
+            self._try(np.arange(2), first=True)
+
+    def _try(self, steps: Steps, first: bool) -> None:
+        try:
+            self._walk(steps, np.empty(steps.shape), None)
+        except Fault as error:
+            if first and isinstance(error.fault, TooLong):
+                raise error.fault from None
 
     def sample(self, steps: Steps) -> list[Any]:
         """Return the rates at several steps, and where it fails what it says."""
+        if self.recurrent:
+            steps = steps[:16]
         try:
             return self.at(steps).tolist()
         except Fault:
@@ -88,6 +99,8 @@ class Evaluation:
                 found.append(self.at(np.array([step])).item())
             except Fault as error:
                 found.append(error.fault.message)
+                if isinstance(error.fault, TooLong):
+                    break
         return found
 
     def signature(self, steps: Steps) -> np.ndarray[Any, np.dtype[np.uint64]]:
