@@ -244,17 +244,25 @@ class Calls(Expressions):
             return self.foreign(function.text, args, kwargs, node)
         if not function.path:
             return self.mixed(node, function)
-        return self.unknown(text, node)
+        found = self.unknown(text, node)
+        if isinstance(found, Unknown) and self.looks_like_schedule(function.text.rpartition(".")[2]):
+            why = f"{function.text} is not known; paste its definition"
+            return Unknown(text, why=why, needed=True, node=node)
+        return found
 
     def foreign(self, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
         """Return that it is unknown what an unknown function makes of a schedule."""
         last = name.rpartition(".")[2]
+        if last in _CONSUMERS or last.endswith(("Trainer", "Callback", "State")):
+            self.notes.append(f"{name} is taken to use the schedule as it is")
+            return Unknown(ast.unparse(node)[:200], path=True, node=node)
         if last in _PREPARE:  # gives back what it is given
             return tuple(args) if len(args) != 1 else args[0]
         return Unknown(
             ast.unparse(node)[:200],
             why=f"what {name} makes of the schedule is not known; paste its definition, "
             "or take its line away",
+            needed=True,
             node=node,
         )
 
@@ -267,6 +275,10 @@ class Calls(Expressions):
 
 
 _PREPARE = ("prepare", "initialize", "setup", "setup_optimizers", "wrap", "DistributedOptimizer")
+_CONSUMERS = (
+    "fit compile append extend update add train register_hook log add_scalar plot show savefig evaluate step "
+    "init create get_last_lr state_dict load_state_dict save register prepare_model fit_generator train_model"
+).split()
 _SEES_UNKNOWN = frozenset({"isinstance", "hasattr", "getattr", "dict", "callable", "list", "tuple", "print", "zip", "enumerate", "partial", "type", "step", "reversed", "inject", "chain", "append", "get", "iter", "update", "insert", "extend", "setdefault", "items", "keys", "values"})
 
 __all__ = ["Calls", "Lanes", "Optimizer", "forbidden"]

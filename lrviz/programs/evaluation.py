@@ -70,17 +70,18 @@ class Evaluation:
         MissingError if it lacks something at one of the steps that are looked at, TooLong if one
         of the first runs too long.
         """
+        self.run.budget.spent = 0
         for _ in range(2):  # the second time the numbers are known that steps are compared with
             marks = [m + d for m in sorted(self.run.marks)[:500] for d in (-1, 0, 1) if m + d >= 0]
             for steps in ((0,), range(64), (*(2**k for k in range(6, 20)), *marks)):
-                if not self.recurrent:
+                if not self.recurrent and self.run.budget.spent < OPERATIONS_OF_A_STEP:
                     self._try(np.unique(np.array(steps)), steps == (0,))
         if self.recurrent:
             self._try(np.arange(2), first=True)
 
     def _try(self, steps: Steps, first: bool) -> None:
         try:
-            self._walk(steps, np.empty(steps.shape), None)
+            self._walk(steps, np.empty(steps.shape), None, settling=True)
         except Fault as error:
             if first and isinstance(error.fault, TooLong):
                 raise error.fault from None
@@ -110,13 +111,15 @@ class Evaluation:
             self._walk(steps, np.empty(steps.shape), ways)
         return ways
 
-    def _walk(self, steps: Steps, rates: Array, ways: Any) -> None:
+    def _walk(self, steps: Steps, rates: Array, ways: Any, settling: bool = False) -> None:
         """Evaluate all steps, in as many parts as there are ways through the program."""
         work = [np.arange(steps.size)] if steps.size else []
         paths = 0
         while work and not self.recurrent:
             part = work.pop()
             paths += 1
+            if settling and self.run.budget.spent > 2 * OPERATIONS_OF_A_STEP:
+                return
             if paths > MOST_PATHS:
                 raise Fault(TooLong("this takes a way of its own at too many steps"), int(steps[0]))
             try:

@@ -165,6 +165,7 @@ class Expressions(Attributes):
                 return Unknown(
                     ast.unparse(node)[:200],
                     why="a sum or product of schedules is not read; write a spec: product:...",
+                    needed=True,
                     node=node,
                 )
             raise Refusal("this operator is not read between such values; write numbers", node)

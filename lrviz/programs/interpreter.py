@@ -17,7 +17,7 @@ from .outside import (
     root_of,
 )
 from .statements import Statements
-from .training import Loop, is_loop_of_training
+from .training import Loop, check_steps, is_loop_of_training
 from .values import (
     Callback,
     Function,
@@ -65,6 +65,7 @@ class Interpreter(Optimizers, Statements):
 
     def train(self, node: ast.stmt, scope: Scope) -> Any:
         assert isinstance(node, ast.For | ast.While)
+        check_steps(node, self)
         loop = Loop.of(node, scope, self)
         self.loops.append(loop)
 
@@ -137,10 +138,12 @@ class Interpreter(Optimizers, Statements):
             return Unknown(
                 text,
                 why=f"{of.path} is not PyTorch's nor another known framework's; paste its definition",
+                needed=self.looks_like_schedule(name) or self.is_framework_name(name),
                 node=node,
             )
         if self.looks_like_schedule(name):
-            return Unknown(text, why=f"{of.path} is not known; paste its definition", node=node)
+            why = f"{of.path} is not known; paste its definition"
+            return Unknown(text, why=why, needed=True, node=node)
         return self.unknown(text, node)
 
     def looks_like_schedule(self, name: str) -> bool:

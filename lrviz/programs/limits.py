@@ -32,11 +32,13 @@ class Budget:
 
     def __init__(self, operations: int = OPERATIONS, seconds: float = SECONDS) -> None:
         self.operations = self.left = operations
+        self.spent = 0
         self.seconds, self.numbers = seconds, 2 * LARGEST_ARRAY
         self.until = time.monotonic() + seconds
 
     def renew(self, operations: int) -> None:
         """Begin anew, with so many operations."""
+        self.spent += self.operations - self.left
         self.operations = self.left = operations
         self.until = time.monotonic() + self.seconds
 

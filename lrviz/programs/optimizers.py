@@ -106,13 +106,14 @@ class Optimizers(Calls):
             return unknown
         if len(found) != 1:
             return found[-1] if found and len(found) == 1 else Unknown(
-                ast.unparse(node)[:200], why="which rate this chain has is not known; give its schedule alone", node=node
+                ast.unparse(node)[:200], why="which rate this chain has is not known; give its schedule alone", needed=True, node=node
             )
         factor = np.prod([abs(m.factor) for m in members if isinstance(m, Scale)])
         if factor != 1 and found[0].text == "optax":
             return Unknown(
                 ast.unparse(node)[:200],
                 why=f"a chain that scales the rate by {factor:g} is not read; give its schedule alone",
+                needed=True,
                 node=node,
             )
         return found[0]

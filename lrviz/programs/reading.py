@@ -178,6 +178,8 @@ class Reader:
         self.source, self.tree, self.given, self.lr = source, tree, dict(given), lr
         self.run = Interpreter(self.given, lr)
         self.places = Places(source)
+        self.group = 0
+        """Of which parameter group the rate is asked."""
 
     def choose(self) -> list[Chosen]:
         """Run the text, and return what in it are schedules."""
@@ -193,11 +195,26 @@ class Reader:
             if isinstance(chosen.what, Entry):
                 notes = [*chosen.what.notes, *notes]
                 what = self.schedule(chosen.what, chosen.name)
-            else:
+                result.append(Found(chosen.label, what, tuple(dict.fromkeys(notes)), self.places))
+                continue
+            for label, group in self.groups(chosen):
+                self.group = group
                 calls = [self.invocation(one) for one in chosen.what]
                 what = calls[0] if len(calls) == 1 else tuple(calls)
-            result.append(Found(chosen.label, what, tuple(dict.fromkeys(notes)), self.places))
+                result.append(Found(label, what, tuple(dict.fromkeys(notes)), self.places))
         return result
+
+    def groups(self, chosen: Chosen) -> list[tuple[str | None, int]]:
+        """Return a label and a number for each rate that parameter groups begin with."""
+        assert isinstance(chosen.what, list)
+        values = [v for one in chosen.what for v in (*one.args, *one.kwargs.values())]
+        of = next((v for v in values if isinstance(v, Optimizer)), None)
+        rates = [group["lr"] for group in of.groups] if of is not None else []
+        first = {repr(rate): i for i, rate in reversed(list(enumerate(rates)))}
+        if len(first) < 2:
+            return [(chosen.label, 0)]
+        name = f"{chosen.label} " if chosen.label else ""
+        return [(f"{name}group {i}", i) for i in sorted(first.values())]
 
     def read(self, entry: Entry, name: str | None) -> Read:
         """Return a way to ask the program as it is evaluated."""
@@ -242,7 +259,7 @@ class Reader:
             case Unknown():
                 return plain.Unknown(value.text)
             case Optimizer():
-                rate = value.groups[0]["lr"]
+                rate = value.groups[min(self.group, len(value.groups) - 1)]["lr"]
                 known = isinstance(rate, int | float) and not isinstance(rate, bool)
                 return plain.OptimizerValue(rate if known else None, value.text)
             case Instance(made=Scheduled() as inner):

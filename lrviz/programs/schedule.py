@@ -94,6 +94,9 @@ class ProgramFunction(FrameworkFunction):
         with np.errstate(all="ignore"):
             return evaluated(self.read, whole.astype(np.int64))
 
+    def __repr__(self) -> str:
+        return self.source
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ProgramFunction) and self.source == other.source
 

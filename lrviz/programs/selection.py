@@ -67,8 +67,9 @@ class Choice:
                 if id(each) not in seen and self.is_strong(each):
                     seen.add(id(each))
                     found.insert(0, (name, each))
-                elif name is None and isinstance(each, Unknown) and each.why and not found:
-                    raise Missing(each, None)
+                elif name is None and isinstance(each, Unknown) and not found:
+                    if self.is_needed(each, None):
+                        raise Missing(each, None)
             if isinstance(old, Unknown) and old.why and not found and value is old:
                 if self.is_needed(old, name):
                     raise Missing(old, name)
@@ -77,10 +78,7 @@ class Choice:
 
     def is_needed(self, unknown: Unknown, name: str | None) -> bool:
         """Return whether something unknown stands where a schedule may be."""
-        node = unknown.node
-        return isinstance(node, ast.Call) and (
-            "not known" in unknown.why or "chain" in unknown.why or "schedule" in unknown.why
-        )
+        return unknown.needed
 
     def decided(self, found: list[tuple[str | None, Any]]) -> None:
         """Refuse a program that may make a schedule or not."""

@@ -46,6 +46,36 @@ def is_loop_of_training(node: ast.stmt, run: Any) -> bool:
     return writes_rate(node.body, run) and not ast.unparse(getattr(node, "iter", ast.Constant(0))).endswith("param_groups")
 
 
+def check_steps(node: ast.For | ast.While, run: Any) -> None:
+    """Refuse a loop that steps a scheduler of the text not once a turn: under an if, or twice."""
+    from .faults import Refusal
+    from .values import Instance, Scheduled
+
+    def steps(body: list[ast.stmt], asked: bool) -> None:
+        for statement in body:
+            match statement:
+                case ast.If(test=test, body=yes, orelse=no):
+                    known = isinstance(test, ast.Constant)
+                    steps(yes, asked or not known)
+                    steps(no, asked or not known)
+                case ast.For(body=inner) | ast.While(body=inner) | ast.With(body=inner):
+                    steps(inner, asked)
+                case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="step"), args=args)):
+                    of = run.top.names.get(name)
+                    if not isinstance(of, Scheduled | Instance):
+                        continue
+                    if asked:
+                        raise Refusal(f"{name} steps only in some turns here; give the curve of each part", statement)
+                    if args and isinstance(of, Scheduled) and "Plateau" not in of.call.name:
+                        raise Refusal(f"{name}.step with a value is not read; take the value away", statement)
+                    if name in seen:
+                        raise Refusal(f"{name} steps twice in a turn here; keep one of both", statement)
+                    seen.add(name)
+
+    seen: set[str] = set()
+    steps(node.body, asked=False)
+
+
 def writes_rate(body: list[ast.stmt], run: Any, depth: int = 3) -> bool:
     """Return whether statements set the rate of an optimizer, or call a function that does."""
     for each in within(body):

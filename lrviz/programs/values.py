@@ -40,6 +40,8 @@ class Unknown:
     names: tuple[str, ...] = ()
     why: str = ""
     path: bool = False
+    needed: bool = False
+    """Whether it stands where a schedule may be, so that one before it is not the last."""
     node: ast.AST | None = field(default=None, compare=False)
 
 
