@@ -32,10 +32,10 @@ _OF_ARRAYS = (
     "diff dot flip hstack insert max mean median min ones_like polyval prod ravel roll searchsorted "
     "size sort std sum trapezoid unique var zeros_like append delete split array_split digitize"
 )
-_SIZED = "arange array asarray empty full full_like geomspace linspace logspace ones repeat tile zeros"
-_DTYPES = (
-    "bfloat16 double float float16 float32 float64 float_ half int int16 int32 int64 int_ long uint8 bool"
+_SIZED = (
+    "arange array asarray empty full full_like geomspace linspace logspace ones repeat tile zeros"
 )
+_DTYPES = "bfloat16 double float float16 float32 float64 float_ half int int16 int32 int64 int_ long uint8 bool"
 
 
 def _scalars(args: tuple[Any, ...]) -> list[Any]:
@@ -124,7 +124,10 @@ def _made(name: str) -> Callable[..., Any]:
 
 def _asked(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
     """Return how many numbers a call asks for."""
-    if not all(isinstance(a, int | float | str | tuple | list | range | np.ndarray | np.generic | None) for a in (*args, *kwargs.values())):
+    if not all(
+        isinstance(a, int | float | str | tuple | list | range | np.ndarray | np.generic | None)
+        for a in (*args, *kwargs.values())
+    ):
         raise Refusal("this is not a size; write a number")
     if name == "arange" and all(isinstance(a, int | float | np.number) for a in args):
         start, stop, step = (*((0, *args) if len(args) == 1 else args), 1)[:3]
@@ -163,7 +166,11 @@ def _number(value: Any = 0, *_: Any, **__: Any) -> Any:
     """Return a value in another precision, which is not followed: Python's float64 is kept."""
     if isinstance(value, Lanes):
         return Lanes(value.data.astype(float), True)
-    return _array(value) if isinstance(value, list | tuple | np.ndarray) else guarded(np.float64, value)
+    return (
+        _array(value)
+        if isinstance(value, list | tuple | np.ndarray)
+        else guarded(np.float64, value)
+    )
 
 
 def _whole(value: Any = 0, *_: Any, **__: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .faults import Raised, Refusal
+from .limits import Budget
 from .methods import method_of
 from .operations import alone
 from .outside import inside, known_module
@@ -34,11 +35,57 @@ class Attributes(State):
     """Looks attributes up, and sets them."""
 
     given: dict[str, Any]
-    called: Callable[..., Any]
-    value: Callable[..., Any]
-    unknown: Callable[..., Any]
-    mixed: Callable[..., Any]
+    """What was given for pieces of the text, and what it sets of things that it does not define."""
+    lr: float | None
+    """The rate of --lr."""
+    top: Scope
+    budget: Budget
+    notes: list[str]
+    marks: set[int]
+    """The whole numbers that a number of every step was compared with."""
     optimizers: dict[str, Optimizer]
+    """Those that the text does not define, by their names."""
+    decorated: dict[int, str]
+    """Of methods that are decorated, what they become."""
+    function_names: dict[int, dict[str, Any]]
+    """The attributes that functions were given."""
+    fields: dict[int, list[str]]
+    """The fields of dataclasses."""
+    known_locals: dict[int, frozenset[str]]
+    generators: set[int]
+    keep: list[Any]
+    """What is known by its id and must therefore live on."""
+    set_on_top: list[tuple[str | None, Any]]
+    """What the statements of the text make, one after the other, and its names."""
+    undecided_statements: list[tuple[ast.stmt, Unknown]]
+    """Those under a test that is unknown."""
+
+    # What the classes below define, each for all.
+    assign: Callable[..., Any]
+    call: Callable[..., Any]
+    call_base: Callable[..., Any]
+    call_outside: Callable[..., Any]
+    call_scheduler: Callable[..., Any]
+    called: Callable[..., Any]
+    compared: Callable[..., Any]
+    counted: Callable[..., Any]
+    fresh: Callable[..., Any]
+    imported: Callable[..., Any]
+    is_framework_name: Callable[..., bool]
+    is_known_package: Callable[..., bool]
+    is_schedule: Callable[..., bool]
+    locals_of: Callable[..., frozenset[str]]
+    looks_like_schedule: Callable[..., bool]
+    makes_schedule: Callable[..., bool]
+    mixed: Callable[..., Any]
+    run: Callable[..., Any]
+    run_body: Callable[..., Any]
+    schedule: Callable[..., Any]
+    set_name: Callable[..., Any]
+    undefined: Callable[..., Any]
+    unknown: Callable[..., Any]
+    use: Callable[..., Any]
+    value: Callable[..., Any]
 
     def attribute(self, node: ast.Attribute, scope: Scope) -> Any:
         """Return the value of an attribute as an expression."""
@@ -71,7 +118,7 @@ class Attributes(State):
             case Optimizer():
                 return self.of_optimizer(of, name, node)
             case Scheduled() | Callback():
-                return Outside(f"<scheduler>.{name}") if False else SchedulerMethod(of, name)
+                return SchedulerMethod(of, name)
             case Function():
                 found = self.function_names.get(id(of), {})
                 if name in found:
@@ -83,9 +130,11 @@ class Attributes(State):
         method = method_of(of, name)
         if method is None:
             raise Raised("AttributeError", f"this has no {name}", node)
-        return Native(name, lambda run, args, kwargs: method(run, of, args, kwargs, node)) if callable(method) else method.value
-
-    function_names: dict[int, dict[str, Any]]
+        return (
+            Native(name, lambda run, args, kwargs: method(run, of, args, kwargs, node))
+            if callable(method)
+            else method.value
+        )
 
     def of_unknown(self, of: Unknown, name: str, node: ast.AST) -> Any:
         if name == "param_groups":
@@ -100,8 +149,6 @@ class Attributes(State):
             rate = Unknown("lr", ("--lr",))
             self.optimizers[text] = Optimizer(text, [{"lr": self.rate_of_run(rate)}])
         return self.optimizers[text]
-
-    lr: float | None
 
     def rate_of_run(self, otherwise: Any = None) -> Any:
         """Return the rate of --lr, else that it is missing."""
@@ -134,8 +181,6 @@ class Attributes(State):
             method = Method(member, instance.of if kind == "class" else instance)
             return self.called(method, [], {}, node) if kind == "property" else method
         return member
-
-    decorated: dict[int, str]
 
     def inherited(self, of: Instance, name: str, node: ast.AST) -> Any:
         """Return what an instance has from a base that the text does not define."""
@@ -173,7 +218,9 @@ class Attributes(State):
     def special(self, of: Any, name: str) -> Any:
         """Return a method of an instance that has one, such as `__call__`; None if it has none."""
         found = of.of.member(name) if isinstance(of, Instance) else None
-        return Method(found[0], of) if found is not None and isinstance(found[0], Function) else None
+        return (
+            Method(found[0], of) if found is not None and isinstance(found[0], Function) else None
+        )
 
     def set_attribute(self, of: Any, name: str, value: Any, node: ast.AST) -> None:
         """Give an attribute of a value another value."""

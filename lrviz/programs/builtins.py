@@ -128,7 +128,9 @@ def _isinstance(run: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     for kind in kinds if isinstance(kinds, tuple) else (kinds,):
         found = _is(value, kind)
         if found is None:
-            return Unknown("isinstance", names_of(value) or names_of(kind), "the kind of this is not known")
+            return Unknown(
+                "isinstance", names_of(value) or names_of(kind), "the kind of this is not known"
+            )
         if found:
             return True
     return False
@@ -155,7 +157,10 @@ def _is(value: Any, kind: Any) -> bool | None:
         if isinstance(value, Scheduled):
             return value.call.name == last
         if isinstance(value, Instance):
-            return any(isinstance(b, Outside) and b.path.rpartition(".")[2] == last for b in value.of.line())
+            return any(
+                isinstance(b, Outside) and b.path.rpartition(".")[2] == last
+                for b in value.of.line()
+            )
         if last in ("Callable", "FunctionType"):
             return isinstance(value, Function | Method)
         if last in ("Sequence", "Iterable"):

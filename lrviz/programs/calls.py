@@ -10,7 +10,7 @@ from .builtins import OF_PROGRAM
 from .expressions import _NOTHING, Expressions
 from .faults import Raised, Refusal, TooLong
 from .functions import BUILTINS, native
-from .limits import LONGEST_LIST, MOST_CALLS
+from .limits import LARGEST_ARRAY, LONGEST_LIST, MOST_CALLS
 from .outside import HARMLESS, forbidden, inside, is_inside, known_module, root_of
 from .values import (
     Class,
@@ -89,33 +89,55 @@ class Calls(Expressions):
                 call = self.special(function, "__call__")
                 if call is not None:
                     return self.called(call, args, kwargs, node)
-                raise Raised("TypeError", f"an instance of {function.of.name} cannot be called", node)
+                raise Raised(
+                    "TypeError", f"an instance of {function.of.name} cannot be called", node
+                )
             case Scheduled():
                 return self.call_schedule(function, args, node)
         raise Raised("TypeError", "this cannot be called", node)
 
-    def call_native(self, function: Native, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+    def call_native(
+        self, function: Native, args: list[Any], kwargs: dict[str, Any], node: ast.AST
+    ) -> Any:
         """Return what one of our functions gives; unknown if an argument is."""
         given = [*args, *kwargs.values()]
-        if function.name not in _SEES_UNKNOWN and names_of(*given, ()) or any(isinstance(v, Unknown) for v in given):
-            if function.name not in _SEES_UNKNOWN:
-                text = ast.unparse(node)[:200]
-                if text in self.given:
-                    return self.given[text]
-                if function.name == "len" and isinstance(args[0], Unknown) and args[0].path:
-                    return self.unknown(f"len({args[0].text})", node)
-                return self.mixed(node, *given) or Unknown(text, names_of(*given), node=node)
+        if function.name not in _SEES_UNKNOWN and any(
+            isinstance(v, Unknown) or names_of(v) for v in given
+        ):
+            text = ast.unparse(node)[:200]
+            if text in self.given:
+                return self.given[text]
+            if function.name == "len" and isinstance(args[0], Unknown) and args[0].path:
+                return self.unknown(f"len({args[0].text})", node)
+            return self.mixed(node, *given) or Unknown(text, names_of(*given), node=node)
+        for value in given:
+            if isinstance(value, list | tuple | set | dict | range | np.ndarray):
+                self.budget.left -= len(value) // 8
+                if isinstance(value, range) and len(value) > LARGEST_ARRAY:
+                    raise TooLong("this is too long a range; make it shorter", node)
+        self.budget.check(node)
         try:
             result = function.call(self, args, kwargs)
-        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, MemoryError) as error:
-            raise Raised(type(error).__name__, f"{function.name} does not take this", node) from error
+        except (
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+            MemoryError,
+        ) as error:
+            raise Raised(
+                type(error).__name__, f"{function.name} does not take this", node
+            ) from error
         if isinstance(result, np.ndarray):
             self.budget.take(result.size, node)
         elif isinstance(result, list | tuple | dict | set) and len(result) > LONGEST_LIST:
             raise TooLong("this is too long a list; make it shorter", node)
         return result
 
-    def call_function(self, function: Function, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+    def call_function(
+        self, function: Function, args: list[Any], kwargs: dict[str, Any], node: ast.AST
+    ) -> Any:
         """Return what a function of the program returns."""
         if self.depth >= MOST_CALLS:
             raise TooLong("functions call one another too deep here; write out what they do", node)
@@ -135,14 +157,23 @@ class Calls(Expressions):
         finally:
             self.depth -= 1
 
-    def bind(self, function: Function, args: list[Any], kwargs: dict[str, Any], scope: Scope, node: ast.AST) -> None:
+    def bind(
+        self,
+        function: Function,
+        args: list[Any],
+        kwargs: dict[str, Any],
+        scope: Scope,
+        node: ast.AST,
+    ) -> None:
         """Give the parameters of a function their values."""
         given = function.node.args
         positional = [a.arg for a in (*given.posonlyargs, *given.args)]
         bound = dict(zip(positional, args, strict=False))
         if len(args) > len(positional):
             if given.vararg is None:
-                raise Raised("TypeError", f"{function.name} takes at most {len(positional)} values", node)
+                raise Raised(
+                    "TypeError", f"{function.name} takes at most {len(positional)} values", node
+                )
         if given.vararg is not None:
             bound[given.vararg.arg] = tuple(args[len(positional) :])
         named = [*positional, *(a.arg for a in given.kwonlyargs)]
@@ -185,7 +216,12 @@ class Calls(Expressions):
         if start is not None:
             self.called(Method(start[0], made), args, kwargs, node)
             return made
-        fields = [f for one in reversed(of.line()) if isinstance(one, Class) for f in self.fields.get(id(one), [])]
+        fields = [
+            f
+            for one in reversed(of.line())
+            if isinstance(one, Class)
+            for f in self.fields.get(id(one), [])
+        ]
         if fields:
             given = dict(zip(fields, args, strict=False)) | kwargs
             for name in fields:
@@ -199,8 +235,6 @@ class Calls(Expressions):
         elif args or kwargs:
             raise Raised("TypeError", f"{of.name} takes no values", node)
         return made
-
-    fields: dict[int, list[str]]
 
     # Names that the text does not define
 
@@ -218,7 +252,18 @@ class Calls(Expressions):
         module = known_module(name)
         if module is not None:
             return Outside(name)
-        if name in ("cos", "sin", "sqrt", "pi", "exp", "log", "ceil", "floor", "bisect_right", "bisect_left"):
+        if name in (
+            "cos",
+            "sin",
+            "sqrt",
+            "pi",
+            "exp",
+            "log",
+            "ceil",
+            "floor",
+            "bisect_right",
+            "bisect_left",
+        ):
             path = f"bisect.{name}" if name.startswith("bisect") else f"math.{name}"
             return inside(path)
         if self.is_framework_name(name) or forbidden(name):
@@ -231,7 +276,9 @@ class Calls(Expressions):
             return Native(name, OF_PROGRAM[name])
         return native(name, BUILTINS[name]) if name in BUILTINS else None
 
-    def call_unknown(self, function: Unknown, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+    def call_unknown(
+        self, function: Unknown, args: list[Any], kwargs: dict[str, Any], node: ast.AST
+    ) -> Any:
         """Return what calling something unknown gives: unknown too, unless it was given."""
         text = ast.unparse(node)[:200]
         if text in self.given:
@@ -245,7 +292,9 @@ class Calls(Expressions):
         if not function.path:
             return self.mixed(node, function)
         found = self.unknown(text, node)
-        if isinstance(found, Unknown) and self.looks_like_schedule(function.text.rpartition(".")[2]):
+        if isinstance(found, Unknown) and self.looks_like_schedule(
+            function.text.rpartition(".")[2]
+        ):
             why = f"{function.text} is not known; paste its definition"
             return Unknown(text, why=why, needed=True, node=node)
         return found
@@ -275,10 +324,62 @@ class Calls(Expressions):
 
 
 _PREPARE = ("prepare", "initialize", "setup", "setup_optimizers", "wrap", "DistributedOptimizer")
-_CONSUMERS = (
-    "fit compile append extend update add train register_hook log add_scalar plot show savefig evaluate step "
-    "init create get_last_lr state_dict load_state_dict save register prepare_model fit_generator train_model"
-).split()
-_SEES_UNKNOWN = frozenset({"isinstance", "hasattr", "getattr", "dict", "callable", "list", "tuple", "print", "zip", "enumerate", "partial", "type", "step", "reversed", "inject", "chain", "append", "get", "iter", "update", "insert", "extend", "setdefault", "items", "keys", "values"})
+_CONSUMERS = [
+    "fit",
+    "compile",
+    "append",
+    "extend",
+    "update",
+    "add",
+    "train",
+    "register_hook",
+    "log",
+    "add_scalar",
+    "plot",
+    "show",
+    "savefig",
+    "evaluate",
+    "step",
+    "init",
+    "create",
+    "get_last_lr",
+    "state_dict",
+    "load_state_dict",
+    "save",
+    "register",
+    "prepare_model",
+    "fit_generator",
+    "train_model",
+]
+_SEES_UNKNOWN = frozenset(
+    {
+        "isinstance",
+        "hasattr",
+        "getattr",
+        "dict",
+        "callable",
+        "list",
+        "tuple",
+        "print",
+        "zip",
+        "enumerate",
+        "partial",
+        "type",
+        "step",
+        "reversed",
+        "inject",
+        "chain",
+        "append",
+        "get",
+        "iter",
+        "update",
+        "insert",
+        "extend",
+        "setdefault",
+        "items",
+        "keys",
+        "values",
+    }
+)
 
 __all__ = ["Calls", "Lanes", "Optimizer", "forbidden"]

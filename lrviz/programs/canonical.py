@@ -34,7 +34,11 @@ def texts_of(
             except NotInlined:
                 pass
     callback = next((v for _, v in run.set_on_top if isinstance(v, Callback)), None)
-    if callback is not None and entry.node is callback.node and isinstance(callback.function, Function):
+    if (
+        callback is not None
+        and entry.node is callback.node
+        and isinstance(callback.function, Function)
+    ):
         try:
             inlined = Inliner(run).program(callback.function)
             if isinstance(callback.function.node, ast.Lambda):
@@ -80,11 +84,7 @@ def function_at(run: Interpreter, entry: Entry) -> Function | None:
     value = getattr(entry, "value", None)
     if isinstance(value, Function):
         return value
-    found = [
-        v
-        for _, v in run.set_on_top
-        if isinstance(v, Function) and v.node is entry.node
-    ]
+    found = [v for _, v in run.set_on_top if isinstance(v, Function) and v.node is entry.node]
     return found[-1] if found else None
 
 
@@ -213,9 +213,7 @@ class Inliner:
         given = node.args
         named = [*given.posonlyargs, *given.args]
         count = len(given.defaults)
-        given.defaults = [
-            literal(function.defaults[a.arg]) for a in named[len(named) - count :]
-        ]
+        given.defaults = [literal(function.defaults[a.arg]) for a in named[len(named) - count :]]
         given.kw_defaults = [
             literal(function.defaults[a.arg]) if a.arg in function.defaults else None
             for a in given.kwonlyargs
@@ -241,7 +239,12 @@ class _Names(ast.NodeTransformer):
                 return literal(run.given[node.id])
             return node
         if isinstance(found, Function):
-            return ast.Name(self.inliner.add(found) if id(found) not in self.inliner.named else self.inliner.named[id(found)], ast.Load())
+            return ast.Name(
+                self.inliner.add(found)
+                if id(found) not in self.inliner.named
+                else self.inliner.named[id(found)],
+                ast.Load(),
+            )
         from .values import Native, Outside
 
         if isinstance(found, Outside) and not found.imported and found.path == node.id:
@@ -252,9 +255,9 @@ class _Names(ast.NodeTransformer):
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         text = ast.unparse(node)
-        root = node
+        root: ast.expr = node
         while isinstance(root, ast.Attribute):
-            root = root.value  # type: ignore[assignment]
+            root = root.value
         if isinstance(root, ast.Name) and text in self.inliner.run.given:
             where = self.inliner.run.looked_up(root.id, self.function.scope)
             if where.__class__ is object and not any(root.id in own for own in self.own):
@@ -291,7 +294,15 @@ class _Names(ast.NodeTransformer):
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 
 
-_WELL_KNOWN = {"math": "math", "np": "numpy", "numpy": "numpy", "jnp": "jax.numpy", "tf": "tensorflow", "torch": "torch", "jax": "jax"}
+_WELL_KNOWN = {
+    "math": "math",
+    "np": "numpy",
+    "numpy": "numpy",
+    "jnp": "jax.numpy",
+    "tf": "tensorflow",
+    "torch": "torch",
+    "jax": "jax",
+}
 
 
 def _imported(run: Interpreter, name: str) -> ast.expr:
@@ -320,7 +331,11 @@ def literal(value: Any) -> ast.expr:
         return ast.parse(repr(value), mode="eval").body
     if isinstance(value, list | tuple) and len(value) <= _LONGEST:
         members = [literal(v) for v in value]
-        return ast.List(members, ast.Load()) if isinstance(value, list) else ast.Tuple(members, ast.Load())
+        return (
+            ast.List(members, ast.Load())
+            if isinstance(value, list)
+            else ast.Tuple(members, ast.Load())
+        )
     if isinstance(value, dict) and len(value) <= _LONGEST:
         return ast.Dict([literal(k) for k in value], [literal(v) for v in value.values()])
     raise NotInlined

@@ -22,13 +22,60 @@ from .values import (
     Unknown,
 )
 
-STEP_NAMES = (
-    "step global_step current_step cur_step curr_step step_num num_steps_done step_idx train_step "
-    "global_iter iteration iter iters it itr i_iter cur_iter current_iter curr_iter iter_num "
-    "num_updates num_update update current_update n_iter niter n_iters "
-    "epoch cur_epoch current_epoch curr_epoch epoch_num epoch_idx epochs_done ep "
-    "count counter i t n k e s x now idx index tick round current_round batch batch_idx"
-).split()
+STEP_NAMES = [
+    "step",
+    "global_step",
+    "current_step",
+    "cur_step",
+    "curr_step",
+    "step_num",
+    "num_steps_done",
+    "step_idx",
+    "train_step",
+    "global_iter",
+    "iteration",
+    "iter",
+    "iters",
+    "it",
+    "itr",
+    "i_iter",
+    "cur_iter",
+    "current_iter",
+    "curr_iter",
+    "iter_num",
+    "num_updates",
+    "num_update",
+    "update",
+    "current_update",
+    "n_iter",
+    "niter",
+    "n_iters",
+    "epoch",
+    "cur_epoch",
+    "current_epoch",
+    "curr_epoch",
+    "epoch_num",
+    "epoch_idx",
+    "epochs_done",
+    "ep",
+    "count",
+    "counter",
+    "i",
+    "t",
+    "n",
+    "k",
+    "e",
+    "s",
+    "x",
+    "now",
+    "idx",
+    "index",
+    "tick",
+    "round",
+    "current_round",
+    "batch",
+    "batch_idx",
+]
 """The usual names of the parameter that is the step."""
 
 _OPTIMIZER_NAMES = ("optimizer", "opt", "optim", "optimizers", "optimiser")
@@ -152,7 +199,12 @@ def wrote(run: Interpreter, optimizer: Optimizer, function: Function) -> bool:
     body = function.node.body
     return isinstance(body, list) and (
         writes_rate(body, run)
-        or any(isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and n.attr in ("lr", "learning_rate") for n in within(body))
+        or any(
+            isinstance(n, ast.Attribute)
+            and isinstance(n.ctx, ast.Store)
+            and n.attr in ("lr", "learning_rate")
+            for n in within(body)
+        )
     )
 
 
@@ -200,7 +252,9 @@ def of_callback(run: Interpreter, callback: Callback) -> Entry:
         rate["lr"] = new
         return new
 
-    return Entry(once, ["the epoch is the step, and the rate begins at the optimizer's"], node=callback.node)
+    return Entry(
+        once, ["the epoch is the step, and the rate begins at the optimizer's"], node=callback.node
+    )
 
 
 def of_instance(run: Interpreter, instance: Instance, label: str) -> Entry | None:
@@ -305,7 +359,12 @@ def of_loop(run: Interpreter, loop: Loop) -> Entry | None:
     if not isinstance(node, ast.For) or not loop.variable:
         raise Refusal("which number of this loop is the step is not known; write it as a for", node)
     inner = next(
-        (n for n in within(node.body) if isinstance(n, ast.For | ast.While) and not ast.unparse(getattr(n, "iter", n)).endswith("param_groups")),
+        (
+            n
+            for n in within(node.body)
+            if isinstance(n, ast.For | ast.While)
+            and not ast.unparse(getattr(n, "iter", n)).endswith("param_groups")
+        ),
         None,
     )
     from .training import writes_rate
@@ -314,7 +373,12 @@ def of_loop(run: Interpreter, loop: Loop) -> Entry | None:
         raise Refusal(
             "a loop in a loop sets the rate here; paste the function that gives it alone", inner
         )
-    body = [s for s in node.body if not isinstance(s, ast.For | ast.While) or ast.unparse(getattr(s, "iter", s)).endswith("param_groups")]
+    body = [
+        s
+        for s in node.body
+        if not isinstance(s, ast.For | ast.While)
+        or ast.unparse(getattr(s, "iter", s)).endswith("param_groups")
+    ]
     optimizer = the_optimizer(run)
     start = 0
     values = run.value(node.iter, scope)

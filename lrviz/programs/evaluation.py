@@ -83,7 +83,7 @@ class Evaluation:
         try:
             self._walk(steps, np.empty(steps.shape), None, settling=True)
         except Fault as error:
-            if first and isinstance(error.fault, TooLong):
+            if first and isinstance(error.fault, Refusal):
                 raise error.fault from None
 
     def sample(self, steps: Steps) -> list[Any]:
@@ -91,7 +91,7 @@ class Evaluation:
         if self.recurrent:
             steps = steps[:16]
         try:
-            return self.at(steps).tolist()
+            return list(self.at(steps).tolist())
         except Fault:
             pass
         found: list[Any] = []
@@ -135,8 +135,8 @@ class Evaluation:
                 ways[part] = 1
                 continue
             except RecursionError:
-                fault = TooLong("this is nested too deep; shorten it")
-                raise Fault(fault, int(steps[part].min())) from None
+                deep = TooLong("this is nested too deep; shorten it")
+                raise Fault(deep, int(steps[part].min())) from None
             finally:
                 TRACE.decided, self._mixed, TRACE.mixed = None, TRACE.mixed, None
                 self._decided = self._decisions
@@ -144,6 +144,7 @@ class Evaluation:
             rates[part] = _numbers(value, int(steps[part].min()))
             if ways is not None:
                 here = np.uint64(hash(tuple(self._decisions)) & 0xFFFFFFFFFFFFFFFF)
+                assert self._mixed is not None
                 ways[part] = (self._mixed ^ here) * _PRIME
 
     _decisions: list[Any] = []
@@ -188,6 +189,8 @@ class Evaluation:
 def _numbers(value: Any, step: int) -> Any:
     """Return what a program gives as numbers."""
     if isinstance(value, Unknown):
+        if value.why and not value.names:
+            raise Fault(Refusal(value.why, value.node), step)
         raise MissingError(value)
     if isinstance(value, Lanes):
         return value.data.astype(np.float64)

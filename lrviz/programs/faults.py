@@ -27,6 +27,16 @@ class Raised(Exception):
         super().__init__(message)
         self.kind, self.message, self.node = kind, message, node
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.kind})"
+
+
+class NotReal(Raised):
+    """A power of a negative number, which is a complex one: it has no value here."""
+
+    def __init__(self) -> None:
+        super().__init__("ValueError", "a negative number has no such power")
+
 
 class Split(Exception):
     """The steps of a run part here: `labels` says for each of them with which others it goes on."""

@@ -122,7 +122,9 @@ class Interpreter(Optimizers, Statements):
             return self.given[text]
         why = forbidden(of.path)
         if why:
-            return Unknown(text, why=f"{text} {why}, no function of the step; write a number", node=node)
+            return Unknown(
+                text, why=f"{text} {why}, no function of the step; write a number", node=node
+            )
         name = of.path.rpartition(".")[2]
         special = self.special_call(of.path, name, args, kwargs, node)
         if special is not None:
@@ -149,7 +151,9 @@ class Interpreter(Optimizers, Statements):
     def looks_like_schedule(self, name: str) -> bool:
         return "chedule" in name or name.endswith("LR") or name.endswith("Decay")
 
-    def schedule(self, calls: list[Any], args: list[Any], kwargs: dict[str, Any], node: Any) -> Scheduled:
+    def schedule(
+        self, calls: list[Any], args: list[Any], kwargs: dict[str, Any], node: Any
+    ) -> Scheduled:
         """Return a framework's call with what it is given."""
         for value in (*args, *kwargs.values()):
             self.use(value)

@@ -27,9 +27,50 @@ _STR = (
 _LIST = "append extend insert pop remove index count copy clear reverse"
 _DICT = "get keys values items update setdefault pop copy clear"
 _SET = "add discard union intersection difference copy issubset issuperset update"
-_CHANGE = ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "update", "setdefault", "add", "discard", "sort")
-_SAME = ("item", "numpy", "float", "double", "cpu", "detach", "clone", "eval", "to", "squeeze", "copy")
-_REDUCED = ("sum", "mean", "min", "max", "cumsum", "cumprod", "prod", "any", "all", "argmin", "argmax", "round", "clip", "clamp", "std")
+_CHANGE = (
+    "append",
+    "extend",
+    "insert",
+    "pop",
+    "remove",
+    "clear",
+    "reverse",
+    "update",
+    "setdefault",
+    "add",
+    "discard",
+    "sort",
+)
+_SAME = (
+    "item",
+    "numpy",
+    "float",
+    "double",
+    "cpu",
+    "detach",
+    "clone",
+    "eval",
+    "to",
+    "squeeze",
+    "copy",
+)
+_REDUCED = (
+    "sum",
+    "mean",
+    "min",
+    "max",
+    "cumsum",
+    "cumprod",
+    "prod",
+    "any",
+    "all",
+    "argmin",
+    "argmax",
+    "round",
+    "clip",
+    "clamp",
+    "std",
+)
 
 Called = Callable[..., Any]
 
@@ -63,8 +104,15 @@ def method_of(of: Any, name: str) -> Any:
 def _native(name: str) -> Called:
     def called(run: Any, value: Any, args: list[Any], kwargs: dict[str, Any], node: Any) -> Any:
         if name in _CHANGE:
-            run.touch(value, args[0] if isinstance(value, dict) and args and isinstance(args[0], str | int) else None)
-        run.reads(value, args[0] if name == "get" and args and isinstance(args[0], str | int) else None)
+            run.touch(
+                value,
+                args[0]
+                if isinstance(value, dict) and args and isinstance(args[0], str | int)
+                else None,
+            )
+        run.reads(
+            value, args[0] if name == "get" and args and isinstance(args[0], str | int) else None
+        )
         if name not in ("append", "insert", "setdefault", "update", "get", "extend"):
             args = [alone(a) for a in args]
         if name == "get" and args:
@@ -95,7 +143,19 @@ def _of_number(of: Any, name: str) -> Any:
         return lambda run, value, args, kwargs, node: ARRAYS["cast"](value, *args)
     if name in ("int", "long"):
         return lambda run, value, args, kwargs, node: ARRAYS["to_int64"](value)
-    if name in ("clip", "clamp", "round", "sqrt", "cos", "exp", "log", "pow", "floor", "ceil", "abs"):
+    if name in (
+        "clip",
+        "clamp",
+        "round",
+        "sqrt",
+        "cos",
+        "exp",
+        "log",
+        "pow",
+        "floor",
+        "ceil",
+        "abs",
+    ):
         return lambda run, value, args, kwargs, node: ARRAYS[name](value, *args, **kwargs)
     if name in ("real",):
         return Plain(of)

@@ -5,14 +5,13 @@ where they are not, and for powers, each lane is computed by Python itself.
 """
 
 import ast
-import math
 import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
-from .faults import Raised, Refusal, Split, TooLong
+from .faults import NotReal, Raised, Refusal, Split, TooLong
 from .limits import LARGEST_BITS, LONGEST_LIST, LONGEST_STRING
 from .values import Lanes, Raw, is_number
 
@@ -73,7 +72,7 @@ def binary(function: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
 def checked(value: Any) -> Any:
     """Return a value if it is neither too large nor a complex number."""
     if isinstance(value, complex | np.complexfloating):
-        raise Raised("ValueError", "a negative number has no such power")
+        raise NotReal
     if type(value) is int and value.bit_length() > LARGEST_BITS:
         raise TooLong("this is too large a number; write a smaller one")
     if isinstance(value, str) and len(value) > LONGEST_STRING:
@@ -183,23 +182,27 @@ def _each(function: Callable[..., Any], *values: Any) -> Raw:
     columns: list[Iterable[Any]] = [
         v.tolist() if isinstance(v, np.ndarray) else [v] * size for v in values
     ]
-    found, failed, why = [], np.zeros(size, np.bool), None
+    found: list[Any] = []
+    faults: dict[str, Raised] = {}
+    labels = np.zeros(size, np.int64)
     for i, row in enumerate(zip(*columns, strict=True)):
         try:
             if len(row) == 2:
                 _check_growth(function, *row)
             found.append(checked(function(*row)))
-        except (ArithmeticError, ValueError, TypeError) as error:
-            why = Raised(type(error).__name__, str(error))
-        except Raised as error:
-            why = error
-        else:
             continue
-        failed[i] = True
+        except (ArithmeticError, ValueError, TypeError) as error:
+            fault = Raised(type(error).__name__, str(error))
+        except Raised as error:
+            fault = error
+        kind = repr(fault)
+        faults.setdefault(kind, fault)
+        labels[i] = 1 + list(faults).index(kind)
         found.append(0)
-    if why is not None:
-        apart(failed)
-        raise why
+    if faults:
+        if (labels != labels[0]).any():
+            raise Split(labels)
+        raise fault
     packed = pack(found)
     if packed is None:
         raise Refusal("this gives different kinds of values at different steps; write numbers")
@@ -251,13 +254,13 @@ def _most(value: Any) -> int:
     """Return the largest magnitude of ints."""
     if isinstance(value, np.ndarray):
         return max(int(value.max()), -int(value.min())) if value.size else 0
-    return abs(value)
+    return abs(int(value))
 
 
 def _is_small(value: Any) -> bool:
     """Return whether numpy can compute with these ints or floats."""
     if isinstance(value, np.ndarray):
-        return value.dtype != object
+        return bool(value.dtype != object)
     return not isinstance(value, int) or abs(value) < 2**63
 
 
@@ -265,7 +268,7 @@ def _too_exact(value: Any) -> bool:
     """Return whether some of these ints would be rounded as floats."""
     if isinstance(value, np.ndarray):
         return value.dtype == object or (value.dtype == np.int64 and _most(value) > _EXACT)
-    return isinstance(value, int) and abs(value) > _EXACT
+    return isinstance(value, int) and bool(abs(value) > _EXACT)
 
 
 def _int(value: Any) -> Any:

@@ -39,7 +39,9 @@ class Optimizers(Calls):
     stepped: "list[Any] | None" = None
     """The rates at which optimizers stepped, while someone listens."""
 
-    def special_call(self, path: str, name: str, args: list[Any], kwargs: dict[str, Any], node: Any) -> Any:
+    def special_call(
+        self, path: str, name: str, args: list[Any], kwargs: dict[str, Any], node: Any
+    ) -> Any:
         """Return what a call gives that is no framework's schedule; None if it is not known here."""
         full = real_path(path)
         if name in CALLBACKS:
@@ -47,7 +49,12 @@ class Optimizers(Calls):
             return Callback(function, node)
         if full in ("functools.partial", "partial") and args:
             function, *first = args
-            return Native("partial", lambda run, more, named: run.called(function, [*first, *more], {**kwargs, **named}, node))
+            return Native(
+                "partial",
+                lambda run, more, named: run.called(
+                    function, [*first, *more], {**kwargs, **named}, node
+                ),
+            )
         if name == "cond" and len(args) >= 3:
             test, yes, no, *operands = args
             if isinstance(test, Unknown):
@@ -57,7 +64,11 @@ class Optimizers(Calls):
             return args[0]
         if full.startswith("optax."):
             return self.of_optax(name, args, kwargs, node)
-        if full.startswith("itertools.") or full.startswith("collections.") or full.startswith("copy."):
+        if (
+            full.startswith("itertools.")
+            or full.startswith("collections.")
+            or full.startswith("copy.")
+        ):
             return self.of_library(full, args, kwargs, node)
         return None
 
@@ -73,7 +84,9 @@ class Optimizers(Calls):
             case "itertools.accumulate" if len(args) == 1:
                 found: list[Any] = []
                 for value in self.iterated(args[0], node):
-                    found.append(value if not found else self.combined(ast.Add(), found[-1], value, node))
+                    found.append(
+                        value if not found else self.combined(ast.Add(), found[-1], value, node)
+                    )
                 return found
         return None
 
@@ -82,7 +95,9 @@ class Optimizers(Calls):
         match name:
             case "inject_hyperparams" if args:
                 inner = args[0]
-                return Native("inject", lambda run, more, named: run.called(inner, more, named, node))
+                return Native(
+                    "inject", lambda run, more, named: run.called(inner, more, named, node)
+                )
             case "scale_by_schedule" | "scale_by_learning_rate" if args or kwargs:
                 schedule = args[0] if args else next(iter(kwargs.values()))
                 self.use(schedule)
@@ -105,8 +120,15 @@ class Optimizers(Calls):
         if unknown is not None:
             return unknown
         if len(found) != 1:
-            return found[-1] if found and len(found) == 1 else Unknown(
-                ast.unparse(node)[:200], why="which rate this chain has is not known; give its schedule alone", needed=True, node=node
+            return (
+                found[-1]
+                if found and len(found) == 1
+                else Unknown(
+                    ast.unparse(node)[:200],
+                    why="which rate this chain has is not known; give its schedule alone",
+                    needed=True,
+                    node=node,
+                )
             )
         factor = np.prod([abs(m.factor) for m in members if isinstance(m, Scale)])
         if factor != 1 and found[0].text == "optax":
@@ -118,17 +140,25 @@ class Optimizers(Calls):
             )
         return found[0]
 
-    def optimizer(self, path: str, args: list[Any], kwargs: dict[str, Any], node: Any) -> Optimizer | Scheduled:
+    def optimizer(
+        self, path: str, args: list[Any], kwargs: dict[str, Any], node: Any
+    ) -> Optimizer | Scheduled:
         """Return an optimizer with the rates of its parameter groups."""
         given = next((kwargs[n] for n in _RATES if n in kwargs), None)
         if given is None:
-            places = args[:1] if real_path(path).startswith(("optax", "keras", "tensorflow")) else args
+            places = (
+                args[:1] if real_path(path).startswith(("optax", "keras", "tensorflow")) else args
+            )
             given = next((a for a in places if self.is_rate(a)), None)
         if given is None and not args and not kwargs.get("params"):
             given = None
         schedule = given if self.can_schedule(given) else None
         self.use(given)
-        if "decay" in kwargs and isinstance(given, int | float) and isinstance(kwargs["decay"], int | float):
+        if (
+            "decay" in kwargs
+            and isinstance(given, int | float)
+            and isinstance(kwargs["decay"], int | float)
+        ):
             calls = framework_calls("keras.optimizers.schedules.InverseTimeDecay", imported=False)
             if calls and kwargs["decay"]:
                 made = self.schedule(calls, [given, 1, kwargs["decay"]], {}, node)
@@ -144,34 +174,47 @@ class Optimizers(Calls):
         return Optimizer(path.rpartition(".")[2], groups or [{"lr": rate}], schedule)
 
     def is_rate(self, value: Any) -> bool:
-        return (isinstance(value, int | float | np.generic) and not isinstance(value, bool)) or self.can_schedule(value)
+        return (
+            isinstance(value, int | float | np.generic) and not isinstance(value, bool)
+        ) or self.can_schedule(value)
 
     def can_schedule(self, value: Any) -> bool:
         """Return whether a value can be the schedule of an optimizer."""
-        return isinstance(value, Scheduled | Function | Method) or (
-            isinstance(value, Instance) and (value.made is not None or self.special(value, "__call__") is not None)
-        ) or (isinstance(value, Unknown) and bool(value.why))
+        return (
+            isinstance(value, Scheduled | Function | Method)
+            or (
+                isinstance(value, Instance)
+                and (value.made is not None or self.special(value, "__call__") is not None)
+            )
+            or (isinstance(value, Unknown) and bool(value.why))
+        )
 
     def step_optimizer(self, of: Optimizer) -> None:
         """Note the rate at which an optimizer makes a step."""
         if self.stepped is not None:
             self.stepped.append(of.groups[0]["lr"])
 
-    def call_scheduler(self, of: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: Any) -> Any:
+    def call_scheduler(
+        self, of: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: Any
+    ) -> Any:
         """Return what a method of a scheduler gives; only its step is of interest."""
         if name == "step" and isinstance(of, Scheduled):
             of.stepped += 1
         text = ast.unparse(node)[:200]
         return Unknown(text, why=f"{text} has no value before the training", node=node)
 
-    def call_base(self, instance: Instance, name: str, args: list[Any], kwargs: dict[str, Any], node: Any) -> Any:
+    def call_base(
+        self, instance: Instance, name: str, args: list[Any], kwargs: dict[str, Any], node: Any
+    ) -> Any:
         """Return what a method gives that a class has from a base of a framework."""
         base = next((b for b in instance.of.line() if isinstance(b, Outside)), None)
         if name != "__init__" or base is None:
             if base is None:
                 return None
             text = ast.unparse(node)[:200]
-            return Unknown(text, why=f"{text} is the framework's; write out what it gives", node=node)
+            return Unknown(
+                text, why=f"{text} is the framework's; write out what it gives", node=node
+            )
         calls = framework_calls(base.path, base.imported)
         if calls:
             instance.made = self.schedule(calls, args, kwargs, node)

@@ -21,12 +21,57 @@ MODULES: Mapping[str, str] = {
     "plt": "matplotlib.pyplot",
     **{
         name: name
-        for name in (
-            "math cmath numpy jax torch tensorflow keras optax bisect functools itertools collections "
-            "copy warnings logging logger os sys random time datetime wandb matplotlib seaborn pandas "
-            "transformers timm paddle mmengine deepspeed pl lightning tqdm logging secrets uuid "
-            "pathlib subprocess socket urllib requests tensorflow_addons tfa chainer mxnet mx io shutil glob"
-        ).split()
+        for name in [
+            "math",
+            "cmath",
+            "numpy",
+            "jax",
+            "torch",
+            "tensorflow",
+            "keras",
+            "optax",
+            "bisect",
+            "functools",
+            "itertools",
+            "collections",
+            "copy",
+            "warnings",
+            "logging",
+            "logger",
+            "os",
+            "sys",
+            "random",
+            "time",
+            "datetime",
+            "wandb",
+            "matplotlib",
+            "seaborn",
+            "pandas",
+            "transformers",
+            "timm",
+            "paddle",
+            "mmengine",
+            "deepspeed",
+            "pl",
+            "lightning",
+            "tqdm",
+            "logging",
+            "secrets",
+            "uuid",
+            "pathlib",
+            "subprocess",
+            "socket",
+            "urllib",
+            "requests",
+            "tensorflow_addons",
+            "tfa",
+            "chainer",
+            "mxnet",
+            "mx",
+            "io",
+            "shutil",
+            "glob",
+        ]
     },
 }
 """What a module is called when the text does not import it."""
@@ -59,7 +104,18 @@ FORBIDDEN: Mapping[str, str] = {
     **dict.fromkeys(("random", "secrets", "uuid"), "is chance"),
     **dict.fromkeys(("time", "datetime"), "is the clock"),
     **dict.fromkeys(
-        ("os", "sys", "io", "pathlib", "subprocess", "socket", "urllib", "requests", "shutil", "glob"),
+        (
+            "os",
+            "sys",
+            "io",
+            "pathlib",
+            "subprocess",
+            "socket",
+            "urllib",
+            "requests",
+            "shutil",
+            "glob",
+        ),
         "is of the system",
     ),
     **dict.fromkeys(("open", "input", "eval", "exec", "compile", "__import__"), "is of the system"),
@@ -67,21 +123,96 @@ FORBIDDEN: Mapping[str, str] = {
 """What is no function of the step, in words."""
 
 OPTIMIZERS = frozenset(
-    (
-        "SGD SGDW Adam AdamW Adamax NAdam Nadam RAdam RMSprop Adagrad Adadelta ASGD LBFGS Rprop Lion "
-        "LAMB LARS Lamb Lars Adafactor FusedAdam FusedLAMB FusedSGD DeepSpeedCPUAdam Momentum "
-        "MomentumOptimizer AdamOptimizer GradientDescentOptimizer RMSPropOptimizer AdamWeightDecay "
-        "AdamWeightDecayOptimizer AdamMini Muon SOAP Shampoo Ftrl Sophia SophiaG AdaBelief Ranger Novograd NovoGrad "
-        "AdaBound SGDP AdamP Adam8bit AdamW8bit PagedAdamW8bit Apollo Yogi "
-        "LookAhead Lookahead SparseAdam LAMBOptimizer"
-    ).split()
+    [
+        "SGD",
+        "SGDW",
+        "Adam",
+        "AdamW",
+        "Adamax",
+        "NAdam",
+        "Nadam",
+        "RAdam",
+        "RMSprop",
+        "Adagrad",
+        "Adadelta",
+        "ASGD",
+        "LBFGS",
+        "Rprop",
+        "Lion",
+        "LAMB",
+        "LARS",
+        "Lamb",
+        "Lars",
+        "Adafactor",
+        "FusedAdam",
+        "FusedLAMB",
+        "FusedSGD",
+        "DeepSpeedCPUAdam",
+        "Momentum",
+        "MomentumOptimizer",
+        "AdamOptimizer",
+        "GradientDescentOptimizer",
+        "RMSPropOptimizer",
+        "AdamWeightDecay",
+        "AdamWeightDecayOptimizer",
+        "AdamMini",
+        "Muon",
+        "SOAP",
+        "Shampoo",
+        "Ftrl",
+        "Sophia",
+        "SophiaG",
+        "AdaBelief",
+        "Ranger",
+        "Novograd",
+        "NovoGrad",
+        "AdaBound",
+        "SGDP",
+        "AdamP",
+        "Adam8bit",
+        "AdamW8bit",
+        "PagedAdamW8bit",
+        "Apollo",
+        "Yogi",
+        "LookAhead",
+        "Lookahead",
+        "SparseAdam",
+        "LAMBOptimizer",
+    ]
 )
 """Classes of optimizers, of whatever module."""
 
 TRANSFORMS = frozenset(
-    "sgd noisy_sgd adam adamw adamax adamaxw adabelief adafactor adagrad adadelta amsgrad lamb lars lion "
-    "nadam nadamw novograd radam rmsprop rprop sm3 yogi adan fromage optimistic_gradient_descent "
-    "dpsgd muon lbfgs".split()
+    [
+        "sgd",
+        "noisy_sgd",
+        "adam",
+        "adamw",
+        "adamax",
+        "adamaxw",
+        "adabelief",
+        "adafactor",
+        "adagrad",
+        "adadelta",
+        "amsgrad",
+        "lamb",
+        "lars",
+        "lion",
+        "nadam",
+        "nadamw",
+        "novograd",
+        "radam",
+        "rmsprop",
+        "rprop",
+        "sm3",
+        "yogi",
+        "adan",
+        "fromage",
+        "optimistic_gradient_descent",
+        "dpsgd",
+        "muon",
+        "lbfgs",
+    ]
 )
 """Optimizers of optax."""
 
@@ -128,7 +259,11 @@ def framework_calls(path: str, imported: bool) -> list[Call]:
         return []
     found = calls_named(path) or calls_named(module)
     if imported or module:
-        own = [call for call in found if call.framework.has(module) or call.framework.has(module.rpartition(".")[0] or module)]
+        own = [
+            call
+            for call in found
+            if call.framework.has(module) or call.framework.has(module.rpartition(".")[0] or module)
+        ]
         known = module.partition(".")[0] in MODULES or not imported
         return own or (found if known and not imported else [])
     return found

@@ -43,7 +43,9 @@ class Places:
     source: Source
     nodes: dict[int, tuple[Any, ast.Call]] = field(default_factory=dict)
 
-    def span(self, invocation: Any, key: int | str | None = None, member: int | None = None) -> tuple[int, int]:
+    def span(
+        self, invocation: Any, key: int | str | None = None, member: int | None = None
+    ) -> tuple[int, int]:
         """Return where an argument of a call stands, by its place or name; None is the call."""
         found = self.nodes.get(id(invocation))
         if found is None:
@@ -54,7 +56,11 @@ class Places:
             node = call.args[key]
         elif isinstance(key, str):
             node = next((k.value for k in call.keywords if k.arg == key), call)
-        if member is not None and isinstance(node, ast.List | ast.Tuple) and member < len(node.elts):
+        if (
+            member is not None
+            and isinstance(node, ast.List | ast.Tuple)
+            and member < len(node.elts)
+        ):
             node = node.elts[member]
         return self.source.span(node)
 
@@ -94,7 +100,9 @@ def read_program(text: str, run: Any, names: Mapping[str, Any] | None = None) ->
         why = error.msg.partition(" (")[0]
         raise SpecError(f"this is not Python: {why}; mend it", text, at, at + 1) from None
     except (ValueError, MemoryError, RecursionError):
-        raise SpecError("this program is too long or nested too deep; shorten it", text, 0, 0) from None
+        raise SpecError(
+            "this program is too long or nested too deep; shorten it", text, 0, 0
+        ) from None
     reader = Reader(source, tree, given, getattr(run, "lr", None))
     try:
         return reader.found()
@@ -125,7 +133,12 @@ def _normal(name: str) -> str:
 
 
 def _lacking(
-    missing: Any, text: str, source: Source, tree: ast.Module, given: dict[str, Any], lr: float | None
+    missing: Any,
+    text: str,
+    source: Source,
+    tree: ast.Module,
+    given: dict[str, Any],
+    lr: float | None,
 ) -> SpecError:
     """Return the error that lists all that the schedule lacks.
 
@@ -154,19 +167,21 @@ def _lacking(
         break
     words = ["the optimizer's rate" if name == "--lr" else name for name in asked]
     subject = label or "this"
-    return SpecError(f"{subject} needs {listing(words)}{cure(asked)}", text, *source.span(first.node))
+    return SpecError(
+        f"{subject} needs {listing(words)}{cure(asked)}", text, *source.span(first.node)
+    )
 
 
 def cure(names: Any) -> str:
     """Return what to add for names without a value."""
-    words = [
-        "--lr 0.1" if name == "--lr" else f"--set {_shell(name)}=VALUE" for name in names
-    ]
+    words = ["--lr 0.1" if name == "--lr" else f"--set {_shell(name)}=VALUE" for name in names]
     return f", which the text does not give; add {' '.join(words)}"
 
 
 def _shell(name: str) -> str:
-    return name if name.replace(".", "").replace("_", "").isalnum() else quoted(name)[1:-1].join("''")
+    return (
+        name if name.replace(".", "").replace("_", "").isalnum() else quoted(name)[1:-1].join("''")
+    )
 
 
 class Reader:
@@ -235,11 +250,22 @@ class Reader:
         for text in texts_of(self.run, self.tree.body, self.given, entry, name):
             try:
                 again = reread(text)
-            except (Refusal, Raised, Missing, MissingError, SyntaxError, ValueError, RecursionError, Fault):
+            except (
+                Refusal,
+                Raised,
+                Missing,
+                MissingError,
+                SyntaxError,
+                ValueError,
+                RecursionError,
+                Fault,
+            ):
                 continue
             if again.evaluation.sample(_SAMPLE) == expected:
                 return text
-        raise Refusal("the program cannot be reduced to what its rates need; shorten it", entry.node)
+        raise Refusal(
+            "the program cannot be reduced to what its rates need; shorten it", entry.node
+        )
 
     # For the binding of frameworks' calls
 

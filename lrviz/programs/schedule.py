@@ -80,7 +80,9 @@ def evaluated(read: Read, steps: Steps) -> Array:
         where = f"{read.title}, line {line}," if line else read.title
         raise LrvizError(f"{where} at its step {error.step}: {kind}{error.fault.message}") from None
     except MissingError as error:
-        raise LrvizError(f"{read.title} needs {error.unknown.text}, which has no value here") from None
+        raise LrvizError(
+            f"{read.title} needs {error.unknown.text}, which has no value here"
+        ) from None
 
 
 class ProgramFunction(FrameworkFunction):
@@ -133,7 +135,8 @@ class Turns(Knots):
         if horizon > evaluation.looked_up_to:
             evaluation.looked_up_to = min(max(2 * horizon, 1024), LAST_STEP)
             evaluation.turns = _turns(evaluation, evaluation.looked_up_to)
-        return evaluation.turns[0 if self.jump else 1]
+        turns: Listed = evaluation.turns[0 if self.jump else 1]
+        return turns
 
 
 def _turns(evaluation: Evaluation, horizon: int) -> tuple[Listed, Listed]:

@@ -52,7 +52,18 @@ def assigned(body: Iterable[ast.stmt]) -> Assigned:
     return found
 
 
-_CHANGING = ("append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "sort", "reverse")
+_CHANGING = (
+    "append",
+    "extend",
+    "insert",
+    "pop",
+    "remove",
+    "clear",
+    "update",
+    "setdefault",
+    "sort",
+    "reverse",
+)
 """Methods that change what they are called on."""
 
 
@@ -85,7 +96,11 @@ def locals_of(node: ast.FunctionDef | ast.Lambda) -> tuple[frozenset[str], bool]
                 continue
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 # Its own names are not the function's; what := names in it is.
-                names |= {n.target.id for n in ast.walk(inner) if isinstance(n, ast.NamedExpr) and isinstance(n.target, ast.Name)}
+                names |= {
+                    n.target.id
+                    for n in ast.walk(inner)
+                    if isinstance(n, ast.NamedExpr) and isinstance(n.target, ast.Name)
+                }
                 continue
         stack.extend(ast.iter_child_nodes(inner))
     return frozenset(names - outer), generates

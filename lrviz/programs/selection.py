@@ -1,6 +1,7 @@
 """Which value of a program is its schedule: what its last relevant statement makes."""
 
 import ast
+import functools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -109,7 +110,6 @@ class Choice:
 
     def is_strong(self, value: Any) -> bool:
         """Return whether a value can be nothing but a schedule, or carries one."""
-        run = self.run
         match value:
             case Scheduled():
                 return not value.used
@@ -231,11 +231,15 @@ class Choice:
             if name is None:
                 continue
             if isinstance(value, Native) and value.name == "partial":
-                entry = Entry(lambda t, f=value: run.called(f, [t], {}, self.body[-1]), ["the first value is the step"])
-                return [Chosen(name, entry, name)]
+                asked = functools.partial(self.asked_first, value)
+                return [Chosen(name, Entry(asked, ["the first value is the step"]), name)]
             if self.is_rates(value) and name not in read:
                 return [Chosen(name, entries.of_array(value, name), name)]
         return []
+
+    def asked_first(self, function: Native, step: Any) -> Any:
+        """Return what a function gives whose first value is the step."""
+        return self.run.called(function, [step], {}, self.body[-1])
 
     def is_rates(self, value: Any) -> bool:
         if isinstance(value, np.ndarray):
@@ -275,9 +279,7 @@ class Choice:
     def built(self, name: str, function: Function) -> list[Chosen]:
         """Return the schedules that a function makes when it is called."""
         run = self.run
-        given = {
-            n: run.given.get(n, Unknown(n, (n,), path=True)) for n in free_of(run, function)
-        }
+        given = {n: run.given.get(n, Unknown(n, (n,), path=True)) for n in free_of(run, function)}
         result = run.call_function(function, [], given, function.node)
         if isinstance(result, Function | Method):
             entry = entries.of_function(run, result, name)

@@ -7,17 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from .attributes import Static
-from .calls import Calls
+from .definitions import Definitions
 from .faults import Raised, Refusal
 from .limits import LONGEST_LIST
 from .operations import alone, truth
-from .scopes import assigned, locals_of
+from .scopes import assigned
 from .values import (
-    Class,
-    Function,
     Lanes,
-    Outside,
     Scope,
     Unknown,
     names_of,
@@ -42,10 +38,8 @@ _EXCEPTIONS = {
 }
 
 
-class Statements(Calls):
+class Statements(Definitions):
     """Runs statements in a scope."""
-
-    notes: list[str]
 
     def run_body(self, body: list[ast.stmt], scope: Scope) -> Any:
         """Return what a function returns."""
@@ -74,7 +68,7 @@ class Statements(Calls):
 
     # Assignments
 
-    def _assign(self, node: ast.Assign, scope: Scope) -> None:
+    def do_assign(self, node: ast.Assign, scope: Scope) -> None:
         value = self.value(node.value, scope)
         for target in node.targets:
             self.assign(target, value, scope)
@@ -88,7 +82,10 @@ class Statements(Calls):
                 self.set_attribute(self.value(of, scope), name, value, target)
             case ast.Subscript(value=of, slice=ast.Slice() as part):
                 held = self.value(of, scope)
-                ends = [None if p is None else alone(self.value(p, scope)) for p in (part.lower, part.upper, part.step)]
+                ends = [
+                    None if p is None else alone(self.value(p, scope))
+                    for p in (part.lower, part.upper, part.step)
+                ]
                 if not isinstance(held, list | np.ndarray) or names_of(*ends):
                     raise Refusal("a part of this is not set; write the list anew", target)
                 self.touch(held)
@@ -123,14 +120,16 @@ class Statements(Calls):
         if where is scope.top and self.saved is None:
             self.set_on_top.append((name, value))
 
-    set_on_top: list[tuple[str | None, Any]]
-
     def unpack(self, targets: list[ast.expr], value: Any, scope: Scope, node: ast.AST) -> None:
         """Give several targets the members of a value."""
         if isinstance(value, Unknown):
             for target in targets:
                 text = ast.unparse(target)
-                self.assign(target, Unknown(text, (text,) if value.path else value.names, value.why, value.path), scope)
+                self.assign(
+                    target,
+                    Unknown(text, (text,) if value.path else value.names, value.why, value.path),
+                    scope,
+                )
             return
         members = list(self.iterated(value, node))
         star = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
@@ -139,26 +138,32 @@ class Statements(Calls):
             middle = members[star : len(members) - after]
             members = [*members[:star], middle, *members[len(members) - after :]]
         if len(members) != len(targets):
-            raise Raised("ValueError", f"{len(members)} values are given to {len(targets)} names", node)
+            raise Raised(
+                "ValueError", f"{len(members)} values are given to {len(targets)} names", node
+            )
         for target, member in zip(targets, members, strict=True):
             self.assign(target, member, scope)
 
-    def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+    def do_annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
         if node.value is not None:
             self.assign(node.target, self.value(node.value, scope), scope)
 
-    def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
+    def do_augmented(self, node: ast.AugAssign, scope: Scope) -> None:
         target: Any = node.target
         old = self.value(ast.copy_location(_loaded(target), target), scope)
         value = self.value(node.value, scope)
-        if isinstance(old, list) and isinstance(node.op, ast.Add) and isinstance(value, list | tuple):
+        if (
+            isinstance(old, list)
+            and isinstance(node.op, ast.Add)
+            and isinstance(value, list | tuple)
+        ):
             self.touch(old)
             old.extend(value)
             self.limited(old, node)
             return
         self.assign(target, self.combined(node.op, old, value, node), scope)
 
-    def _delete(self, node: ast.Delete, scope: Scope) -> None:
+    def do_delete(self, node: ast.Delete, scope: Scope) -> None:
         for target in node.targets:
             match target:
                 case ast.Name(id=name) if name in scope.names:
@@ -172,7 +177,7 @@ class Statements(Calls):
                     elif not isinstance(held, Unknown):
                         raise Refusal("this is not deleted here; leave it out", target)
 
-    def _expression(self, node: ast.Expr, scope: Scope) -> None:
+    def do_expression(self, node: ast.Expr, scope: Scope) -> None:
         if not isinstance(node.value, ast.Constant):
             value = self.value(node.value, scope)
             if scope is scope.top and self.saved is None:
@@ -180,7 +185,7 @@ class Statements(Calls):
 
     # Control
 
-    def _if(self, node: ast.If, scope: Scope) -> Any:
+    def do_if(self, node: ast.If, scope: Scope) -> Any:
         test = self.value(node.test, scope)
         if isinstance(test, Unknown):
             return self.undecided(node, [*node.body, *node.orelse], test, scope)
@@ -201,8 +206,6 @@ class Statements(Calls):
             self.undecided_statements.append((node, unknown))
         return Returned(unknown) if found.returns else None
 
-    undecided_statements: list[tuple[ast.stmt, Unknown]]
-
     def spoil(self, place: ast.expr, unknown: Unknown, scope: Scope) -> None:
         """Make what a place holds unknown."""
         try:
@@ -215,7 +218,7 @@ class Statements(Calls):
             if isinstance(root, ast.Name):
                 self.set_name(root.id, unknown, scope)
 
-    def _for(self, node: ast.For, scope: Scope) -> Any:
+    def do_for(self, node: ast.For, scope: Scope) -> Any:
         if self.is_training(node, scope):
             return self.train(node, scope)
         values = self.value(node.iter, scope)
@@ -231,7 +234,7 @@ class Statements(Calls):
                 return end
         return self.run(node.orelse, scope)
 
-    def _while(self, node: ast.While, scope: Scope) -> Any:
+    def do_while(self, node: ast.While, scope: Scope) -> Any:
         if self.is_training(node, scope):
             return self.train(node, scope)
         while True:
@@ -254,17 +257,23 @@ class Statements(Calls):
     def train(self, node: ast.stmt, scope: Scope) -> Any:
         raise NotImplementedError
 
-    def _return(self, node: ast.Return, scope: Scope) -> Returned:
+    def do_return(self, node: ast.Return, scope: Scope) -> Returned:
         return Returned(None if node.value is None else self.value(node.value, scope))
 
-    def _with(self, node: ast.With, scope: Scope) -> Any:
+    def do_with(self, node: ast.With, scope: Scope) -> Any:
         for each in node.items:
             value = self.value(each.context_expr, scope)
             if each.optional_vars is not None:
-                self.assign(each.optional_vars, value if isinstance(value, Unknown) else Unknown(ast.unparse(each.optional_vars), path=True), scope)
+                self.assign(
+                    each.optional_vars,
+                    value
+                    if isinstance(value, Unknown)
+                    else Unknown(ast.unparse(each.optional_vars), path=True),
+                    scope,
+                )
         return self.run(node.body, scope)
 
-    def _try(self, node: ast.Try, scope: Scope) -> Any:
+    def do_try(self, node: ast.Try, scope: Scope) -> Any:
         try:
             end = self.run(node.body, scope)
             if end is None:
@@ -275,7 +284,11 @@ class Statements(Calls):
                 named = _names(handler.type)
                 if handler.type is None or named & kinds:
                     if handler.name:
-                        self.set_name(handler.name, Unknown(handler.name, why="an exception has no value"), scope)
+                        self.set_name(
+                            handler.name,
+                            Unknown(handler.name, why="an exception has no value"),
+                            scope,
+                        )
                     end = self.run(handler.body, scope)
                     break
             else:
@@ -283,26 +296,26 @@ class Statements(Calls):
         last = self.run(node.finalbody, scope)
         return end if last is None else last
 
-    def _assert(self, node: ast.Assert, scope: Scope) -> None:
+    def do_assert(self, node: ast.Assert, scope: Scope) -> None:
         test = self.value(node.test, scope)
         if not isinstance(test, Unknown) and not truth(self.counted(test)):
             raise Raised("AssertionError", f"{ast.unparse(node.test)[:60]!r} is not true", node)
 
-    def _raise(self, node: ast.Raise, scope: Scope) -> None:
+    def do_raise(self, node: ast.Raise, scope: Scope) -> None:
         kind = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         name = ast.unparse(kind) if kind is not None else "exception"
         raise Raised(name, f"the text raises {name}", node)
 
-    def _nothing(self, node: ast.stmt, scope: Scope) -> None:
+    def do_nothing(self, node: ast.stmt, scope: Scope) -> None:
         """Do nothing."""
 
-    def _break(self, node: ast.Break, scope: Scope) -> Any:
+    def do_break(self, node: ast.Break, scope: Scope) -> Any:
         return BREAK
 
-    def _continue(self, node: ast.Continue, scope: Scope) -> Any:
+    def do_continue(self, node: ast.Continue, scope: Scope) -> Any:
         return CONTINUE
 
-    def _declared(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+    def do_declared(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
         for name in node.names:
             where: Scope | None = scope.top
             if isinstance(node, ast.Nonlocal):
@@ -312,82 +325,6 @@ class Statements(Calls):
             if where is None:
                 raise Refusal(f"there is no {name} around this function", node)
             scope.outer[name] = where
-
-    # Definitions
-
-    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
-        for alias in node.names:
-            if isinstance(node, ast.Import):
-                path = alias.name if alias.asname else alias.name.partition(".")[0]
-                name = alias.asname or path
-            else:
-                path = "." * node.level + (f"{node.module}." if node.module else "") + alias.name
-                name = alias.asname or alias.name
-            if name == "*":
-                if not self.is_known_package(path):
-                    self.notes.append(f"what {ast.unparse(node)} gives is not known")
-                continue
-            self.set_name(name, self.imported(path), scope)
-
-    def _def(self, node: ast.FunctionDef, scope: Scope) -> None:
-        function: Any = self.function_of(node, scope, node.name)
-        if scope.of_class:
-            function.of = scope.of
-        for decorator in reversed(node.decorator_list):
-            function = self.decorate(decorator, function, scope)
-        self.set_name(node.name, function, scope)
-
-    def decorate(self, decorator: ast.expr, of: Any, scope: Scope) -> Any:
-        """Return what a decorator makes of a function or a class."""
-        text = ast.unparse(decorator)
-        last = text.partition("(")[0].rpartition(".")[2]
-        if isinstance(of, Function) and text in ("staticmethod", "classmethod", "property", "functools.cached_property", "cached_property"):
-            if text == "staticmethod":
-                return Static(of)
-            self.decorated[id(of)] = "class" if text == "classmethod" else "property"
-            self.keep.append(of)
-            return of
-        if last == "dataclass" and isinstance(of, Class):
-            self.fields[id(of)] = [s.target.id for s in of.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-            self.keep.append(of)
-            return of
-        value = self.value(decorator, scope)
-        if isinstance(value, Function | Class):
-            return self.called(value, [of], {}, decorator)
-        if last not in _DECORATORS:
-            self.notes.append(f"@{text} is taken to change nothing")
-        return of
-
-    keep: list[Any]
-
-    def _class(self, node: ast.ClassDef, scope: Scope) -> None:
-        bases = [self.value(base, scope) for base in node.bases]
-        inner = Scope(scope, frozenset(), of_class=True)
-        of: Any = Class(node.name, [b for b in bases if isinstance(b, Class | Outside)], inner.names, node)
-        for base in bases:
-            if isinstance(base, Unknown):
-                of.bases.append(Outside(base.text, True))
-        inner.of = of
-        self.run(node.body, inner)
-        for decorator in reversed(node.decorator_list):
-            of = self.decorate(decorator, of, scope)
-        self.set_name(node.name, of, scope)
-
-    def locals_of(self, node: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
-        """Return the names that are a function's own."""
-        found = self.known_locals.get(id(node))
-        if found is None:
-            found, generates = locals_of(node)
-            self.known_locals[id(node)] = found
-            if generates:
-                self.generators.add(id(node))
-        return found
-
-    known_locals: dict[int, frozenset[str]]
-    generators: set[int]
-
-
-_DECORATORS = ("function", "jit", "no_grad", "lru_cache", "cache", "wraps", "override", "abstractmethod", "inference_mode")
 
 
 def _target(node: ast.For) -> Iterator[ast.stmt]:
@@ -414,28 +351,28 @@ def _names(kinds: ast.expr | None) -> set[str]:
 
 
 _DO: dict[type[ast.stmt], Callable[..., Any]] = {
-    ast.Assign: Statements._assign,
-    ast.AnnAssign: Statements._annotated,
-    ast.AugAssign: Statements._augmented,
-    ast.Delete: Statements._delete,
-    ast.Expr: Statements._expression,
-    ast.If: Statements._if,
-    ast.For: Statements._for,
-    ast.While: Statements._while,
-    ast.Return: Statements._return,
-    ast.With: Statements._with,
-    ast.Try: Statements._try,
-    ast.Assert: Statements._assert,
-    ast.Raise: Statements._raise,
-    ast.Pass: Statements._nothing,
-    ast.Break: Statements._break,
-    ast.Continue: Statements._continue,
-    ast.Global: Statements._declared,
-    ast.Nonlocal: Statements._declared,
-    ast.Import: Statements._import,
-    ast.ImportFrom: Statements._import,
-    ast.FunctionDef: Statements._def,
-    ast.ClassDef: Statements._class,
+    ast.Assign: Statements.do_assign,
+    ast.AnnAssign: Statements.do_annotated,
+    ast.AugAssign: Statements.do_augmented,
+    ast.Delete: Statements.do_delete,
+    ast.Expr: Statements.do_expression,
+    ast.If: Statements.do_if,
+    ast.For: Statements.do_for,
+    ast.While: Statements.do_while,
+    ast.Return: Statements.do_return,
+    ast.With: Statements.do_with,
+    ast.Try: Statements.do_try,
+    ast.Assert: Statements.do_assert,
+    ast.Raise: Statements.do_raise,
+    ast.Pass: Statements.do_nothing,
+    ast.Break: Statements.do_break,
+    ast.Continue: Statements.do_continue,
+    ast.Global: Statements.do_declared,
+    ast.Nonlocal: Statements.do_declared,
+    ast.Import: Statements.do_import,
+    ast.ImportFrom: Statements.do_import,
+    ast.FunctionDef: Statements.do_def,
+    ast.ClassDef: Statements.do_class,
 }
 
 __all__ = ["Lanes", "Statements", "operator"]

@@ -6,7 +6,15 @@ from typing import Any, NamedTuple
 from .scopes import within
 from .values import Function, Scope
 
-_TRAINS = ("step", "backward", "zero_grad", "fit", "train_step", "train_one_epoch", "train_on_batch")
+_TRAINS = (
+    "step",
+    "backward",
+    "zero_grad",
+    "fit",
+    "train_step",
+    "train_one_epoch",
+    "train_on_batch",
+)
 
 
 class Loop(NamedTuple):
@@ -43,7 +51,9 @@ def is_loop_of_training(node: ast.stmt, run: Any) -> bool:
         match each:
             case ast.Call(func=ast.Attribute(attr=name)) if name in _TRAINS:
                 return True
-    return writes_rate(node.body, run) and not ast.unparse(getattr(node, "iter", ast.Constant(0))).endswith("param_groups")
+    return writes_rate(node.body, run) and not ast.unparse(
+        getattr(node, "iter", ast.Constant(0))
+    ).endswith("param_groups")
 
 
 def check_steps(node: ast.For | ast.While, run: Any) -> None:
@@ -60,16 +70,27 @@ def check_steps(node: ast.For | ast.While, run: Any) -> None:
                     steps(no, asked or not known)
                 case ast.For(body=inner) | ast.While(body=inner) | ast.With(body=inner):
                     steps(inner, asked)
-                case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="step"), args=args)):
+                case ast.Expr(
+                    value=ast.Call(
+                        func=ast.Attribute(value=ast.Name(id=name), attr="step"), args=args
+                    )
+                ):
                     of = run.top.names.get(name)
                     if not isinstance(of, Scheduled | Instance):
                         continue
                     if asked:
-                        raise Refusal(f"{name} steps only in some turns here; give the curve of each part", statement)
+                        raise Refusal(
+                            f"{name} steps only in some turns here; give the curve of each part",
+                            statement,
+                        )
                     if args and isinstance(of, Scheduled) and "Plateau" not in of.call.name:
-                        raise Refusal(f"{name}.step with a value is not read; take the value away", statement)
+                        raise Refusal(
+                            f"{name}.step with a value is not read; take the value away", statement
+                        )
                     if name in seen:
-                        raise Refusal(f"{name} steps twice in a turn here; keep one of both", statement)
+                        raise Refusal(
+                            f"{name} steps twice in a turn here; keep one of both", statement
+                        )
                     seen.add(name)
 
     seen: set[str] = set()

@@ -12,6 +12,10 @@ from ..frameworks import Call
 Raw = np.ndarray[tuple[Any, ...], np.dtype[Any]]
 
 
+SEQUENCES = (list, tuple, range, str, np.ndarray)
+"""What has places that are counted."""
+
+
 class Lanes:
     """One number of the program at every step: `data` has the shape (n,) and a bool, int64,
     float64 or object (large ints) as its dtype.
@@ -174,6 +178,13 @@ class Callback:
 
     function: Any
     node: ast.AST
+
+
+PLAIN = (
+    *(int, float, str, list, tuple, dict, set, frozenset, range, type(None)),
+    *(Lanes, np.ndarray, np.generic),
+)
+"""The values that Python's own operators take."""
 
 
 def names_of(*values: Any) -> tuple[str, ...]:
