@@ -156,6 +156,8 @@ def _reduced(name: str) -> Callable[..., Any]:
         flat = [v for a in args for v in (a if isinstance(a, list | tuple) else [a])]
         if not all(isinstance(v, int | float | np.ndarray | np.generic | list | str) for v in flat):
             raise Refusal(f"{name} is only read of numbers; write them out")
+        if sum(np.size(v) for v in flat) > LARGEST_ARRAY:
+            raise TooLong("this is too large an array; make it smaller")
         found = guarded(function, *args, **kwargs)
         return found if isinstance(found, tuple | list) else _sized(found)
 

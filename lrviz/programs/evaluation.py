@@ -6,6 +6,7 @@ something from one call to the next, such as the rate in force, is followed step
 """
 
 import ast
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -193,16 +194,23 @@ def _numbers(value: Any, step: int) -> Any:
             raise Fault(Refusal(value.why, value.node), step)
         raise MissingError(value)
     if isinstance(value, Lanes):
-        return value.data.astype(np.float64)
+        if value.data.dtype != object:
+            return value.data.astype(np.float64)
+        return np.array([_number(v) for v in value.data])
     if isinstance(value, np.ndarray) and value.size == 1:
         value = value.item()
     if isinstance(value, bool | int | float | np.number):
-        try:
-            return float(value)
-        except OverflowError:
-            raise Fault(Raised("OverflowError", "the rate is too large"), step) from None
+        return _number(value)
     what = "nothing" if value is None else f"a {type(value).__name__.lower()}"
     raise Fault(Refusal(f"it gives {what}, where a rate is needed"), step)
+
+
+def _number(value: Any) -> float:
+    """Return a number as a float, infinity if it is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 __all__ = ["Evaluation", "Fault", "MissingError", "ast"]

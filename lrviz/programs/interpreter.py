@@ -5,6 +5,7 @@ from typing import Any
 
 from ..frameworks import is_package
 from .attributes import SchedulerMethod
+from .faults import Refusal
 from .limits import Budget
 from .optimizers import Optimizers
 from .outside import (
@@ -155,6 +156,12 @@ class Interpreter(Optimizers, Statements):
         self, calls: list[Any], args: list[Any], kwargs: dict[str, Any], node: Any
     ) -> Scheduled:
         """Return a framework's call with what it is given."""
+        stars = [a for a in node.args if isinstance(a, ast.Starred)]
+        if "**" in kwargs or (stars and any(isinstance(a, Unknown) for a in args)):
+            star = "**" if "**" in kwargs else "*"
+            raise Refusal(
+                f"{calls[0].name}: what {star} stands for is not known; write it out", node
+            )
         for value in (*args, *kwargs.values()):
             self.use(value)
         made = Scheduled(calls[0], tuple(calls[1:]), args, kwargs, node)

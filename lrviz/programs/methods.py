@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .arrays import ARRAYS
-from .faults import Raised, Refusal
+from .faults import Raised, Refusal, TooLong
 from .functions import guarded
-from .limits import LONGEST_LIST
+from .limits import LONGEST_LIST, LONGEST_STRING
 from .operations import alone, checked
 from .values import Lanes, Unknown
 
@@ -117,6 +117,9 @@ def _native(name: str) -> Called:
             args = [alone(a) for a in args]
         if name == "get" and args:
             args = [alone(args[0]), *args[1:]]
+        if name == "replace" and all(isinstance(a, str) for a in args[:2]) and len(args) > 1:
+            if (value.count(args[0]) + 1) * len(args[1]) > LONGEST_STRING:
+                raise TooLong("this is too long a text; make it shorter", node)
         result = guarded(getattr(value, name), *args, **kwargs)
         checked(value)
         if len(value) > LONGEST_LIST:

@@ -148,6 +148,8 @@ def _powers(x: Any, y: Any, of_numpy: bool) -> Raw:
             shape = np.broadcast(x, y).shape
             if np.any(np.equal(x, 0) & np.less(y, 0)) or np.any(np.less(x, 0)):
                 return np.broadcast_to(np.power(np.asarray(x, float), y), shape)
+    if _is_whole(x) and _is_whole(y):
+        return _each(operator.pow, x, y)
     try:
         if not isinstance(x, np.ndarray):
             found = [x**v for v in y.tolist()]
@@ -183,7 +185,8 @@ def _each(function: Callable[..., Any], *values: Any) -> Raw:
         v.tolist() if isinstance(v, np.ndarray) else [v] * size for v in values
     ]
     found: list[Any] = []
-    faults: dict[str, Raised] = {}
+    faults: dict[str, Raised | TooLong] = {}
+    fault: Raised | TooLong
     labels = np.zeros(size, np.int64)
     for i, row in enumerate(zip(*columns, strict=True)):
         try:
@@ -193,7 +196,7 @@ def _each(function: Callable[..., Any], *values: Any) -> Raw:
             continue
         except (ArithmeticError, ValueError, TypeError) as error:
             fault = Raised(type(error).__name__, str(error))
-        except Raised as error:
+        except (Raised, TooLong) as error:
             fault = error
         kind = repr(fault)
         faults.setdefault(kind, fault)

@@ -261,7 +261,7 @@ class Reader:
                 Fault,
             ):
                 continue
-            if again.evaluation.sample(_SAMPLE) == expected:
+            if repr(again.evaluation.sample(_SAMPLE)) == repr(expected):
                 return text
         raise Refusal(
             "the program cannot be reduced to what its rates need; shorten it", entry.node

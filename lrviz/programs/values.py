@@ -17,9 +17,9 @@ SEQUENCES = (list, tuple, range, str, np.ndarray)
 
 
 class Lanes:
-    """One number of the program at every step: `data` has the shape (n,) and a bool, int64,
-    float64 or object (large ints) as its dtype.
+    """One number of the program at every step.
 
+    `data` has the shape (n,), and bool, int64, float64 or object (of large ints) as its dtype.
     `numpy` says that the program holds it as a number of numpy, which divides by zero.
     """
 
