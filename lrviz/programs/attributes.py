@@ -69,7 +69,6 @@ class Attributes(State):
     called: Callable[..., Any]
     compared: Callable[..., Any]
     counted: Callable[..., Any]
-    fresh: Callable[..., Any]
     imported: Callable[..., Any]
     is_framework_name: Callable[..., bool]
     is_known_package: Callable[..., bool]

@@ -143,7 +143,6 @@ class Calls(Expressions):
             raise TooLong("functions call one another too deep here; write out what they do", node)
         self.budget.check(node)
         scope = Scope(function.scope, self.locals_of(function.node))
-        self.fresh(scope.names)
         self.bind(function, args, kwargs, scope, node)
         if function.of is not None and args:
             scope.of = (function.of, args[0])
@@ -211,7 +210,6 @@ class Calls(Expressions):
     def instance_of(self, of: Class, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
         """Return a new instance of a class."""
         made = Instance(of)
-        self.fresh(made.names)
         start = of.member("__init__")
         if start is not None:
             self.called(Method(start[0], made), args, kwargs, node)

@@ -17,11 +17,14 @@ from .faults import Raised, Refusal, Split, TooLong
 from .interpreter import Interpreter
 from .limits import MOST_PATHS, MOST_RECURSIVE, OPERATIONS_OF_A_STEP
 from .operations import TRACE
+from .state import lasting
 from .values import Lanes, Unknown
 
 Once = Callable[[Any], Any]
 """From the step, an int or lanes, to the rate."""
 
+_LOOKED_AT = 30_000
+"""How many operations are made at most only to know a program."""
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -54,6 +57,8 @@ class Evaluation:
         self.node: ast.AST | None = None
         self.looked_up_to = 0
         self.turns: Any = None
+        self.allowed = OPERATIONS_OF_A_STEP
+        self.lasting = lasting((run.top, run.given, run.optimizers, once))
 
     def at(self, steps: Steps) -> Array:
         """Return the rates at several steps."""
@@ -68,41 +73,48 @@ class Evaluation:
     def settle(self) -> None:
         """Find out whether it takes something from one call to the next.
 
-        MissingError if it lacks something at one of the steps that are looked at, TooLong if one
-        of the first runs too long.
+        MissingError if it lacks something at one of the steps that are looked at, a Refusal if
+        what it does at step 0 is not read or runs too long.
         """
-        self.run.budget.spent = 0
+        self._try(np.arange(1), first=True)
+        self.allowed, self.run.budget.spent = _LOOKED_AT, 0
         for _ in range(2):  # the second time the numbers are known that steps are compared with
             marks = [m + d for m in sorted(self.run.marks)[:500] for d in (-1, 0, 1) if m + d >= 0]
-            for steps in ((0,), range(64), (*(2**k for k in range(6, 20)), *marks)):
-                if not self.recurrent and self.run.budget.spent < OPERATIONS_OF_A_STEP:
-                    self._try(np.unique(np.array(steps)), steps == (0,))
-        if self.recurrent:
-            self._try(np.arange(2), first=True)
+            for steps in (range(64), (*(2**k for k in range(6, 20)), *marks)):
+                self._try(np.unique(np.array(steps)))
+        self.allowed = OPERATIONS_OF_A_STEP
 
-    def _try(self, steps: Steps, first: bool) -> None:
+    def _try(self, steps: Steps, first: bool = False) -> None:
+        if self.recurrent or (not first and self._is_spent):
+            return
         try:
-            self._walk(steps, np.empty(steps.shape), None, settling=True)
+            self._walk(steps, np.empty(steps.shape), None)
         except Fault as error:
             if first and isinstance(error.fault, Refusal):
                 raise error.fault from None
 
+    @property
+    def _is_spent(self) -> bool:
+        """Whether no more steps are looked at, only to know the program."""
+        return self.allowed == _LOOKED_AT and self.run.budget.spent > 2 * _LOOKED_AT
+
     def sample(self, steps: Steps) -> list[Any]:
         """Return the rates at several steps, and where it fails what it says."""
-        if self.recurrent:
-            steps = steps[:16]
-        try:
-            return list(self.at(steps).tolist())
-        except Fault:
-            pass
         found: list[Any] = []
-        for step in steps.tolist():
+        self.allowed, self.run.budget.spent = _LOOKED_AT, 0
+        try:
+            if not self.recurrent:
+                return list(self.at(steps).tolist())
+        except Fault:
+            self.run.budget.spent = 0
+        for step in steps[:16].tolist():
             try:
                 found.append(self.at(np.array([step])).item())
             except Fault as error:
                 found.append(error.fault.message)
                 if isinstance(error.fault, TooLong):
                     break
+        self.allowed = OPERATIONS_OF_A_STEP
         return found
 
     def signature(self, steps: Steps) -> np.ndarray[Any, np.dtype[np.uint64]]:
@@ -112,15 +124,15 @@ class Evaluation:
             self._walk(steps, np.empty(steps.shape), ways)
         return ways
 
-    def _walk(self, steps: Steps, rates: Array, ways: Any, settling: bool = False) -> None:
+    def _walk(self, steps: Steps, rates: Array, ways: Any) -> None:
         """Evaluate all steps, in as many parts as there are ways through the program."""
         work = [np.arange(steps.size)] if steps.size else []
         paths = 0
         while work and not self.recurrent:
             part = work.pop()
             paths += 1
-            if settling and self.run.budget.spent > 2 * OPERATIONS_OF_A_STEP:
-                return
+            if self._is_spent:
+                raise Fault(TooLong("this is not looked at any longer"), int(steps[0]))
             if paths > MOST_PATHS:
                 raise Fault(TooLong("this takes a way of its own at too many steps"), int(steps[0]))
             try:
@@ -152,18 +164,17 @@ class Evaluation:
 
     def _once(self, steps: Steps, traced: bool) -> Any:
         run = self.run
-        run.budget.renew(OPERATIONS_OF_A_STEP)
+        run.budget.renew(self.allowed)
         run.begin()
-        run.news = []
         self._decisions = []
         if traced:
             TRACE.decided = self._decisions
             TRACE.mixed = np.zeros(steps.shape, np.uint64)
         with np.errstate(all="ignore"):
-            value = self.once(int(steps[0]) if steps.size == 1 else Lanes(steps))
-        new = {id(thing) for thing in run.news}
-        self.read |= {place for place in run.read if place[0] not in new}
-        self.written |= {place for place in run.written if place[0] not in new}
+            alone = steps.size == 1 and not traced
+            value = self.once(int(steps[0]) if alone else Lanes(steps))
+        self.read |= {place for place in run.read if place[0] in self.lasting}
+        self.written |= {place for place in run.written if place[0] in self.lasting}
         if self.read & self.written:
             self.recurrent = True
         return value
@@ -179,7 +190,7 @@ class Evaluation:
             self.rates = grown
         while self.known <= last:
             step = self.known
-            self.run.budget.renew(OPERATIONS_OF_A_STEP)
+            self.run.budget.renew(self.allowed)
             try:
                 self.rates[step] = _numbers(self.once(step), step)
             except (Raised, Refusal) as fault:

@@ -54,12 +54,6 @@ class Interpreter(Optimizers, Statements):
         self.scheduled: list[Scheduled] = []
         self.loops: list[Loop] = []
         self.set_on_top: list[tuple[str | None, Any]] = []
-        self.news: list[Any] = []
-
-    def fresh(self, thing: Any) -> None:
-        """Note something that this run made, whose state is not carried from run to run."""
-        if self.saved is not None:
-            self.news.append(thing)
 
     def is_training(self, node: ast.stmt, scope: Scope) -> bool:
         return scope is self.top and is_loop_of_training(node, self)
@@ -165,8 +159,16 @@ class Interpreter(Optimizers, Statements):
         for value in (*args, *kwargs.values()):
             self.use(value)
         made = Scheduled(calls[0], tuple(calls[1:]), args, kwargs, node)
+        of = self.optimizer_in(args[0] if args else kwargs.get("optimizer"))
+        made.rates = [group["lr"] for group in of.groups] if of is not None else []
         self.scheduled.append(made)
         return made
+
+    def optimizer_in(self, value: Any) -> Optimizer | None:
+        """Return the optimizer that a value is, in the text or not."""
+        if isinstance(value, Unknown) and value.path:
+            return self.optimizer_at(value.text)
+        return value if isinstance(value, Optimizer) else None
 
     def use(self, value: Any) -> None:
         """Note that a schedule is given to something that carries it."""

@@ -271,6 +271,11 @@ class Reader:
 
     def invocation(self, made: Scheduled) -> plain.Invocation:
         """Return a framework's call with plain values."""
+        of = self.run.optimizer_in(made.args[0] if made.args else made.kwargs.get("optimizer"))
+        if of is not None and repr(made.rates) != repr([group["lr"] for group in of.groups]):
+            raise Refusal(
+                "the rate of its optimizer is set after this is made; set it before", made.node
+            )
         args = tuple(self.plain(value) for value in made.args)
         kwargs = {name: self.plain(value) for name, value in made.kwargs.items()}
         found = plain.Invocation(made.call, args, kwargs)
@@ -283,7 +288,9 @@ class Reader:
             case Scheduled():
                 return self.invocation(value)
             case Unknown():
-                return plain.Unknown(value.text)
+                of = self.run.optimizers.get(value.text)
+                is_set = of is not None and of.groups != [{"lr": self.run.rate_of_run()}]
+                return self.plain(of) if is_set else plain.Unknown(value.text)
             case Optimizer():
                 rate = value.groups[min(self.group, len(value.groups) - 1)]["lr"]
                 known = isinstance(rate, int | float) and not isinstance(rate, bool)

@@ -1,5 +1,8 @@
 """What a run of a function changes, so that it can be undone, and what it takes from runs before."""
 
+import ast
+from functools import partial
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -16,7 +19,6 @@ class State:
         self.saved: dict[int, tuple[Any, Any]] | None = None
         self.read: set[Key] = set()
         self.written: set[Key] = set()
-        self.kept: list[Any] = []
 
     def begin(self) -> None:
         """Begin to keep copies, of nothing yet."""
@@ -49,9 +51,37 @@ class State:
             self.saved[id(held)] = (thing, held.copy())
         self.written.add((id(held), key))
 
-    def carried(self, new: set[int]) -> set[Key]:
-        """Return what was read before it was written, of all but the things that are `new`."""
-        return {place for place in self.read & self.written if place[0] not in new}
+
+def lasting(roots: Any) -> set[int]:
+    """Return the ids of all lists and dicts that are there before a run, from several roots on.
+
+    Only what is in these is carried from one run to the next.
+    """
+    found: set[int] = set()
+    seen: set[int] = set()
+    stack = [roots]
+    while stack:
+        thing = stack.pop()
+        if id(thing) in seen or isinstance(thing, int | float | str | ast.AST | type | None):
+            continue
+        seen.add(id(thing))
+        match thing:
+            case dict():
+                found.add(id(thing))
+                stack.extend(thing.values())
+            case list() | tuple() | set():
+                found.add(id(thing))
+                stack.extend(thing)
+            case np.ndarray():
+                found.add(id(thing))
+            case FunctionType():
+                stack.extend(cell.cell_contents for cell in thing.__closure__ or ())
+            case MethodType() | partial():
+                stack.append(getattr(thing, "__self__", None))
+                stack.append(getattr(thing, "args", None))
+            case _ if type(thing).__module__.startswith(__package__ or "lrviz"):
+                stack.extend(vars(thing).values() if hasattr(thing, "__dict__") else ())
+    return found
 
 
 def held_by(thing: Any) -> Any:

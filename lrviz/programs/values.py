@@ -170,6 +170,8 @@ class Scheduled:
     node: ast.Call
     used: bool = False
     stepped: int = 0
+    rates: list[Any] = field(default_factory=list)
+    """Those of its optimizer's parameter groups when it was made."""
 
 
 @dataclass(eq=False)
