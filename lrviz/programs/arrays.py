@@ -195,6 +195,10 @@ ARRAYS: dict[str, Any] = {
     **{name: _reduced(name) for name in _OF_ARRAYS.split() if hasattr(np, name)},
     **{name: _made(name) for name in _SIZED.split()},
     **{name: _whole if "int" in name or name == "long" else _number for name in _DTYPES.split()},
+    "rsqrt": lambda x, **_: _ufunc("reciprocal")(_ufunc("sqrt")(_number(x))),
+    "sigmoid": lambda x, **_: _ufunc("reciprocal")(
+        binary(operator.add, 1.0, _ufunc("exp")(_ufunc("negative")(x)))
+    ),
     "pow": _ufunc("power"),
     "asin": _ufunc("arcsin"),
     "acos": _ufunc("arccos"),

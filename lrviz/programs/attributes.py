@@ -55,6 +55,8 @@ class Attributes(State):
     generators: set[int]
     keep: list[Any]
     """What is known by its id and must therefore live on."""
+    reading: bool
+    """Whether the text is run through, and not yet a function of it."""
     set_on_top: list[tuple[str | None, Any]]
     """What the statements of the text make, one after the other, and its names."""
     undecided_statements: list[tuple[ast.stmt, Unknown]]

@@ -290,6 +290,9 @@ class Calls(Expressions):
         if not function.path:
             return self.mixed(node, function)
         found = self.unknown(text, node)
+        if not self.reading and args and "." not in function.text and isinstance(found, Unknown):
+            why = f"{function.text} is not defined in the text; paste its definition"
+            return Unknown(text, why=why, node=node)
         if isinstance(found, Unknown) and self.looks_like_schedule(
             function.text.rpartition(".")[2]
         ):
@@ -302,6 +305,10 @@ class Calls(Expressions):
         last = name.rpartition(".")[2]
         if last in _CONSUMERS or last.endswith(("Trainer", "Callback", "State")):
             self.notes.append(f"{name} is taken to use the schedule as it is")
+            if self.reading:
+                self.set_on_top += [
+                    (None, v) for v in (*args, *kwargs.values()) if self.is_schedule(v)
+                ]
             return Unknown(ast.unparse(node)[:200], path=True, node=node)
         if last in _PREPARE:  # gives back what it is given
             return tuple(args) if len(args) != 1 else args[0]

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from .faults import Raised, Refusal
+from .faults import Raised, Refusal, Undecided
 from .interpreter import Interpreter
+from .operations import apart, truth
 from .scopes import within
-from .training import Loop
+from .training import Loop, writes_rate
 from .values import (
     Callback,
     Function,
@@ -194,8 +195,6 @@ def written_optimizer(run: Interpreter, function: Function) -> Optimizer | None:
 
 def wrote(run: Interpreter, optimizer: Optimizer, function: Function) -> bool:
     """Return whether a function is one that writes the rate of an optimizer."""
-    from .training import writes_rate
-
     body = function.node.body
     return isinstance(body, list) and (
         writes_rate(body, run)
@@ -344,8 +343,6 @@ def of_array(values: Any, label: str) -> Entry:
         places = np.atleast_1d(t.data if isinstance(t, Lanes) else np.asarray(t))
         beyond = places >= numbers.size
         if beyond.any():
-            from .operations import apart
-
             apart(beyond)
             raise Raised("IndexError", f"{label or 'the array'} has {numbers.size} rates")
         return Lanes(numbers[places])
@@ -353,53 +350,59 @@ def of_array(values: Any, label: str) -> Entry:
     return Entry(once, [f"{label or 'the array'} has a rate for each step"], length=numbers.size)
 
 
-def of_loop(run: Interpreter, loop: Loop) -> Entry | None:
-    """Return how a loop of training gives rates: what it leaves in the optimizer each turn."""
+def of_loop(run: Interpreter, loop: Loop) -> Entry:
+    """Return how a loop of training gives rates: what it leaves in the optimizer each turn.
+
+    Loops inside of it that do not set the rate are passed over.
+    """
     node, scope = loop.node, loop.scope
-    if not isinstance(node, ast.For) or not loop.variable:
-        raise Refusal("which number of this loop is the step is not known; write it as a for", node)
-    inner = next(
-        (
-            n
-            for n in within(node.body)
-            if isinstance(n, ast.For | ast.While)
-            and not ast.unparse(getattr(n, "iter", n)).endswith("param_groups")
-        ),
-        None,
-    )
-    from .training import writes_rate
-
-    if inner is not None and writes_rate(inner.body, run):
-        raise Refusal(
-            "a loop in a loop sets the rate here; paste the function that gives it alone", inner
-        )
-    body = [
-        s
-        for s in node.body
-        if not isinstance(s, ast.For | ast.While)
-        or ast.unparse(getattr(s, "iter", s)).endswith("param_groups")
-    ]
+    inner = [n for n in node.body if isinstance(n, ast.For | ast.While) and not _is_over_groups(n)]
+    for each in inner:
+        if writes_rate(each.body, run):
+            raise Refusal(
+                "a loop in a loop sets the rate here; paste the function that gives it alone", each
+            )
+    body = [s for s in node.body if s not in inner]
     optimizer = the_optimizer(run)
-    start = 0
-    values = run.value(node.iter, scope)
-    length = None
-    if isinstance(values, range) and values.step == 1:
-        start, length = values.start, len(values)
 
-    def once(t: Any) -> Any:
-        turn: Any = t if start == 0 else run.combined(ast.Add(), t, start, node)
-        target = node.target
-        if isinstance(target, ast.Tuple):
-            run.assign(target.elts[0], turn, scope)
-            for other in target.elts[1:]:
-                run.assign(other, Unknown(ast.unparse(other), path=True), scope)
-        else:
-            run.assign(target, turn, scope)
+    def turn(enter: Callable[[], None]) -> Any:
         run.stepped = []
         try:
+            enter()
             run.run(body, scope)
             return run.stepped[0] if run.stepped else rate_of(run, optimizer)
+        except Undecided as fault:
+            return fault.unknown
         finally:
             run.stepped = None
 
+    if isinstance(node, ast.While) or not loop.variable:
+
+        def enter() -> None:
+            if isinstance(node, ast.While) and not truth(run.counted(run.value(node.test, scope))):
+                raise Raised("StopIteration", "the loop has ended before", node)
+
+        return Entry(lambda _: turn(enter), ["each turn of the loop is a step"], True, node=node)
+    values = run.value(node.iter, scope)
+    start = values.start if isinstance(values, range) and values.step == 1 else 0
+    length = len(values) if isinstance(values, range) and values.step == 1 else None
+
+    def once(t: Any) -> Any:
+        number = t if start == 0 else run.combined(ast.Add(), t, start, node)
+
+        def begin() -> None:
+            match node.target:
+                case ast.Tuple(elts=[first, *others]):
+                    run.assign(first, number, scope)
+                    for other in others:
+                        run.assign(other, Unknown(ast.unparse(other), path=True), scope)
+                case target:
+                    run.assign(target, number, scope)
+
+        return turn(begin)
+
     return Entry(once, [f"{loop.variable} of the loop is the step"], length=length, node=node)
+
+
+def _is_over_groups(node: ast.For | ast.While) -> bool:
+    return isinstance(node, ast.For) and "param_groups" in ast.unparse(node.iter)

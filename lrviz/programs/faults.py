@@ -1,6 +1,7 @@
 """What ends the run of a program early; none of these leaves the package."""
 
 import ast
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,14 @@ class NotReal(Raised):
 
     def __init__(self) -> None:
         super().__init__("ValueError", "a negative number has no such power")
+
+
+class Undecided(Exception):
+    """A loop that ends, or not, by what is not known."""
+
+    def __init__(self, unknown: Any) -> None:
+        super().__init__(unknown.text)
+        self.unknown = unknown
 
 
 class Split(Exception):

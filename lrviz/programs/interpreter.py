@@ -5,16 +5,18 @@ from typing import Any
 
 from ..frameworks import is_package
 from .attributes import SchedulerMethod
-from .faults import Refusal
+from .faults import Raised, Refusal, TooLong, Undecided
 from .limits import Budget
 from .optimizers import Optimizers
 from .outside import (
     OPTIMIZERS,
+    TABLES,
     TRANSFORMS,
     forbidden,
     framework_calls,
     inside,
     known_module,
+    real_path,
     root_of,
 )
 from .statements import Statements
@@ -52,15 +54,40 @@ class Interpreter(Optimizers, Statements):
         self.function_names: dict[int, dict[str, Any]] = {}
         self.undecided_statements: list[tuple[ast.stmt, Unknown]] = []
         self.scheduled: list[Scheduled] = []
+        self.failed: list[tuple[ast.stmt, Unknown]] = []
+        self.reading = False
         self.loops: list[Loop] = []
         self.set_on_top: list[tuple[str | None, Any]] = []
 
+    def read_text(self, body: list[ast.stmt]) -> None:
+        """Run the statements of the text.
+
+        What one of them lacks in us makes what it sets unknown, and no more.
+        """
+        self.reading = True
+        for statement in body:
+            try:
+                self.run([statement], self.top)
+            except Undecided as fault:
+                self.spoiled(statement, fault.unknown)
+            except (Refusal, Raised) as fault:
+                is_ours = isinstance(fault, Refusal) or fault.kind in (
+                    "AttributeError",
+                    "TypeError",
+                )
+                if isinstance(fault, TooLong) or not is_ours:
+                    raise
+                unknown = Unknown(ast.unparse(statement)[:200], why=fault.message, node=fault.node)
+                self.spoiled(statement, unknown)
+                self.failed.append((statement, unknown))
+        self.reading = False
+
     def is_training(self, node: ast.stmt, scope: Scope) -> bool:
-        return scope is self.top and is_loop_of_training(node, self)
+        return self.reading and is_loop_of_training(node, self)
 
     def train(self, node: ast.stmt, scope: Scope) -> Any:
         assert isinstance(node, ast.For | ast.While)
-        check_steps(node, self)
+        check_steps(node, lambda name: self.looked_up(name, scope))
         loop = Loop.of(node, scope, self)
         self.loops.append(loop)
 
@@ -138,6 +165,9 @@ class Interpreter(Optimizers, Statements):
                 needed=self.looks_like_schedule(name) or self.is_framework_name(name),
                 node=node,
             )
+        if real_path(of.path).rpartition(".")[0] in TABLES:
+            why = f"the function {of.path} is not read; write it with others"
+            return Unknown(text, why=why, node=node)
         if self.looks_like_schedule(name):
             why = f"{of.path} is not known; paste its definition"
             return Unknown(text, why=why, needed=True, node=node)

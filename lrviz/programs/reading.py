@@ -198,7 +198,7 @@ class Reader:
 
     def choose(self) -> list[Chosen]:
         """Run the text, and return what in it are schedules."""
-        self.run.run(self.tree.body, self.run.top)
+        self.run.read_text(self.tree.body)
         return Choice(self.run, self.tree.body).chosen()
 
     def found(self) -> list[Found]:

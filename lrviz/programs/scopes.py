@@ -15,6 +15,8 @@ class Assigned:
     names: set[str] = field(default_factory=set)
     places: list[ast.expr] = field(default_factory=list)
     returns: bool = False
+    leaves: bool = False
+    """Whether they break off a loop around them, or its turn."""
     schedules: list[ast.Call] = field(default_factory=list)
     """Calls of methods, which may change what they are called on."""
 
@@ -44,6 +46,8 @@ def assigned(body: Iterable[ast.stmt]) -> Assigned:
                 found.names.update((a.asname or a.name).partition(".")[0] for a in node.names)
             case ast.Return():
                 found.returns = True
+            case ast.Break() | ast.Continue():
+                found.leaves = True
             case ast.Call():
                 found.schedules.append(node)
                 match node.func:

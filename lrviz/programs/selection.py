@@ -42,7 +42,14 @@ class Choice:
 
     def chosen(self) -> list[Chosen]:
         """Return the schedules of the program; a Refusal if it has none."""
-        found = self.made() or self.loops() or self.plain() or self.defined()
+        found = self.made() or self.hidden() or self.loops() or self.plain() or self.defined()
+        failed = self.run.failed
+        for node, unknown in failed:
+            if not found or any(
+                self.is_schedule_call(c) for c in ast.walk(node) if isinstance(c, ast.Call)
+            ):
+                raise Missing(unknown, None)
+            self.run.notes.append(f"'{ast.unparse(node).splitlines()[0][:60]}' is passed over")
         if not found:
             raise Refusal(
                 "this makes no schedule: it has no call of a framework's, no function of the step "
@@ -76,6 +83,16 @@ class Choice:
                     raise Missing(old, name)
         self.decided(found)
         return self.joined(found)
+
+    def hidden(self) -> list[Chosen]:
+        """Return the schedules that functions make which the text calls."""
+        made = [one for one in self.run.scheduled if not one.used]
+        names = {}
+        for statement in self.body:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Assign):
+                    names[id(node.value)] = ast.unparse(node.targets[0])
+        return self.joined([(names.get(id(one.node)), one) for one in made])
 
     def is_needed(self, unknown: Unknown, name: str | None) -> bool:
         """Return whether something unknown stands where a schedule may be."""

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from .definitions import Definitions
-from .faults import Raised, Refusal
+from .faults import Raised, Refusal, Undecided
 from .limits import LONGEST_LIST
 from .operations import alone, truth
-from .scopes import assigned
+from .scopes import Assigned, assigned
 from .values import (
     Lanes,
     Scope,
@@ -113,7 +113,12 @@ class Statements(Definitions):
         if isinstance(value, Unknown):
             if name in self.given and where is scope.top:
                 value = self.given[name]
-            elif value.path and "(" in value.text and not value.text.startswith("len("):
+            elif (
+                self.reading
+                and value.path
+                and "(" in value.text
+                and not value.text.startswith("len(")
+            ):
                 value = Unknown(name, (name,), value.why, path=True, node=value.node)
         self.touch(where, name)
         where.names[name] = value
@@ -195,6 +200,19 @@ class Statements(Definitions):
     def undecided(self, node: ast.stmt, body: list[ast.stmt], test: Unknown, scope: Scope) -> Any:
         """Make unknown what statements may change that are run or not; return that they return."""
         unknown = Unknown(test.text, test.names, test.why, node=test.node or node)
+        found = self.spoil_all(body, unknown, scope)
+        if found.schedules:
+            self.undecided_statements.append((node, unknown))
+        if found.leaves and not isinstance(node, ast.For | ast.While):
+            raise Undecided(unknown)
+        return Returned(unknown) if found.returns else None
+
+    def spoiled(self, node: ast.stmt, unknown: Unknown) -> None:
+        """Make unknown what a statement of the text changes."""
+        self.spoil_all([node], unknown, self.top)
+
+    def spoil_all(self, body: list[ast.stmt], unknown: Unknown, scope: Scope) -> Assigned:
+        """Make unknown what statements may change."""
         found = assigned(body)
         for name in sorted(found.names):
             where = scope.outer.get(name, scope)
@@ -202,9 +220,7 @@ class Statements(Definitions):
             where.names[name] = unknown
         for place in found.places:
             self.spoil(place, unknown, scope)
-        if found.schedules:
-            self.undecided_statements.append((node, unknown))
-        return Returned(unknown) if found.returns else None
+        return found
 
     def spoil(self, place: ast.expr, unknown: Unknown, scope: Scope) -> None:
         """Make what a place holds unknown."""
@@ -227,7 +243,10 @@ class Statements(Definitions):
         for member in self.iterated(values, node.iter):
             self.budget.check(node) if self.budget.left < 0 else None
             self.assign(node.target, member, scope)
-            end = self.run(node.body, scope)
+            try:
+                end = self.run(node.body, scope)
+            except Undecided as fault:
+                return self.undecided(node, [*_target(node), *node.body], fault.unknown, scope)
             if end is BREAK:
                 return None
             if isinstance(end, Returned):
@@ -245,7 +264,10 @@ class Statements(Definitions):
                 return self.undecided(node, [*node.body, *node.orelse], test, scope)
             if not truth(self.counted(test)):
                 return self.run(node.orelse, scope)
-            end = self.run(node.body, scope)
+            try:
+                end = self.run(node.body, scope)
+            except Undecided as fault:
+                return self.undecided(node, node.body, fault.unknown, scope)
             if end is BREAK:
                 return None
             if isinstance(end, Returned):

@@ -1,6 +1,7 @@
 """Loops that train: what they do to the rate is followed, the rest is not run."""
 
 import ast
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .scopes import within
@@ -41,22 +42,16 @@ class Loop(NamedTuple):
 def is_loop_of_training(node: ast.stmt, run: Any) -> bool:
     """Return whether a loop steps an optimizer or a scheduler, or sets the rate of one."""
     assert isinstance(node, ast.For | ast.While)
-    if isinstance(node, ast.For):
-        first = next(iter(node.body), None)
-        only = len(node.body) == 1 and isinstance(first, ast.Assign)
-        over = ast.unparse(node.iter)
-        if only and over.endswith("param_groups"):
-            return False
+    if isinstance(node, ast.For) and "param_groups" in ast.unparse(node.iter):
+        return False
     for each in within(node.body):
         match each:
             case ast.Call(func=ast.Attribute(attr=name)) if name in _TRAINS:
                 return True
-    return writes_rate(node.body, run) and not ast.unparse(
-        getattr(node, "iter", ast.Constant(0))
-    ).endswith("param_groups")
+    return writes_rate(node.body, run)
 
 
-def check_steps(node: ast.For | ast.While, run: Any) -> None:
+def check_steps(node: ast.For | ast.While, look_up: Callable[[str], Any]) -> None:
     """Refuse a loop that steps a scheduler of the text not once a turn: under an if, or twice."""
     from .faults import Refusal
     from .values import Instance, Scheduled
@@ -75,7 +70,7 @@ def check_steps(node: ast.For | ast.While, run: Any) -> None:
                         func=ast.Attribute(value=ast.Name(id=name), attr="step"), args=args
                     )
                 ):
-                    of = run.top.names.get(name)
+                    of = look_up(name)
                     if not isinstance(of, Scheduled | Instance):
                         continue
                     if asked:
