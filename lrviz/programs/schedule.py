@@ -130,9 +130,17 @@ class Turns(Knots):
     def step(self, number: Steps) -> Steps:
         return self._listed(self.evaluation.looked_up_to).step(number)
 
+    def listed(self, horizon: int, first: int = 0) -> Steps:
+        self._listed(horizon)  # so that both ends are counted in the same list
+        return super().listed(horizon, first)
+
+    def some(self, first: Steps, stop: Steps, most: int) -> Steps:
+        self._listed(int(stop.max()))
+        return super().some(first, stop, most)
+
     def _listed(self, horizon: int) -> Listed:
         evaluation = self.evaluation
-        if horizon > evaluation.looked_up_to:
+        if evaluation.turns is None or horizon > evaluation.looked_up_to:
             evaluation.looked_up_to = min(max(2 * horizon, 1024), LAST_STEP)
             evaluation.turns = _turns(evaluation, evaluation.looked_up_to)
         turns: Listed = evaluation.turns[0 if self.jump else 1]
@@ -160,6 +168,8 @@ def _turns(evaluation: Evaluation, horizon: int) -> tuple[Listed, Listed]:
     except (Fault, MissingError):
         return Listed(high.tolist(), True), Listed(())
     before, at, after = np.abs(np.diff(rates)).T
+    next_to = np.diff(high) == 1  # a change beside another says nothing of the slope
+    before[1:][next_to] = after[:-1][next_to] = 0
     jumps = at > 2 * np.maximum(before, after) + 1e-12 * np.abs(rates[:, 1])
     return Listed(high[jumps].tolist(), True), Listed(high[~jumps].tolist())
 
