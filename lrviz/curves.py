@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .schedules.base import Schedule
 from .schedules.numeric import Array, Dtype, Steps, StepsLike
+from .schedules.quantity import LEARNING_RATE, Quantity
+from .schedules.signal import Signal
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A label with steps and the rates at them, two arrays of shape (n,).
+    """A label with steps and the values of a quantity at them, two arrays of shape (n,).
 
     One that was `recorded` knows nothing of the steps between, and is drawn as points.
     """
@@ -19,10 +20,11 @@ class Curve:
     steps: Steps
     values: Array
     recorded: bool = False
+    quantity: Quantity = LEARNING_RATE
 
 
 def evaluate(
-    schedule: Schedule,
+    schedule: Signal,
     steps: StepsLike,
     label: str = "",
     dtype: Dtype = np.float64,
@@ -30,4 +32,5 @@ def evaluate(
     """Return the curve of a schedule at the given steps; its label is the spec unless given."""
     at = np.arange(steps.start, steps.stop, steps.step) if isinstance(steps, range) else steps
     asked = np.asarray(at, np.int64)
-    return Curve(label or str(schedule), asked, schedule(asked, dtype))
+    values = schedule(asked, dtype)
+    return Curve(label or str(schedule), asked, values, quantity=schedule.quantity)

@@ -1,31 +1,118 @@
 """Errors that a user can mend: one sentence, and where possible the place in the text."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+
+class Option(NamedTuple):
+    """What a user can set, by its name in Python, and a value to give it; None for no value."""
+
+    name: str
+    value: float | str | None = None
+
+
+class Sentence:
+    """What an error says: pieces of text and, between them, options that who prints it spells."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, *pieces: str | Option) -> None:
+        self.pieces = pieces
+
+    def __add__(self, after: "str | Sentence") -> "Sentence":
+        return Sentence(*self.pieces, *sentence(after).pieces)
+
+    def __radd__(self, before: str) -> "Sentence":
+        return Sentence(before, *self.pieces)
+
+    def __str__(self) -> str:
+        return "".join(p if isinstance(p, str) else _in_python(p) for p in self.pieces)
+
+    def spelled(self, spell: Callable[[Option], str | Option]) -> "Sentence":
+        """Return it with options as `spell` spells them; those that it returns are left open."""
+        return Sentence(*(p if isinstance(p, str) else spell(p) for p in self.pieces))
+
+
+def sentence(text: str | Sentence) -> Sentence:
+    """Return a text as a sentence without options, a sentence as it is."""
+    return text if isinstance(text, Sentence) else Sentence(text)
+
+
+def option(name: str, value: float | str | None = None) -> Sentence:
+    """Return the mention of an option; a value in capitals stands for one."""
+    return Sentence(Option(name, value))
+
+
+def say_of_run(name: str, value: float, inside: str = "") -> Sentence:
+    """Return the cure where a call must know more of the run: a keyword of the call, or an option.
+
+    The keyword has the option's name unless it is called something else `inside` the call.
+    """
+    return f"write {inside or name}={value} inside the call, or add " + option(name, value)
+
+
+def _in_python(mentioned: Option) -> str:
+    """Return an option as a keyword argument."""
+    name, value = mentioned
+    if value is None:
+        return name
+    is_word = isinstance(value, str) and not value.isupper()
+    return f"{name}={value!r}" if is_word else f"{name}={value}"
 
 
 class LrvizError(Exception):
-    """Input that lrviz refuses. `message` is one sentence with the rule, the value and the cure."""
+    """Input that lrviz refuses: one sentence with the rule, the value and the cure.
 
-    def __init__(self, message: str) -> None:
+    `message` says it to who writes Python; others spell the options in `sentence` their own way.
+    """
+
+    def __init__(self, message: str | Sentence) -> None:
         super().__init__(message)
-        self.message = message
+        self.sentence = sentence(message)
+
+    @property
+    def message(self) -> str:
+        """The sentence, with its options as keyword arguments of Python."""
+        return str(self.sentence)
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class ParameterError(LrvizError):
-    """A value that a family refuses: of the field `parameter`, in a list its member `member`."""
+    """A value that a family or a call refuses: of its `parameter`, in a list the `member`.
 
-    def __init__(self, message: str, parameter: str, member: int | None = None) -> None:
-        super().__init__(message)
-        self.parameter, self.member = parameter, member
+    `rule` goes on after `key`, the word that specs have for the parameter; where `key` is empty it
+    is a sentence by itself.
+    """
+
+    def __init__(
+        self,
+        family: str,
+        key: str,
+        rule: str | Sentence,
+        parameter: str = "",
+        member: int | None = None,
+    ) -> None:
+        self.family, self.key, self.rule = family, key, sentence(rule)
+        self.parameter, self.member = parameter or key, member
+        super().__init__(self.renamed(family, key))
+        self.args = family, key, rule, parameter, member
+
+    def renamed(self, call: str, argument: str) -> Sentence:
+        """Return the sentence about a call that has another word for the parameter."""
+        whose = f"{call}: " if call else ""
+        return (f"{whose}{argument} " if self.key else whose) + self.rule
 
 
 class SpecError(LrvizError):
     """A text that cannot be read; the fault lies in `text[start:end]`."""
 
-    def __init__(self, message: str, text: str, start: int, end: int) -> None:
+    def __init__(self, message: str | Sentence, text: str, start: int, end: int) -> None:
         super().__init__(message)
         self.text, self.start, self.end = text, start, end
+        self.args = message, text, start, end  # from which a copy in another process is made
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.pointer()}".rstrip()
@@ -98,9 +185,10 @@ def listing(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(most)} {last} {end}" if most else end
 
 
-def one_of(subject: str, word: str, choices: Sequence[str]) -> str:
+def one_of(subject: str | Sentence, word: str, choices: Sequence[str]) -> str:
     """Return `word` if it is one of the choices, else raise LrvizError about `subject`."""
     if word not in choices:
         near = did_you_mean(word, choices)
-        raise LrvizError(f"{subject} is {listing(choices, 'or')}, not {quoted(word)}{near}")
+        rule = f" is {listing(choices, 'or')}, not {quoted(word)}{near}"
+        raise LrvizError(sentence(subject) + rule)
     return word

@@ -8,12 +8,25 @@ all, the extremes are looked for where they can be: at knots, beside them, and a
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .curves import Curve
+from .curves import Curve, evaluate
 from .schedules.base import Schedule
 from .schedules.numeric import Dtype, Steps
+from .schedules.signal import Signal
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Bounded(Protocol):
+        """What may have an end: a schedule, or a series."""
+
+        @property
+        def length(self) -> int | None: ...
+
 
 DEFAULT_HORIZON = 1000
 """How many steps are shown of schedules that have no end of their own."""
@@ -28,14 +41,13 @@ _KNOTS = 64
 """How many knots of one kind are looked at in a column."""
 
 
-def default_horizon(schedules: Iterable[Schedule]) -> int:
-    """Return how many steps show all of the schedules: the longest of their own lengths."""
-    lengths = [schedule.length for schedule in schedules]
-    return max((length for length in lengths if length), default=DEFAULT_HORIZON)
+def default_horizon(shown: "Iterable[Bounded]") -> int:
+    """Return how many steps show all that is shown: the longest of their own lengths."""
+    return max((length for one in shown if (length := one.length)), default=DEFAULT_HORIZON)
 
 
 def outline(
-    schedule: Schedule,
+    schedule: Signal,
     horizon: int,
     columns: int,
     label: str = "",
@@ -51,13 +63,15 @@ def outline(
     name = label or str(schedule)
     if horizon - first <= 4 * columns:
         steps = np.arange(first, horizon)
-        return _with_risers(schedule, Curve(name, steps, schedule(steps, dtype)))
+        return _with_risers(schedule, evaluate(schedule, steps, name, dtype))
     steps = _candidates(schedule, first, horizon, columns)
     values = schedule(steps, dtype)
     ends = np.zeros((columns, 1), np.int64), np.full((columns, 1), -1)
     extremes = values.argmin(axis=1, keepdims=True), values.argmax(axis=1, keepdims=True)
-    kept = np.unique(np.take_along_axis(steps, np.hstack([*ends, *extremes]), axis=1))
-    return Curve(name, kept, schedule(kept, dtype))
+    places = np.hstack([*ends, *extremes])
+    kept, firsts = np.unique(np.take_along_axis(steps, places, axis=1), return_index=True)
+    found = np.take_along_axis(values, places, axis=1).ravel()[firsts]
+    return Curve(name, kept, found, quantity=schedule.quantity)
 
 
 def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
@@ -68,7 +82,7 @@ def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
     shown = (first <= curve.steps) & (curve.steps < horizon)
     steps, values = curve.steps[shown], curve.values[shown]
     if len(steps) <= 4 * columns:
-        return Curve(curve.label, steps, values, recorded=True)
+        return replace(curve, steps=steps, values=values, recorded=True)
     edges = column_edges(first, horizon, columns)
     starts = np.unique(np.searchsorted(steps, edges[:-1]))
     starts = starts[starts < len(steps)]
@@ -77,7 +91,7 @@ def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
     order = np.lexsort((values, column))
     lasts = np.append(starts[1:], len(steps)) - 1
     kept = np.unique(np.concatenate([starts, lasts, order[starts], order[lasts]]))
-    return Curve(curve.label, steps[kept], values[kept], recorded=True)
+    return replace(curve, steps=steps[kept], values=values[kept], recorded=True)
 
 
 def key_steps(schedules: Iterable[Schedule], horizon: int, most_knots: int = 12) -> list[int]:
@@ -100,7 +114,7 @@ def round_step(span: float, count: int) -> int:
     return int(next(m * power for m in (1, 2, 5, 10) if m * power >= rough))
 
 
-def _with_risers(schedule: Schedule, curve: Curve) -> Curve:
+def _with_risers(schedule: Signal, curve: Curve) -> Curve:
     """Return `curve`, which has all steps, with each jump drawn upright."""
     first, last = int(curve.steps[0]), int(curve.steps[-1])
     jumps = [knots.listed(last + 1, first + 1) for knots in schedule.knots if knots.jump]
@@ -108,10 +122,10 @@ def _with_risers(schedule: Schedule, curve: Curve) -> Curve:
         return curve
     at = np.unique(np.concatenate(jumps)) - first
     at = at[at > 0]
-    return Curve(
-        curve.label,
-        np.insert(curve.steps, at, curve.steps[at]),
-        np.insert(curve.values, at, curve.values[at - 1]),
+    return replace(
+        curve,
+        steps=np.insert(curve.steps, at, curve.steps[at]),
+        values=np.insert(curve.values, at, curve.values[at - 1]),
     )
 
 
@@ -121,7 +135,7 @@ def column_edges(first: int, horizon: int, columns: int) -> Steps:
     return edges
 
 
-def _candidates(schedule: Schedule, start: int, horizon: int, columns: int) -> Steps:
+def _candidates(schedule: Signal, start: int, horizon: int, columns: int) -> Steps:
     """Return steps to evaluate, a row for each column: its first, others, its last.
 
     The extremes of the column are among them, or nearly. A step may stand more than once.

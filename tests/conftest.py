@@ -1,8 +1,11 @@
-"""What all tests use: the command, run in this process or as it is installed."""
+"""What all tests use: a machine of their own, and the command, run here or as it is installed."""
 
+import importlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +20,44 @@ settings.register_profile(
     "lrviz", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("lrviz")
+
+
+MACHINE = Path(__file__).parent / "machine"
+KEPT = ("PYTEST_", "PATH", "TMP", "TEMP", "SYSTEM", "COMSPEC")
+"""How the names of all begin that is seen of the environment of whoever runs the tests."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests, and the processes that they start, an environment that is always the same."""
+    if hasattr(config, "workerinput"):  # of pytest-xdist, started by one that has been here
+        home = os.environ["HOME"]
+    else:
+        home = tempfile.mkdtemp(prefix="lrviz-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    kept = {name: os.environ[name] for name in os.environ if name.startswith(KEPT)}
+    os.environ.clear()
+    os.environ |= {
+        "PATH": os.defpath,
+        **kept,
+        "FONTCONFIG_FILE": str(MACHINE / "fonts.conf"),
+        "HOME": home,
+        "LANG": "C.UTF-8",
+        "MPLCONFIGDIR": f"{home}/matplotlib",  # one list of fonts for all processes
+        "PYTHONPATH": str(MACHINE),
+        "TERM": "xterm-256color",
+        "TZ": "UTC",
+        "XDG_DATA_HOME": str(MACHINE),
+    }
+    time.tzset()
+    importlib.import_module("tests.machine.sitecustomize")
+    os.umask(0o022)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that start the installed command."""
+    for item in items:
+        if "installed" in getattr(item, "fixturenames", ()):
+            item.add_marker("installed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,8 +102,6 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
 
     def run_lrviz(*words: str) -> Result:
         monkeypatch.setattr(sys, "argv", ["lrviz", *words])
-        for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
-            monkeypatch.delenv(name, raising=False)
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.main()
@@ -77,10 +116,17 @@ def installed() -> Run:
     program = Path(sys.executable).with_name("lrviz")
 
     def run_lrviz(
-        *words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None, text: str = ""
+        *words: str,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        text: str = "",
+        privileged: bool = True,
     ) -> Result:
+        to_run: list[Path | str] = [program, *words]
+        if not privileged and os.access("/", os.W_OK):
+            to_run = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *to_run]
         done = subprocess.run(
-            [program, *words],
+            to_run,
             capture_output=True,
             encoding="utf-8",
             input=text,

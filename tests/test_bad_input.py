@@ -1,6 +1,7 @@
 """Hundreds of kinds of bad input: each gets one sentence, and nothing else happens."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,19 +135,19 @@ def test_there_are_hundreds_of_kinds() -> None:
     assert len({tuple(command) for command in COMMANDS}) > 800
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=shlex.join)
 def test_each_gets_one_sentence_and_touches_nothing(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: list[str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for command in COMMANDS:
-        status, out, err = run(*command)
-        assert (command, status, out) == (command, 2, "")
-        first, *place = err.splitlines()
-        assert first.startswith("lrviz: error: "), command
-        assert "Traceback" not in err
-        assert "this is a fault of lrviz" not in err, command
-        assert len(place) in (0, 2), command
-        assert not list(tmp_path.iterdir()), command
+    status, out, err = run(*command)
+    assert (status, out) == (2, "")
+    first, *place = err.splitlines()
+    assert first.startswith("lrviz: error: ")
+    assert "Traceback" not in err
+    assert "this is a fault of lrviz" not in err
+    assert len(place) in (0, 2)
+    assert not list(tmp_path.iterdir())
 
 
 WORDS = [

@@ -19,7 +19,7 @@ import pytest
 
 import lrviz
 from lrviz import Curve, LrvizError, parse
-from lrviz.comparison import difference
+from lrviz.comparison import compare
 from lrviz.families.chain import Chain
 from lrviz.families.const import Constant
 from lrviz.families.exp import ExponentialDecay
@@ -28,7 +28,9 @@ from lrviz.families.multistep import MultiStepDecay
 from lrviz.families.piecewise import PiecewiseConstant
 from lrviz.families.plateau import ReduceOnPlateau
 from lrviz.families.warmup import Warmup
+from lrviz.series import key_steps_of
 from tests.conftest import Run
+from tests.series import series
 
 ERRORS = Path(__file__).parent / "errors.txt"
 PACKAGE = Path(lrviz.__file__).parent
@@ -38,6 +40,7 @@ OTHERS = [
     for name in (
         *("test_errors.py", "logs/test_bad_logs.py", "builds/bad_configs.txt"),
         *("cli/test_build.py", "cli/test_plot.py", "builds/test_configs.py"),
+        "answers/test_plot.py",
     )
 ]
 """Where errors are pinned too."""
@@ -51,10 +54,8 @@ def entries() -> dict[str, str]:
 
 @pytest.fixture
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Run in an empty folder without a display."""
+    """Run in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 
@@ -196,13 +197,42 @@ def test_values_that_only_python_can_give(make: Callable[[], object], message: s
     assert error.value.message == message
 
 
+def test_answers_name_their_own_arguments() -> None:
+    with pytest.raises(LrvizError) as error:
+        lrviz.table("const:lr=1", at="5", every="2")
+    assert error.value.message == "at and every both say which steps; keep one of them"
+    with pytest.raises(LrvizError) as error:
+        lrviz.table("const:lr=1", at="x")
+    assert error.value.message == "at 'x' is not a number"
+    with pytest.raises(LrvizError) as error:
+        lrviz.explain("const:lr=1", silence="cliffs").text()
+    assert error.value.message == "silence knows no warning 'cliffs'; did you mean 'cliff'?"
+
+
+def test_nothing_to_show() -> None:
+    with pytest.raises(LrvizError) as error:
+        lrviz.compare([])
+    assert error.value.message == (
+        "nothing is given to show; name at least one schedule or recorded run"
+    )
+
+
+def test_logs_that_have_nothing_to_show() -> None:
+    a, b = (Curve(label, np.array([step]), np.ones(1)) for label, step in (("a", 9), ("b", 8)))
+    with pytest.raises(LrvizError) as error:
+        key_steps_of([series(a), series(b)], 5)
+    assert error.value.message == (
+        "no step below 5 was recorded in 'b', whose first is 8; show more steps"
+    )
+
+
 def test_logs_that_cannot_be_compared() -> None:
     a, b = (Curve(label, np.array([step]), np.ones(1)) for label, step in (("a", 9), ("b", 8)))
     with pytest.raises(LrvizError) as error:
-        difference(Constant(lr=1), a, 9)
+        compare([series(Constant(lr=1)), series(a)], 9)
     assert error.value.message == "'a' has no recorded step below 9; compare over more steps"
     with pytest.raises(LrvizError) as error:
-        difference(a, b, 10)
+        compare([series(a), series(b)], 10)
     assert error.value.message == (
         "'a' and 'b' have no recorded step in common; compare each with a schedule"
     )
@@ -227,12 +257,12 @@ def test_faults_of_the_machine_and_of_ours(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr("lrviz.inputs.read", fail)
+    monkeypatch.setattr("lrviz.series.reading.read", fail)
     assert run("plot", "const:lr=1") == (2, "", f"lrviz: error: {message}\n")
 
 
 def test_a_fault_of_ours_can_be_looked_into(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lrviz.inputs.read", lambda *_: 1 / 0)
+    monkeypatch.setattr("lrviz.series.reading.read", lambda *_: 1 / 0)
     monkeypatch.setenv("LRVIZ_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         run("plot", "const:lr=1")
@@ -242,7 +272,7 @@ def test_an_interrupt_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lrviz.inputs.read", interrupt)
+    monkeypatch.setattr("lrviz.series.reading.read", interrupt)
     assert run("plot", "const:lr=1").status == 130
 
 
@@ -332,18 +362,28 @@ def test_windows_that_do_not_open(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert run("plot", "const:lr=1", "--show") == (2, "", said)
 
 
+def texts_of(node: ast.expr) -> Iterator[str]:
+    """Yield the fixed parts of a text: of a literal, of one with values in it, and of a sum."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=parts):
+            yield from (str(p.value) for p in parts if isinstance(p, ast.Constant))
+        case ast.BinOp(left=left, right=right):
+            yield from (*texts_of(left), *texts_of(right))
+
+
 def fragments() -> Iterator[tuple[str, list[str]]]:
     """Yield each place where an error is made, with the fixed parts of its text."""
     makers = {
         "LrvizError",
         "SpecError",
-        "ParameterError",
         "FormulaError",
         "fail",
         "_refusal",
         "refused",
     }
-    places = {"refusal": 2, "fault": 1}  # where their text is not the first argument
+    places = {"refusal": 2, "refuse": 1, "ParameterError": 2, "fault": 1}  # if not the first
     for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
@@ -351,10 +391,8 @@ def fragments() -> Iterator[tuple[str, list[str]]]:
             maker = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if maker not in {*makers, *places}:
                 continue
-            text = node.args[places.get(maker, 0)]
-            parts = text.values if isinstance(text, ast.JoinedStr) else [text]
-            fixed = [p.value for p in parts if isinstance(p, ast.Constant)]
-            words = [str(part) for part in fixed if len(str(part)) > 3]
+            texts = list(texts_of(node.args[places.get(maker, 0)]))
+            words = [text for text in texts if len(text) > 3]
             if words:
                 yield f"{file.relative_to(PACKAGE)}:{node.lineno}", words
 

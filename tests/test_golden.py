@@ -39,6 +39,12 @@ REFUSED: dict[str, str] = {
         "rate -0.007999999999999993 at its step 50, and a learning rate is finite and at least 0; "
         "change its parameters or end it before that step"
     ),
+    "torch-ChainedScheduler-8": (
+        "ChainedScheduler(optimizer, schedulers=[ExponentialLR(optimizer, gamma=0.97), "
+        "CosineAnnealingLR(optimizer, T_max=16, eta_min=0.02)], lr=0.1) gives the rate "
+        "-0.0009829206403217314 at its step 22, and a learning rate is finite and at least 0; "
+        "change its parameters or end it before that step"
+    ),
     "mmengine-OneCycleLR-2": (
         "one_cycle:lr=10,steps=57,pct=0.4,start=1,end=0.01,linear,three,unclamped gives the rate "
         "-0.06983870967741934 at its step 57, and a learning rate is finite and at least 0; "

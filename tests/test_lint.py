@@ -1,12 +1,13 @@
 """Each warning fires on the mistake that it names, in these words, and not on what is right."""
 
+import math
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz import LrvizError, parse
+from lrviz import parse
 from lrviz.families import families
 from lrviz.lint import Finding, lint, names
 from lrviz.sampling import default_horizon
@@ -424,7 +425,6 @@ SILENT = [
 
 ODD = {
     "mmengine-MultiStepLR-2": "milestone",  # its end is before its last milestone
-    "mmengine-param_scheduler_list-3": "cliff",  # lists that overlap
     "optax-warmup_cosine_decay_schedule-4": "dead",  # its peak is 0
     "paddle-LinearWarmup-2": "cliff",  # end_lr is not the rate that follows
     "paddle-LinearWarmup-5": "cliff",
@@ -497,13 +497,14 @@ def test_an_example_has_no_mistakes(spec: str) -> None:
     assert [found for found in warnings(spec, None) if not found.mild] == []
 
 
-@pytest.mark.parametrize("case", [*cases()], ids=lambda case: case.id)
+SOUND = [case for case in cases() if all(0 <= value < math.inf for value in case.values)]
+"""The recorded calls that are read; what a framework turns into nonsense is refused."""
+
+
+@pytest.mark.parametrize("case", SOUND, ids=lambda case: case.id)
 def test_of_the_recorded_calls_only_odd_ones_are_warned_of(case: Case) -> None:
     """What frameworks' own docs and tests use is right, at its own length."""
-    try:
-        schedule = parse(case.call(), **case.run())
-    except LrvizError as refused:
-        pytest.skip(refused.message)
+    schedule = parse(case.call(), **case.run())
     found = lint(schedule, default_horizon([schedule]), given_horizon=False)
     # Many are recorded just because they rise, or begin at 0.
     named = {one.name for one in found if not one.mild} - {"rises", "zero_first"}

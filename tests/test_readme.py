@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from lrviz import lint
-from lrviz.builds.settings import CurveSettings, FigureSettings, PanelSettings, settings_of
+from lrviz.builds.settings import CurveSettings, FigureSettings, PanelSettings
 from lrviz.families import families
 from lrviz.frameworks import Call, frameworks
-from lrviz.outputs import stamp
+from lrviz.outputs import pictures
+from lrviz.outputs.settings import settings_of
 from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent
@@ -161,7 +162,7 @@ def test_the_line_that_sets_up_draws_the_figure_that_is_shown(
     assert words[0] == ".venv/bin/lrviz"
     assert run(*words[1:]).status == 0
     ours, shown = (
-        stamp.read((folder / "staircase.png").read_bytes()) for folder in (tmp_path, SAMPLES)
+        pictures.read((folder / "staircase.png").read_bytes()) for folder in (tmp_path, SAMPLES)
     )
     assert ours is not None
     assert ours == shown
@@ -169,7 +170,7 @@ def test_the_line_that_sets_up_draws_the_figure_that_is_shown(
 
 def test_one_line_sets_up_and_tests() -> None:
     assert len(SETUPS) == 2
-    assert SETUPS[1].endswith(".venv/bin/python -m pytest -q")
+    assert SETUPS[1].endswith(".venv/bin/python -m pytest -q -n auto")
     for line in SETUPS:
         assert line.startswith("python3 -m venv .venv && .venv/bin/pip install -q ")
         assert "\n" not in line

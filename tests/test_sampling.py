@@ -16,6 +16,8 @@ from lrviz.outputs.figure import Panel, Paper, draw, own_style
 from lrviz.outputs.look import Look
 from lrviz.sampling import default_horizon, key_steps, outline, round_step, thinned
 from lrviz.schedules.base import Schedule
+from lrviz.schedules.numeric import Array, Dtype, Steps
+from lrviz.schedules.signal import Signal
 from tests.strategies import schedules
 
 COLUMNS = 600
@@ -131,7 +133,7 @@ def test_no_pixel_is_further_than_one_from_where_all_steps_would_paint(
 def ink(curve: Curve, horizon: int, paper: Paper) -> Pixels:
     """Return which pixels a figure of the curve paints in the colour of the curve."""
     with own_style():
-        figure = draw([Panel([curve], Look(horizon))], paper)
+        figure, _ = draw([Panel([curve], Look(steps=horizon))], paper)
         legend = figure.axes[0].get_legend()
         assert legend is not None
         legend.remove()
@@ -242,3 +244,17 @@ def test_a_recorded_run_keeps_the_extremes_of_each_column(
         every = values[(run.steps >= low) & (run.steps < high)]
         some = drawn.values[(drawn.steps >= low) & (drawn.steps < high)]
         assert every.size == 0 or (every.min(), every.max()) == (some.min(), some.max())
+
+
+def test_a_run_is_evaluated_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule, evaluate_all, asked = parse("cosine:lr=1,steps=1e9"), Signal.__call__, []
+
+    def watched(signal: Signal, steps: Steps, dtype: Dtype) -> Array:
+        asked.append(steps.size)
+        return evaluate_all(signal, steps, dtype)
+
+    monkeypatch.setattr(Signal, "__call__", watched)
+    drawn = outline(schedule, 10**9, COLUMNS)
+    assert len(asked) == 1
+    monkeypatch.undo()
+    assert (drawn.values == schedule(drawn.steps)).all()

@@ -10,6 +10,8 @@ from typing import Any
 
 from ..errors import (
     LrvizError,
+    Option,
+    Sentence,
     SpecError,
     cut,
     did_you_mean,
@@ -17,11 +19,13 @@ from ..errors import (
     printable,
     quoted,
     reason,
+    sentence,
     uncapitalized,
 )
+from ..outputs.settings import Setting, Value, settings_of
+from ..outputs.toml import literal
 from .lines import KeyPath, line_of
-from .settings import CurveSettings, FigureSettings, PanelSettings, Setting, Value, settings_of
-from .toml import literal
+from .settings import CurveSettings, FigureSettings, PanelSettings, kept
 
 LARGEST = 10_000_000
 """How many bytes a config file may have."""
@@ -56,14 +60,14 @@ class Config:
         try:
             yield
         except SpecError as error:
-            message = f"{self.where(place, key)}: {begin}{_in_a_file(error.message)}"
-            raise SpecError(message, error.text, error.start, error.end) from None
+            fault = self.fault(place, begin + error.sentence.spelled(_as_setting), key)
+            raise SpecError(fault.sentence, error.text, error.start, error.end) from None
         except LrvizError as error:
-            raise self.fault(place, begin + _in_a_file(error.message), key) from None
+            raise self.fault(place, begin + error.sentence.spelled(_as_setting), key) from None
 
-    def fault(self, place: KeyPath, message: str, key: str = "") -> LrvizError:
+    def fault(self, place: KeyPath, message: str | Sentence, key: str = "") -> LrvizError:
         """Return an error about a value."""
-        return LrvizError(f"{self.where(place, key)}: {message}")
+        return LrvizError(f"{self.where(place, key)}: " + sentence(message))
 
     def where(self, place: KeyPath, key: str = "") -> str:
         """Return file and line of a value, as errors name them."""
@@ -120,14 +124,12 @@ def _opened(path: Path) -> Config:
         raise LrvizError(f"{printable(str(path))} is nested too deep; make it flatter") from None
 
 
-def _in_a_file(message: str) -> str:
-    """Return a message with settings in place of options, `lr = 0.1` in place of `--lr 0.1`."""
-    message = message.replace("-n STEPS", "steps = STEPS")
-    for name in settings_of(PanelSettings):
-        option = f"--{name.replace('_', '-')}"
-        message = re.sub(rf"{option} (?=[A-Z0-9])", f"{name} = ", message)
-        message = re.sub(rf"{option}(?![\w-])", name, message)
-    return message
+def _as_setting(option: Option) -> str | Option:
+    """Return an option as a file has it, `lr = 0.1`; as it is if files have no such setting."""
+    name = "steps" if option.name == "horizon" else option.name
+    if name not in settings_of(FigureSettings):
+        return option
+    return name if option.value is None else f"{name} = {option.value}"
 
 
 def _not_toml(message: str, text: str) -> str:
@@ -177,7 +179,9 @@ class _Reader:
             raise self.config.fault(
                 place, f'the figure has no curves; add curves = ["SPEC"] below [figure.{name}]'
             )
-        return FigureSettings(name=name, place=place, panel=tuple(panels), **given)
+        return FigureSettings(
+            name=name, place=place, panel=tuple(panels), **kept(FigureSettings, given)
+        )
 
     def _panel(self, table: Value, place: KeyPath, figure: Mapping[str, Any]) -> PanelSettings:
         if not isinstance(table, dict):
@@ -187,7 +191,7 @@ class _Reader:
         given = {**taken, **self._values(PanelSettings, table, place, "a panel")}
         if "curves" not in given:
             raise self.config.fault(place, 'the panel has no curves; add curves = ["SPEC"]')
-        return PanelSettings(place=place, **given)
+        return PanelSettings(place=place, **kept(PanelSettings, given))
 
     def _values(
         self, kind: type, table: Mapping[str, Value], place: KeyPath, holder: str
@@ -214,7 +218,7 @@ class _Reader:
         given = self._values(CurveSettings, value, place, "a curve")
         if "spec" not in given:
             raise self.config.fault(place, 'the curve has no spec; add spec = "..."')
-        return CurveSettings(place=place, **given)
+        return CurveSettings(place=place, **kept(CurveSettings, given))
 
 
 def is_name(text: str) -> bool:

@@ -2,55 +2,67 @@
 
 import os
 import tomllib
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from ..errors import LrvizError, quoted, reason, shown
-from ..outputs import stamp
-from ..outputs.figure import FORMATS
+from ..answers.drawing import Drawing
+from ..errors import LrvizError, Sentence, option, quoted, reason, sentence, shown
+from ..outputs import pictures, toml
 from ..outputs.files import whole_file
-from . import toml
+from ..outputs.pictures import Format
+from ..outputs.themes import THEMES
 from .config import Config, is_name, read_config
-from .drawing import Drawing
-from .resolve import drawings_of
-from .settings import FigureSettings
+from .resolve import drawing_of
+from .settings import BOTH, FigureSettings
 
-WHERE = "as output, or another folder with --out-dir"
+WHERE = "as output, or another folder with " + option("out_dir")
 """How another file can be named for a picture that cannot be written."""
 
 
+class Verdict(NamedTuple):
+    """What is wrong with a picture, None if nothing is; and notes on a new drawing of it."""
+
+    fault: str | None
+    notes: Sequence[str] = ()
+
+
 class Picture(NamedTuple):
-    """A file, and what is drawn in it."""
+    """A file, and what is drawn in it on paper of a theme."""
 
     path: str
-    form: str
+    form: Format
     drawing: Drawing
+    theme: str
 
-    def fault(self, pixels: bool = False) -> str | None:
-        """Return what is wrong with the file, in a few words; None if it shows what it should.
+    def checked(self, pixels: bool = False) -> Verdict:
+        """Return what is wrong with the file, in a few words.
 
         With `pixels` that includes pixels that a new drawing has not.
         """
         data = self._data()
         if data is None:
-            return "missing"
-        found = stamp.read(data)
-        if found is None or found.form != self.form:
-            return "edited (it does not say what it shows)"
+            return Verdict("missing")
+        found = self.form.read(data)
+        if found is None:
+            return Verdict("edited (it does not say what it shows)")
         if not found.whole:
-            return "edited (it is not as it was drawn)"
-        if found.about != self.drawing.about:
-            return f"stale ({_change(found.about, self.drawing.about)})"
-        other = _other_pixels(data, self.drawing.render(self.form), self.form) if pixels else ""
-        return f"drawn otherwise ({other})" if other else None
+            return Verdict("edited (it is not as it was drawn)")
+        about = self.drawing.about(self.theme)
+        if found.about != about:
+            return Verdict(f"stale ({_change(found.about, about)})")
+        if not pixels:
+            return Verdict(None)
+        drawn, notes = self.drawing.render(self.form, self.theme)
+        other = self.form.difference(data, drawn)
+        return Verdict(f"drawn otherwise ({other})" if other else None, notes)
 
-    def draw(self) -> None:
-        """Write the file, whole or not at all; LrvizError if that fails."""
-        data = self.drawing.render(self.form)
+    def draw(self) -> Sequence[str]:
+        """Write the file, whole or not at all, and return notes; LrvizError if that fails."""
+        data, notes = self.drawing.render(self.form, self.theme)
         with whole_file(self.path, WHERE) as file:
             file.write(data)
+        return notes
 
     def _data(self) -> bytes | None:
         """Return what is in the file, None if there is none."""
@@ -59,24 +71,21 @@ class Picture(NamedTuple):
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise _unreadable(self.path, error, f"name another file {WHERE}") from None
+            raise _unreadable(self.path, error, "name another file " + WHERE) from None
 
 
 class Done(NamedTuple):
-    """Whether a picture was drawn, and what was warned of meanwhile."""
+    """Whether a picture was drawn, and notes on that."""
 
     drawn: bool
-    warnings: Sequence[str]
+    notes: Sequence[str] = ()
 
 
 def brought_up_to_date(picture: Picture, force: bool) -> Done:
     """Draw a picture unless it shows already what it should; LrvizError if it cannot be written."""
-    if not force and picture.fault() is None:
-        return Done(drawn=False, warnings=())
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.filterwarnings("always", category=UserWarning, module="lrviz")
-        picture.draw()
-    return Done(drawn=True, warnings=[str(one.message) for one in caught])
+    if not force and picture.checked().fault is None:
+        return Done(drawn=False)
+    return Done(drawn=True, notes=picture.draw())
 
 
 class Figure(NamedTuple):
@@ -88,9 +97,9 @@ class Figure(NamedTuple):
 
     @property
     def shown(self) -> tuple[Picture, Picture | None]:
-        """The picture for a document, no PDF if there is another; and the dark one beside it."""
-        forms = [picture.form for picture in self.pictures]
-        chosen = next((i for i, form in enumerate(forms) if form != "pdf"), 0)
+        """The picture for a document, one that it can show if any; and the dark one beside it."""
+        usable = (i for i, picture in enumerate(self.pictures) if picture.form.in_documents)
+        chosen = next(usable, 0)
         return self.pictures[chosen], self.dark[chosen] if self.dark else None
 
 
@@ -109,9 +118,9 @@ def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure],
         config, all_settings = read_config(Path(file))
         root = config.folder if out_dir is None else Path(out_dir)
         for settings in all_settings:
-            drawings, noted = drawings_of(config, settings)
-            notes += noted
-            figure = _figure(config, settings, root, drawings)
+            drawing = drawing_of(config, settings)
+            notes += drawing.notes
+            figure = _figure(config, settings, root, drawing)
             reads |= _logs(config, figure)
             for picture in (*figure.pictures, *figure.dark):
                 with config.told(settings.place, "output"):
@@ -138,9 +147,9 @@ def _check_file(path: str, reads: set[str], taken: dict[str, str]) -> None:
     if real in reads:
         raise LrvizError(f"{shown} is read for the figures; name another as output")
     if Path(real).is_dir():
-        raise LrvizError(f"{shown} is a folder; name a file in it {WHERE}")
+        raise LrvizError(f"{shown} is a folder; name a file in it " + WHERE)
     if Path(real).exists() and not Path(real).is_file():
-        raise LrvizError(f"{shown} is a device or a pipe; name a file {WHERE}")
+        raise LrvizError(f"{shown} is a device or a pipe; name a file " + WHERE)
 
 
 def config_in(path: str) -> tuple[str, bool]:
@@ -152,7 +161,7 @@ def config_in(path: str) -> tuple[str, bool]:
         data = Path(path).read_bytes()
     except OSError as error:
         raise _unreadable(path, error, "name a picture that lrviz drew") from None
-    found = stamp.read(data)
+    found = pictures.read(data)
     try:
         table = tomllib.loads(found.about)["figure"][""] if found else None
     except (tomllib.TOMLDecodeError, KeyError):
@@ -161,45 +170,41 @@ def config_in(path: str) -> tuple[str, bool]:
         raise LrvizError(
             f"{quoted(path, most=1000)} does not say what it shows; name a picture that lrviz drew"
         )
-    output = {} if found.form == "png" else {"output": f"{{name}}.{found.form}"}
+    drawn = f"{{name}}.{found.form}"
+    output = {} if drawn in FigureSettings.output else {"output": drawn}
     name = PurePath(path).stem
     return toml.written({name if is_name(name) else "figure": {**output, **table}}), found.whole
 
 
-def _unreadable(path: str, error: OSError, cure: str) -> LrvizError:
-    return LrvizError(f"{quoted(path, most=1000)} cannot be read ({reason(error)}); {cure}")
+def _unreadable(path: str, error: OSError, cure: str | Sentence) -> LrvizError:
+    why = f"{quoted(path, most=1000)} cannot be read ({reason(error)}); "
+    return LrvizError(why + sentence(cure))
 
 
-def _figure(
-    config: Config, settings: FigureSettings, root: Path, drawings: dict[str, Drawing]
-) -> Figure:
+def _figure(config: Config, settings: FigureSettings, root: Path, drawing: Drawing) -> Figure:
     """Return a figure with its pictures; with two themes the dark ones have names of their own."""
-    main, *others = drawings.values()
-    pictures, dark = [], []
+    main, *others = THEMES if settings.theme == BOTH else [settings.theme]
+    drawn, dark = [], []
     for name in settings.output:
         path = PurePath(os.path.normpath(name.replace("{name}", settings.name)))
-        form = path.suffix.removeprefix(".").lower()
         with config.told(settings.place, "output"):
-            _check(path, form, root)
-        pictures.append(Picture(str(root / path), form, main))
-        in_dark = path.with_stem(f"{path.stem}-dark")
-        dark += [Picture(str(root / in_dark), form, one) for one in others]
-    return Figure(settings, pictures, dark)
+            form = pictures.format_of(path, "output ")
+            _check_place(path, root)
+        drawn.append(Picture(str(root / path), form, drawing, main))
+        for theme in others:
+            beside = path.with_stem(f"{path.stem}-{theme}")
+            dark.append(Picture(str(root / beside), form, drawing, theme))
+    return Figure(settings, drawn, dark)
 
 
-def _check(path: PurePath, form: str, root: Path) -> None:
-    """Raise LrvizError if a picture cannot have that name."""
-    if form not in FORMATS:
-        ending = f"ends in {quoted(path.suffix)}" if form else "has no ending"
-        raise LrvizError(
-            f"output {quoted(str(path))} {ending}, and figures are PNG, SVG or PDF; "
-            "name a file that ends in .png, .svg or .pdf"
-        )
+def _check_place(path: PurePath, root: Path) -> None:
+    """Raise LrvizError if a picture would lie outside of the folder of all."""
     inside = Path(os.path.realpath(root))
     if inside not in Path(os.path.realpath(root / path)).parents:
         raise LrvizError(
             f"output {quoted(str(path))} lies outside of the folder "
-            f"{quoted(str(root), most=1000)}; name a file in it, or another folder with --out-dir"
+            f"{quoted(str(root), most=1000)}; name a file in it, or another folder with "
+            + option("out_dir")
         )
 
 
@@ -229,21 +234,3 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
             yield from _leaves(one, f"{name}[{number}]")
     else:
         yield name, value
-
-
-def _other_pixels(one: bytes, other: bytes, form: str) -> str:
-    """Return how two files of a format differ, "" if they do not, or show the same pixels."""
-    if one == other:
-        return ""
-    if form != "png":
-        return "it has other bytes"
-    import io
-
-    import numpy as np
-    from PIL import Image
-
-    first, second = (np.asarray(Image.open(io.BytesIO(data))) for data in (one, other))
-    if first.shape != second.shape:
-        return "it has another size"
-    count = int((first != second).any(axis=-1).sum())
-    return f"{count} of {first.shape[0] * first.shape[1]} pixels are others" if count else ""

@@ -1,53 +1,39 @@
-"""From the settings of a figure to its drawings: specs and logs are read, steps are counted."""
+"""From the settings of a figure to its drawing: specs and logs are read, steps are counted."""
 
 from dataclasses import replace
+from functools import partial
 
-from ..errors import LrvizError
-from ..inputs import Input, horizon_of, read_inputs
-from ..outputs.figure import Paper
-from ..outputs.look import Look, Style, rate_range
-from ..schedules.fields import number_text
+from ..answers.drawing import Drawing, View, default_paper, run_of, view_of
+from ..outputs.look import Style
+from ..outputs.paper import Paper, paper
+from ..outputs.ticks import rate_range
+from ..series import Series, read_inputs
 from ..specs import check_count, unique
-from ..specs.quantities import Run, count, horizon
-from . import values
+from ..specs.quantities import Run
 from .config import Config
-from .drawing import Drawing, View, default_paper
-from .settings import CurveSettings, FigureSettings, PanelSettings
-
-Styled = list[tuple[Input, CurveSettings]]
-"""Inputs, each with the settings of the curve that it is of."""
+from .settings import FigureSettings, PanelSettings
 
 
-def drawings_of(config: Config, figure: FigureSettings) -> tuple[dict[str, Drawing], list[str]]:
-    """Return the drawings of a figure by their themes, and notes on what was read for it.
+def drawing_of(config: Config, figure: FigureSettings) -> Drawing:
+    """Return the drawing of a figure, which is evaluated.
 
     LrvizError, with file, line and key, for the first setting that is wrong.
     """
-    paper = _paper(config, figure)
-    views = []
+    on = _paper(config, figure)
+    views: list[View] = []
     notes: list[str] = []
     for panel in figure.panels:
-        inputs, noted = _inputs(config, panel)
-        views.append((_view(config, panel, inputs), inputs))
+        view, noted = _view(config, panel)
+        views.append(view)
         notes += noted
-    themes = ("light", "dark") if figure.theme == values.BOTH else (figure.theme,)
-    title = figure.title if figure.panel else ""
-    if len(views) == 1 and not views[0][0].look.title:  # a single panel has that of the figure
-        view, inputs = views[0]
-        views = [(view._replace(look=replace(view.look, title=title)), inputs)]
+    title = figure.look.get("title", "") if figure.panel else ""
+    if len(views) == 1 and not views[0].look.title:  # a single panel has that of the figure
+        views[0] = views[0]._replace(look=replace(views[0].look, title=title))
         title = ""
-    drawings = {
-        theme: Drawing(
-            [_styled(view, inputs, theme) for view, inputs in views],
-            replace(paper, theme=theme),
-            title,
-            min(figure.columns, len(views)),
-        )
-        for theme in themes
-    }
-    for drawing in drawings.values():
-        _evaluate(config, figure, drawing)
-    return drawings, list(dict.fromkeys(notes))
+    columns = min(figure.columns, len(views))
+    drawing = Drawing(views, on, title, columns, list(dict.fromkeys(notes)))
+    _evaluate(config, figure, drawing)
+    return drawing
 
 
 def _evaluate(config: Config, figure: FigureSettings, drawing: Drawing) -> None:
@@ -56,93 +42,33 @@ def _evaluate(config: Config, figure: FigureSettings, drawing: Drawing) -> None:
         panels = drawing.panels
     for panel, settings in zip(panels, figure.panels, strict=True):
         with config.told(settings.place, "log"):
-            rate_range(panel.curves, settings.log)
+            rate_range(panel.curves, panel.look.log)
 
 
 def _paper(config: Config, figure: FigureSettings) -> Paper:
-    usual = default_paper(len(figure.panels), figure.columns)
-    size = figure.size or f"{number_text(usual.width)}x{number_text(usual.height)}"
+    size = figure.size or default_paper(len(figure.panels), figure.columns).size
     with config.told(figure.place, "size"):
-        return values.paper(size, str(figure.dpi))
+        return paper(size, str(figure.dpi))
 
 
-def _inputs(config: Config, panel: PanelSettings) -> tuple[Styled, list[str]]:
-    """Return what the curves of a panel are of, and notes on how they were read."""
-    run = _run(config, panel)
-    found: Styled = []
+def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
+    """Return the curves of a panel as they are looked at, and notes on how they were read."""
+    told = partial(config.told, panel.place)
+    run = run_of(panel.look, Run(lr=panel.lr), told=told)
+    inputs: list[Series] = []
+    styles: list[Style] = []
     notes: list[str] = []
     for curve in panel.curves:
         with config.told(curve.place, "spec", of="curves"):
-            inputs, noted = read_inputs([curve.spec], run, panel.step_column, str(config.folder))
-            check_count(len(found) + len(inputs))
-        label = curve.label
-        found += [(one._replace(label=label or one.label), curve) for one in inputs]
+            found, noted = read_inputs(
+                [curve.spec], run, panel.look.get("step_column"), str(config.folder)
+            )
+            check_count(len(inputs) + len(found))
+        inputs += [one.labelled(curve.label or one.label) for one in found]
+        styles += [Style(**curve.style)] * len(found)
         notes += noted
-    labels = unique(one.label for one, _ in found)
-    return [
-        (one._replace(label=label, read=None), curve)
-        for (one, curve), label in zip(found, labels, strict=True)
-    ], notes
-
-
-def _run(config: Config, panel: PanelSettings) -> Run:
-    run = Run(steps_per_epoch=panel.steps_per_epoch, lr=panel.lr)
-    if panel.steps is None:
-        return run
-    with config.told(panel.place, "steps"):
-        return run._replace(horizon=horizon("steps", panel.steps, run))
-
-
-def _view(config: Config, panel: PanelSettings, styled: Styled) -> View:
-    inputs = [one for one, _ in styled]
-    run = _run(config, panel)
-    length = horizon_of(inputs, run)
-    with config.told(panel.place, "zoom"):
-        shown = values.window("zoom", panel.zoom, length, run)
-    with config.told(panel.place, "rates"):
-        rates = None if panel.rates is None else values.rates("rates", panel.rates, panel.log)
-    with config.told(panel.place, "annotations"):
-        annotations = _annotations(panel, run._replace(horizon=length))
-    if panel.differences and len(inputs) < 2:
-        raise config.fault(
-            panel.place,
-            "differences are those from the first curve, and there is no other; add one",
-            "differences",
-        )
-    usual = Look(1)
-    look = Look(
-        horizon=shown.stop,
-        first=shown.start,
-        title=panel.title,
-        log=panel.log,
-        steps_per_epoch=panel.steps_per_epoch,
-        rates=rates,
-        xlabel=usual.xlabel if panel.xlabel is None else panel.xlabel,
-        ylabel=usual.ylabel if panel.ylabel is None else panel.ylabel,
-        annotations=tuple(one for one in annotations if one[0] in shown),
-        legend=panel.legend,
-    )
-    return View(inputs, look, panel.dtype, panel.differences)
-
-
-def _annotations(panel: PanelSettings, run: Run) -> list[tuple[int, str]]:
-    """Return steps and texts, in the order of the steps."""
-    found: dict[int, str] = {}
-    for text_of_step, text in panel.annotations:
-        step = count("annotations", text_of_step, run, least=0)
-        if step in found:
-            raise LrvizError(f"annotations has two texts at step {step}; make them one")
-        found[step] = text
-    return sorted(found.items())
-
-
-def _styled(view: View, inputs: Styled, theme: str) -> View:
-    """Return a view with the curves in the styles of their settings, for paper of a theme."""
-    styles = tuple(_style(curve, theme) for _, curve in inputs)
-    usual = all(style == Style() for style in styles)
-    return view._replace(look=replace(view.look, styles=() if usual else styles))
-
-
-def _style(curve: CurveSettings, theme: str) -> Style:
-    colours = dict(zip(("light", "dark"), curve.color or (None, None), strict=True))
-    return Style(colours[theme], curve.linestyle, curve.linewidth)
+    labels = unique(one.label for one in inputs)
+    named = [one.labelled(label) for one, label in zip(inputs, labels, strict=True)]
+    view = view_of(named, panel.look, run, told=told)
+    look = replace(view.look, styles=tuple(styles) if set(styles) != {Style()} else ())
+    return view._replace(look=look), notes

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import PurePath
 from urllib.parse import quote
 
+from ..answers.drawing import View
 from ..errors import cut, listing, printable
-from ..outputs.figure import Panel
-from ..schedules.fields import number_text
-from .drawing import View
+from ..outputs.panel import Panel
+from ..schedules.fields import rounded_text
 from .pictures import Figure
 
 MOST_CURVES = 6
@@ -69,7 +69,7 @@ def _alone(view: View, panel: Panel) -> str:
         f"{cut(curve.label)} {_course(curve.values[0], curve.values.max(), curve.values[-1])}"
         for curve in panel.curves[:MOST_CURVES]
     ]
-    return f"{title}{look.ylabel} over {steps}; {_listed(curves, view)}"
+    return f"{title}{look.name_of(panel.curves)} over {steps}; {_listed(curves, view)}"
 
 
 def _beside_others(view: View) -> str:
@@ -87,7 +87,7 @@ def _listed(texts: list[str], view: View) -> str:
 
 def _course(first: float, peak: float, last: float) -> str:
     """Return in words how a curve goes."""
-    begin, top, end = (number_text(float(f"{rate:.3g}")) for rate in (first, peak, last))
+    begin, top, end = (rounded_text(rate, 3) for rate in (first, peak, last))
     if top not in (begin, end):
         return f"from {begin} up to {top}, then to {end}"
     return f"stays at {begin}" if begin == top == end else f"from {begin} to {end}"

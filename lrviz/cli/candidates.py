@@ -28,7 +28,7 @@ def _families() -> Iterator[tuple[str, str]]:
     from ..families import families
 
     for name, kind in families().items():
-        if name != "chain":  # it is written A/B
+        if not kind.unnamed:
             yield f"{name}:", kind.summary()
 
 

@@ -3,22 +3,26 @@
 import os
 import shutil
 import sys
-import textwrap
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import typer
 
-from ..errors import LrvizError, SpecError, cells, did_you_mean, listing, printable, quoted, reason
+from ..errors import LrvizError, Option, SpecError, did_you_mean, listing, printable, quoted, reason
+from ..outputs.palette import styled
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 COLOUR_CHOICES = ("auto", "always", "never")
 
-Block = TypeVar("Block", bound=Sized)
+First = TypeVar("First", bound=Sized)
+Rest = TypeVar("Rest")
+
+_SHORT = {"horizon": "-n", "output": "-o"}
+"""Options that are better known by one letter."""
 
 _PLAIN_MARKS = str.maketrans(
     {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~"}
@@ -69,12 +73,25 @@ def say(message: str) -> None:
         print(_writable(f"lrviz: {message}", sys.stderr), file=sys.stderr)
 
 
+def warn(notes: Iterable[str]) -> None:
+    """Print notes on what could not be done as it should be."""
+    for note in notes:
+        say(f"warning: {note}")
+
+
 def complain(error: LrvizError) -> None:
     """Print what is wrong and, if that is known, where in the text."""
-    say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {printable(error.message)}")
+    message = printable(str(error.sentence.spelled(_as_option)))
+    say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {message}")
     pointer = error.pointer() if isinstance(error, SpecError) else ""
     if pointer and sys.stderr is not None:
         print(_writable(pointer, sys.stderr), file=sys.stderr)
+
+
+def _as_option(option: Option) -> str:
+    """Return an option as it is typed, `--lr 0.1` or `-n 1000`."""
+    name = _SHORT.get(option.name, f"--{option.name.replace('_', '-')}")
+    return name if option.value is None else f"{name} {option.value}"
 
 
 def wants_colour(stream: TextIO | None, choice: str = "auto") -> bool:
@@ -102,37 +119,10 @@ def size() -> tuple[int, int]:
     return max(width, 40), max(height, 12)
 
 
-def styled(text: str, style: str, colour: bool) -> str:
-    """Return `text` in an ANSI style such as "1" for bold or "2" for faint."""
-    return f"\x1b[{style}m{text}\x1b[0m" if colour and text else text
-
-
-def noted(head: str, note: str, colour: bool) -> Iterator[str]:
-    """Yield a line, and below it a paragraph about it, wrapped."""
-    yield "  " + styled(head, "1", colour)
-    yield from wrapped(note, 6)
-
-
-def wrapped(text: str, margin: int) -> Iterator[str]:
-    """Yield the lines of a paragraph, behind a margin."""
-    for line in textwrap.wrap(text, reading_width() - margin, break_long_words=False):
-        yield " " * margin + line
-
-
-def defined(pairs: Sequence[tuple[str, Sequence[str]]], colour: bool) -> Iterator[str]:
-    """Yield terms, and beside each the paragraphs that say what it is, wrapped."""
-    column = 4 + max(cells(term) for term, _ in pairs)
-    for term, paragraphs in pairs:
-        margin = "  " + styled(term, "1", colour) + " " * (column - 2 - cells(term))
-        for paragraph in paragraphs:
-            for line in textwrap.wrap(paragraph, reading_width() - column, break_long_words=False):
-                yield margin + line
-                margin = " " * column
-
-
-def reading_width() -> int:
-    """Return how wide a column of prose may be."""
-    return min(size()[0], 100)
+def tell(messages: Iterable[str], quiet: bool) -> None:
+    """Print messages to the user, unless he wants none."""
+    for message in () if quiet else messages:
+        say(message)
 
 
 @contextmanager
@@ -165,13 +155,15 @@ def bar(total: int, hidden: bool, of: str = "steps") -> Iterator[Callable[[int],
             each.stop()
 
 
-def progress(blocks: Iterable[Block], total: int, quiet: bool) -> Iterator[Block]:
-    """Yield arrays, under a bar on the terminal if that takes long."""
+def progress(
+    blocks: Iterable[tuple[First, Rest]], total: int, quiet: bool
+) -> Iterator[tuple[First, Rest]]:
+    """Yield blocks of so many rows in all, under a bar on the terminal if that takes long."""
     done = 0
     with bar(total, hidden=quiet or is_terminal(sys.stdout)) as tell:
-        for block in blocks:
-            yield block
-            done += len(block)
+        for firsts, rest in blocks:
+            yield firsts, rest
+            done += len(firsts)
             tell(done)
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from ..inputs import Input, read_inputs
+from ..series import Series, read_inputs
 from ..specs.quantities import Run
 from . import console
 
 
-def inputs_of(texts: Iterable[str], run: Run, step_column: str | None, quiet: bool) -> list[Input]:
+def inputs_of(texts: Iterable[str], run: Run, step_column: str | None, quiet: bool) -> list[Series]:
     """Return what texts stand for; say the notes on them unless `quiet`."""
     found, notes = read_inputs(texts, run, step_column)
-    for note in () if quiet else notes:
-        console.say(note)
+    console.tell(notes, quiet)
     return found

@@ -137,7 +137,7 @@ def _rate(text: str) -> float:
     try:
         value = quantity(text, Run(), counts_steps=False)
     except LrvizError as error:
-        raise LrvizError(f"--lr {quoted(text)} {error.message}") from None
+        raise LrvizError(f"--lr {quoted(text)} " + error.sentence) from None
     if not 0 <= value < math.inf:
         raise LrvizError(f"--lr is a finite number of at least 0, not {quoted(text)}")
     return value

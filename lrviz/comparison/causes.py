@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..logs.digits import Rounded
 from ..schedules.base import Schedule
-from ..schedules.fields import number_text
+from ..schedules.fields import number_text, rounded_text
 from ..schedules.numeric import LAST_STEP, Array, Steps
-from .clocks import Clock, Log, Number, Rates, find, telling
-from .digits import tolerances
+from .clocks import Clock, Number, Rates, find, telling
 from .warmups import recounts, warmup_of
 
 _POINTS = 10
@@ -71,11 +71,11 @@ class Case:
         self.last = int(steps[-1])
         self.rates = Rates(plan, self.last)
         self.planned = self.rates(steps)
-        self.log = Log(steps, values, tolerances(values, self.planned))
+        self.log = Rounded.of(steps, values, self.planned)
         self.differs = ~self.log.fits(self.planned)
 
     @cached_property
-    def some(self) -> Log:
+    def some(self) -> Rounded:
         return telling(self.log)
 
     @cached_property
@@ -341,4 +341,4 @@ def _factor_text(factor: float) -> str:
 
 
 def _rate_text(rate: float) -> str:
-    return number_text(float(f"{rate:.6g}"))
+    return rounded_text(rate, 6)

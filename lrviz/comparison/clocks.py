@@ -1,15 +1,13 @@
 """Causes that run a plan on another clock: which whole number makes it the log, if any does."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..errors import LrvizError
+from ..logs.digits import Rounded
 from ..schedules.base import Schedule
 from ..schedules.numeric import LAST_STEP, Array, Steps
-
-Bools = np.ndarray[tuple[Any, ...], np.dtype[np.bool]]
 
 Number = Steps | np.int64
 """One or many whole numbers."""
@@ -63,23 +61,7 @@ def _stop(plan: Schedule, last: int) -> int:
     return high
 
 
-class Log(NamedTuple):
-    """Recorded steps and rates, and how far each may be off by rounding; arrays of shape (n,)."""
-
-    steps: Steps
-    values: Array
-    tolerance: Array
-
-    def fits(self, rates: Array) -> Bools:
-        """Return which points are explained by `rates`."""
-        near: Bools = abs(rates - self.values) <= self.tolerance
-        return near
-
-    def at(self, chosen: Steps) -> "Log":
-        return Log(self.steps[chosen], self.values[chosen], self.tolerance[chosen])
-
-
-def telling(log: Log) -> Log:
+def telling(log: Rounded) -> Rounded:
     """Return the points of a log that tell most: where it changes most, and some all over."""
     count = len(log.steps)
     if count <= _LOOKED_AT:
@@ -93,7 +75,7 @@ def telling(log: Log) -> Log:
     return log.at(np.unique(np.concatenate([spread, jumps, jumps + 1, bends + 1])))
 
 
-def find(log: Log, some: Log, rates: Rates, clock: Clock, numbers: Steps) -> Steps:
+def find(log: Rounded, some: Rounded, rates: Rates, clock: Clock, numbers: Steps) -> Steps:
     """Return the numbers with which the clock explains every point, those that come first first.
 
     `some` are the points that are looked at first. The points that refute a number best also
@@ -113,7 +95,7 @@ def find(log: Log, some: Log, rates: Rates, clock: Clock, numbers: Steps) -> Ste
     return left[:0]
 
 
-def _refuting(log: Log, rates: Array) -> Log:
+def _refuting(log: Rounded, rates: Array) -> Rounded:
     """Return the first and the last point that `rates` do not explain, and those they miss most.
 
     Where stairs are moved, each step between two places of a jump refutes one number, and the last

@@ -1,17 +1,18 @@
-"""Curves summed up, and held to the first of them, in one walk over the run."""
+"""Series summed up, and held to the first of them, in one walk over the run."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..curves import Curve
-from ..errors import LrvizError, quoted
-from ..sampling import outline
-from ..schedules.base import Schedule
 from ..schedules.numeric import Array
+from ..series import Series
+from .causes import Cause, explain_difference
 from .differences import ATOL, RTOL, Difference, Gaps
-from .grids import EVERY, Block, Grid, Source, grid_of, recorded_grid
+from .gaps import Pair, drawn_gap, pair_of
+from .grids import EVERY, Block, Grid, grid_of, known_steps, line_weights
 from .summaries import Summary, Totals
 
 Progress = Callable[[int], None]
@@ -19,145 +20,154 @@ Progress = Callable[[int], None]
 
 _COLUMNS = 600
 """In how many parts of a run the peak is looked for."""
+_SAMPLES = 100_000
+"""How many rates of a schedule are enough to find out why it differs."""
 
 
-class Comparison(NamedTuple):
-    """A summary for each curve, and for each but the first how it differs from the first."""
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A summary for each series, and for each but the first how it differs from the first.
 
+    The pairs are the rates at the steps that a series shares with the first, None if those are all.
+    """
+
+    series: Sequence[Series]
+    horizon: int
     summaries: list[Summary]
     differences: list[Difference]
+    pairs: list[Pair | None]
 
+    @property
+    def equal(self) -> bool:
+        """Whether none differs from the first."""
+        return all(one.equal for one in self.differences)
 
-def summarize(
-    source: Source, horizon: int, label: str = "", progress: Progress | None = None
-) -> Summary:
-    """Return the summary of a curve over a run; LrvizError if a log has no step in it."""
-    return compare([(label, source)], horizon, progress=progress).summaries[0]
+    @cached_property
+    def causes(self) -> list[Cause | None]:
+        """What explains that a series differs from the first, None if it does not or nothing does.
 
+        Nothing explains that one differs from a recorded run.
+        """
+        return [
+            None if difference.equal else self._cause(one, pair)
+            for one, difference, pair in self._others()
+        ]
 
-def difference(
-    a: Source,
-    b: Source,
-    horizon: int,
-    *,
-    rtol: float = RTOL,
-    atol: float | None = None,
-    progress: Progress | None = None,
-) -> Difference:
-    """Return how `b` differs from `a` over a run; see `compare`."""
-    both = [("", a), ("", b)]
-    return compare(both, horizon, rtol=rtol, atol=atol, progress=progress).differences[0]
+    def gaps(self, columns: int) -> list[Curve]:
+        """Return how far each series lies above the first, as drawn over `columns` pixels."""
+        return [
+            drawn_gap(self.series[0], one, pair, self.horizon, columns)
+            for one, _, pair in self._others()
+        ]
+
+    def _others(self) -> Iterator[tuple[Series, Difference, Pair | None]]:
+        return zip(self.series[1:], self.differences, self.pairs, strict=True)
+
+    def _cause(self, one: Series, pair: Pair | None) -> Cause | None:
+        plan = self.series[0].plan
+        if plan is None:
+            return None
+        if pair is not None:
+            return explain_difference(plan, pair.steps, pair.b, self.horizon)
+        count = min(self.horizon, _SAMPLES)
+        steps = np.unique(np.linspace(0, self.horizon - 1, count).astype(np.int64))
+        return explain_difference(plan, steps, one.at(steps), self.horizon)
 
 
 def compare(
-    sources: Sequence[tuple[str, Source]],
+    series: Sequence[Series],
     horizon: int,
     *,
     rtol: float = RTOL,
     atol: float | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Sum up labelled curves over the steps below `horizon`, and hold each to the first.
+    """Sum up series over the steps below `horizon`, and hold each to the first.
 
     Schedules are compared at every step up to a horizon of 10^7, at samples and knots of a longer
     run; a schedule and a log at the recorded steps, two logs at those that they share. Gaps differ
     that are larger than `atol` + `rtol` * the larger rate; `atol` is 1e-12 of the larger peak
-    unless given. An empty label stands for the curve's own. LrvizError for a log without a step
-    below `horizon`, or two without a common one.
+    unless given. LrvizError for a log without a step below `horizon`, or two without a common one.
     """
-    peaks = [_peak(source, horizon) for _, source in sources]
-    totals, gaps = _walked(sources, horizon, peaks, rtol, atol, progress)
+    walk = _Walk(series, horizon, rtol, atol, progress)
+    totals, gaps = walk.taken(walk.peaks())
     if not all(total.is_settled for total in totals):
         # A peak was between the steps where it was looked for; now it is known.
-        peaks = [total.highest for total in totals]
-        totals, gaps = _walked(sources, horizon, peaks, rtol, atol, progress)
-    exact = [isinstance(source, Curve) or horizon <= EVERY for _, source in sources]
+        totals, gaps = walk.taken([total.highest for total in totals])
+    every = horizon <= EVERY
     return Comparison(
-        [total.summary(known) for total, known in zip(totals, exact, strict=True)],
-        [gap.difference(exact[0] or known) for gap, known in zip(gaps, exact[1:], strict=True)],
+        series,
+        horizon,
+        [total.summary(every or i in walk.recorded) for i, total in enumerate(totals)],
+        [
+            gap.difference(every or pair is not None)
+            for gap, pair in zip(gaps, walk.pairs, strict=True)
+        ],
+        walk.pairs,
     )
 
 
-def _peak(source: Source, horizon: int) -> float:
-    """Return the highest rate; that of a schedule as far as a few thousand steps show it."""
-    if isinstance(source, Schedule):
-        return float(outline(source, horizon, _COLUMNS).values.max())
-    return float(recorded_grid(source, horizon)[1].max())
+class _Walk:
+    """Series over a run, the rates of recorded ones known."""
 
+    def __init__(
+        self,
+        series: Sequence[Series],
+        horizon: int,
+        rtol: float,
+        atol: float | None,
+        progress: Progress | None,
+    ) -> None:
+        self.series, self.horizon, self.progress = series, horizon, progress
+        self.rtol, self.atol = rtol, atol
+        self.plans = {i: one.plan for i, one in enumerate(series) if one.plan is not None}
+        self.recorded: dict[int, tuple[Grid, Array]] = {}
+        for i, one in enumerate(series):
+            steps = known_steps(one, horizon)
+            if steps is not None:
+                self.recorded[i] = Grid(horizon, steps, line_weights(steps)), one.at(steps)
+        self.pairs = [pair_of(series[0], one, horizon) for one in series[1:]]
 
-def _walked(
-    sources: Sequence[tuple[str, Source]],
-    horizon: int,
-    peaks: Sequence[float],
-    rtol: float,
-    atol: float | None,
-    progress: Progress | None,
-) -> tuple[list[Totals], list[Gaps]]:
-    """Return what all the curves add up to, and their gaps to the first."""
-    totals = [
-        Totals(label or _label(source), peak)
-        for (label, source), peak in zip(sources, peaks, strict=True)
-    ]
-    gaps = [Gaps(rtol, ATOL * max(peaks[0], peak) if atol is None else atol) for peak in peaks[1:]]
-    _add_schedules([source for _, source in sources], horizon, totals, gaps, progress)
-    first = sources[0][1]
-    for i, (_, source) in enumerate(sources):
-        if isinstance(source, Curve):
-            grid, values = recorded_grid(source, horizon)
-            for block, part in _cut(grid, values):
-                totals[i].add(block, part[0])
-        if i > 0 and (isinstance(source, Curve) or isinstance(first, Curve)):
-            grid, *both = paired(first, source, horizon)
-            for block, part in _cut(grid, *both):
-                gaps[i - 1].add(block, *part)
-    return totals, gaps
+    def peaks(self) -> list[float]:
+        """Return the highest rates; of schedules as far as a few thousand steps show them."""
+        return [
+            float(
+                self.recorded[i][1].max()
+                if i in self.recorded
+                else one.outline(self.horizon, _COLUMNS).values.max()
+            )
+            for i, one in enumerate(self.series)
+        ]
 
+    def taken(self, peaks: Sequence[float]) -> tuple[list[Totals], list[Gaps]]:
+        """Return what all the series add up to, and their gaps to the first."""
+        totals = [Totals(one.label, peak) for one, peak in zip(self.series, peaks, strict=True)]
+        gaps = [
+            Gaps(self.rtol, ATOL * max(peaks[0], peak) if self.atol is None else self.atol)
+            for peak in peaks[1:]
+        ]
+        self._add_plans(totals, gaps)
+        for i, (grid, rates) in self.recorded.items():
+            for block, (values,) in _cut(grid, rates):
+                totals[i].add(block, values)
+        for pair, gap in zip(self.pairs, gaps, strict=True):
+            if pair is not None:
+                for block, (a, b) in _cut(Grid(self.horizon, pair.steps), pair.a, pair.b):
+                    gap.add(block, a, b)
+        return totals, gaps
 
-def _add_schedules(
-    sources: Sequence[Source],
-    horizon: int,
-    totals: list[Totals],
-    gaps: list[Gaps],
-    progress: Progress | None,
-) -> None:
-    """Add up the schedules among the curves, evaluating each of them once."""
-    schedules = {i: source for i, source in enumerate(sources) if isinstance(source, Schedule)}
-    if not schedules:
-        return
-    grid = grid_of([*schedules.values()], horizon)
-    for block in grid.blocks():
-        rates = {i: schedule(block.steps) for i, schedule in schedules.items()}
-        for i, values in rates.items():
-            totals[i].add(block, values)
-            if i > 0 and 0 in rates:
-                gaps[i - 1].add(block, rates[0], values)
-        if progress is not None:
-            progress(int(block.steps[-1]) + 1)
-
-
-def paired(a: Source, b: Source, horizon: int) -> tuple[Grid, Array, Array]:
-    """Return the recorded steps below `horizon` that both have, and the rates of both at them.
-
-    At least one is recorded. LrvizError if there is no such step.
-    """
-    if isinstance(a, Schedule):
-        assert isinstance(b, Curve)
-        grid, values = recorded_grid(b, horizon)
-        assert grid.steps is not None
-        return Grid(horizon, grid.steps), a(grid.steps), values
-    if isinstance(b, Schedule):
-        grid, theirs, ours = paired(b, a, horizon)
-        return grid, ours, theirs
-    (first, a_values), (second, b_values) = (recorded_grid(curve, horizon) for curve in (a, b))
-    assert first.steps is not None
-    assert second.steps is not None
-    shared, in_a, in_b = np.intersect1d(first.steps, second.steps, return_indices=True)
-    if not len(shared):
-        raise LrvizError(
-            f"{quoted(a.label)} and {quoted(b.label)} have no recorded step in common; "
-            "compare each with a schedule"
-        )
-    return Grid(horizon, shared), a_values[in_a], b_values[in_b]
+    def _add_plans(self, totals: list[Totals], gaps: list[Gaps]) -> None:
+        """Add up the schedules among the series, evaluating each of them once a step."""
+        if not self.plans:
+            return
+        for block in grid_of([*self.plans.values()], self.horizon).blocks():
+            rates = {i: plan(block.steps) for i, plan in self.plans.items()}
+            for i, values in rates.items():
+                totals[i].add(block, values)
+                if i > 0 and 0 in rates:
+                    gaps[i - 1].add(block, rates[0], values)
+            if self.progress is not None:
+                self.progress(int(block.steps[-1]) + 1)
 
 
 def _cut(grid: Grid, *values: Array) -> Iterator[tuple[Block, list[Array]]]:
@@ -167,7 +177,3 @@ def _cut(grid: Grid, *values: Array) -> Iterator[tuple[Block, list[Array]]]:
         stop = start + len(block.steps)
         yield block, [array[start:stop] for array in values]
         start = stop
-
-
-def _label(source: Source) -> str:
-    return source.label if isinstance(source, Curve) else str(source)

@@ -1,24 +1,33 @@
-"""The difference of two curves as a curve, for the lower panel of a figure."""
+"""The difference of two series as a curve, for the lower panel of a figure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..curves import Curve
 from ..sampling import outline, thinned
 from ..schedules.base import Schedule
 from ..schedules.knots import Knots
 from ..schedules.numeric import Array, Dtype, Steps
-from .comparing import paired
-from .grids import Source
+from ..schedules.quantity import DIFFERENCE
+from ..schedules.signal import Signal
+from ..series import Series
+from .grids import shared_steps
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Gap(Schedule):
-    """How far a schedule lies above another; no rate, and so of either sign.
+class Pair(NamedTuple):
+    """The only steps at which two series both have a rate, and both rates; shape (n,)."""
 
-    What is drawn like a schedule is drawn to the pixel, with the knots of both.
-    """
+    steps: Steps
+    a: Array
+    b: Array
 
-    name = "gap"  # set, not registered: no spec makes one
+
+@dataclass(frozen=True)
+class _Gap(Signal):
+    """How far a schedule lies above another, drawn to the pixel with the knots of both."""
+
+    quantity = DIFFERENCE
 
     a: Schedule
     b: Schedule
@@ -30,20 +39,35 @@ class _Gap(Schedule):
     def knots(self) -> tuple[Knots, ...]:
         return (*self.a.knots, *self.b.knots)
 
-    def wrapped(self) -> tuple[Schedule, ...]:
-        return (self.a, self.b)
+    def parts(self) -> Iterator[Signal]:
+        yield from (self, *self.a.parts(), *self.b.parts())
 
 
-def gap_curve(
-    a: Source, b: Source, horizon: int, columns: int, label: str = "gap", first: int = 0
-) -> Curve:
+def pair_of(a: Series, b: Series, horizon: int) -> Pair | None:
+    """Return the rates at the steps below `horizon` that two share; None if they share them all.
+
+    LrvizError if they share none.
+    """
+    steps = shared_steps(a, b, horizon)
+    return None if steps is None else Pair(steps, a.at(steps), b.at(steps))
+
+
+def gap_curve(a: Series, b: Series, horizon: int, columns: int, first: int = 0) -> Curve:
     """Return `b` - `a` from step `first` on, below `horizon`, as it is drawn over `columns` pixels.
 
     It has at most 4 points a column, the lowest and the highest gap among them. Where a log is
     compared, its steps are those recorded; LrvizError as in `compare`.
     """
-    if isinstance(a, Schedule) and isinstance(b, Schedule):
-        return outline(_Gap(a=a, b=b), horizon, columns, label, first=first)
-    grid, of_a, of_b = paired(a, b, horizon)
-    assert grid.steps is not None
-    return thinned(Curve(label, grid.steps, of_b - of_a, recorded=True), horizon, columns, first)
+    return drawn_gap(a, b, pair_of(a, b, horizon), horizon, columns, first)
+
+
+def drawn_gap(
+    a: Series, b: Series, pair: Pair | None, horizon: int, columns: int, first: int = 0
+) -> Curve:
+    """Return the same as `gap_curve` of two series whose pair is known."""
+    if pair is not None:
+        gap = Curve("gap", pair.steps, pair.b - pair.a, recorded=True, quantity=DIFFERENCE)
+        return thinned(gap, horizon, columns, first)
+    assert a.plan is not None
+    assert b.plan is not None
+    return outline(_Gap(a.plan, b.plan), horizon, columns, "gap", first=first)

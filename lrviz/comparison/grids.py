@@ -8,14 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..curves import Curve
 from ..errors import LrvizError, quoted
-from ..schedules.base import CHUNK, Schedule
+from ..schedules.base import Schedule
 from ..schedules.knots import Knots
-from ..schedules.numeric import Array, Steps
-
-Source = Schedule | Curve
-"""A schedule, or a recorded log: a curve whose steps rise and may have gaps."""
+from ..schedules.numeric import Array, Steps, irregular
+from ..schedules.signal import CHUNK
+from ..series import Series
 
 EVERY = 10_000_000
 """Up to this horizon every step is compared."""
@@ -70,8 +68,8 @@ def grid_of(schedules: Sequence[Schedule], horizon: int) -> Grid:
     """Return the steps at which schedules are compared over a run of `horizon` steps."""
     if horizon <= EVERY:
         return Grid(horizon)
-    # Between even steps the gaps are irregular, so that no period keeps in step with them.
-    place = (np.arange(_SAMPLES) + np.arange(_SAMPLES) * 0.6180339887498949 % 1) / _SAMPLES
+    number = np.arange(_SAMPLES)
+    place = (number + irregular(number)) / _SAMPLES
     found = [(place * horizon).astype(np.int64), np.array([0, horizon - 1])]
     for knots in (knots for schedule in schedules for knots in schedule.knots):
         found += [_knots(knots, horizon)]
@@ -89,18 +87,37 @@ def _knots(knots: Knots, horizon: int) -> Steps:
     return knots.some(edges[:-1], edges[1:], _IN_COLUMN).ravel()
 
 
-def recorded_grid(curve: Curve, horizon: int) -> tuple[Grid, Array]:
-    """Return the recorded steps below `horizon` that have a rate, and the rates at them.
+def known_steps(one: Series, horizon: int) -> Steps | None:
+    """Return the only steps below `horizon` that have a rate, None if all have.
 
     LrvizError if there is none.
     """
-    has = (curve.steps < horizon) & np.isfinite(curve.values)
-    if not has.any():
+    steps = one.known_steps
+    if steps is None:
+        return None
+    below: Steps = steps[steps < horizon]
+    if not below.size:
         raise LrvizError(
-            f"{quoted(curve.label)} has no recorded step below {horizon}; compare over more steps"
+            f"{quoted(one.label)} has no recorded step below {horizon}; compare over more steps"
         )
-    steps, values = curve.steps[has], curve.values[has].astype(np.float64, copy=False)
-    return Grid(horizon, steps, line_weights(steps)), values
+    return below
+
+
+def shared_steps(a: Series, b: Series, horizon: int) -> Steps | None:
+    """Return the only steps below `horizon` at which both have a rate, None if they have at all.
+
+    LrvizError if there is none.
+    """
+    of_a, of_b = known_steps(a, horizon), known_steps(b, horizon)
+    if of_a is None or of_b is None:
+        return of_b if of_a is None else of_a
+    shared: Steps = np.intersect1d(of_a, of_b, assume_unique=True)
+    if not shared.size:
+        raise LrvizError(
+            f"{quoted(a.label)} and {quoted(b.label)} have no recorded step in common; "
+            "compare each with a schedule"
+        )
+    return shared
 
 
 def line_weights(steps: Steps) -> Array:

@@ -6,13 +6,12 @@ from typing import Annotated
 import numpy as np
 
 from ..schedules.base import Example
+from ..schedules.bound import Bound
 from ..schedules.fields import Param
-from ..schedules.modifier import Modifier
-from ..schedules.numeric import Array, Dtype, Steps, scalars
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ceiling(Modifier, name="ceiling"):
+class Ceiling(Bound, name="ceiling"):
     """Cut a schedule off from above: where it would be more, the rate is `value`."""
 
     value: Annotated[float, Param("the highest rate", at_least=0, also=("max_lr", "end_value"))]
@@ -30,8 +29,8 @@ class Ceiling(Modifier, name="ceiling"):
         "thinc": "stop of compounding",
     }
 
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        rates = self.of.values(steps, dtype)
-        (value,) = scalars(rates, self.value)
-        lower: Array = np.minimum(rates, value)
-        return lower
+    cut = np.minimum
+
+    @property
+    def highest(self) -> float:
+        return self.value

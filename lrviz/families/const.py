@@ -23,5 +23,8 @@ class Constant(Schedule, name="const"):
         "Transformers": "constant",
     }
 
+    level = True
+    stairs = True
+
     def at(self, t: Array) -> Array:
         return np.full_like(t, self.lr)

@@ -8,6 +8,7 @@ import numpy as np
 from ..errors import ParameterError
 from ..schedules.base import Example
 from ..schedules.decay import Decay
+from ..schedules.facts import Way
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import LAST_STEP, Array, cos, power, scalars
@@ -81,11 +82,11 @@ class CosineDecay(Decay, name="cosine"):
     def check(self) -> None:
         if self.alpha is not None and self.end:
             raise ParameterError(
-                "cosine: alpha and end both say where it lands; keep one of them", "alpha"
+                "cosine", "alpha", "and end both say where it lands; keep one of them"
             )
         if self.unclamped and self.k != 1:
             raise ParameterError(
-                "cosine: k bends one fall, and unclamped makes several; keep one of them", "k"
+                "cosine", "k", "bends one fall, and unclamped makes several; keep one of them"
             )
 
     def left(self, t: Array) -> Array:
@@ -101,6 +102,15 @@ class CosineDecay(Decay, name="cosine"):
         if self.alpha is None:
             return super().at(t)
         return self.lr * ((1 - self.alpha) * self.left(t) + self.alpha)
+
+    @property
+    def way(self) -> Way:
+        return super().way if self.alpha is None else Way(self.lr, self.alpha * self.lr, "alpha")
+
+    @property
+    def cycle_length(self) -> float | None:
+        """That of a whole wave."""
+        return 2 * self.steps if self.unclamped else None
 
     @property
     def knots(self) -> tuple[Knots, ...]:

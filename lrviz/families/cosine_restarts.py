@@ -63,7 +63,7 @@ class CosineRestarts(Schedule, name="cosine_restarts"):
     def check(self) -> None:
         if self.alpha and self.end is not None:
             raise ParameterError(
-                "cosine_restarts: alpha and end both say where it lands; keep one of them", "alpha"
+                "cosine_restarts", "alpha", "and end both say where it lands; keep one of them"
             )
 
     @property
@@ -79,6 +79,10 @@ class CosineRestarts(Schedule, name="cosine_restarts"):
         fall = 0.5 * power(m_mul, cycle) * (1 + cos(np.pi * part))
         # TensorFlow forms 1 - alpha in float32 here, and in float64 for a cosine without restarts.
         return self.lr * ((one - alpha) * fall + alpha)
+
+    @property
+    def cycle_length(self) -> float | None:
+        return self.steps if self.t_mul == 1 else None
 
     @property
     def length(self) -> int:

@@ -83,18 +83,24 @@ class CyclicRate(Schedule, name="cyclic"):
 
     def height(self, t: Array) -> Array:
         """Return how high the triangle is at `t`, from 0 to 1."""
-        through = 1 + t / self.size - self.cycle(t)
+        passed = 1 + t / self.size
+        through = passed - np.floor(passed)
         top = self.up / self.size
-        return np.where(through <= top, through / top, (through - 1) / (top - 1))
+        height: Array = np.where(through <= top, through / top, (through - 1) / (top - 1))
+        return height
 
     def at(self, t: Array) -> Array:
         height = (self.peak - self.lr) * self.height(t)
         if self.shrink != 1:
             (shrink,) = scalars(t, self.shrink)
-            height = height * power(shrink, self.cycle(t) - 1)
+            height *= power(shrink, self.cycle(t) - 1)
         if self.rate != 1:
-            height = height * compounded(self.rate, t, 1, staircase=False)
+            height *= compounded(self.rate, t, 1, staircase=False)
         return self.lr + height
+
+    @property
+    def cycle_length(self) -> float:
+        return self.size
 
     @property
     def length(self) -> int:

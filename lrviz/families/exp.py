@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
+from ..schedules.facts import Growth
 from ..schedules.fields import Param
 from ..schedules.numeric import Array
 from ..schedules.periodic import PeriodicDecay
@@ -37,6 +38,12 @@ class ExponentialDecay(PeriodicDecay, name="exp"):
         "PyTorch": "ExponentialLR (steps=1), StepLR (staircase)",
         "PaddlePaddle": "ExponentialDecay (steps=1)",
     }
+
+    neutral = 1
+
+    @property
+    def growth(self) -> Growth | None:
+        return Growth(self.rate, self.neutral) if self.rate > self.neutral else None
 
     def at(self, t: Array) -> Array:
         return self.lr * self.compounded(self.rate, t)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example, Schedule
+from ..schedules.facts import Growth
 from ..schedules.fields import LearningRate, Param
 from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import Array, compounded
@@ -35,6 +36,16 @@ class EpochExponentialDecay(Schedule, name="exp_epoch"):
         "PyTorch": "ExponentialLR",
         "PaddlePaddle": "ExponentialDecay",
     }
+
+    stairs = True
+
+    @property
+    def period(self) -> tuple[str, float] | None:
+        return None if self.rate == 1 else ("epoch", self.epoch)
+
+    @property
+    def growth(self) -> Growth | None:
+        return Growth(self.rate, neutral=1) if self.rate > 1 else None
 
     def at(self, t: Array) -> Array:
         return self.lr * compounded(self.rate, t, self.epoch, staircase=True)

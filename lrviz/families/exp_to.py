@@ -48,9 +48,9 @@ class ExponentialDecayTo(Decay, name="exp_to"):
     def check(self) -> None:
         if self.rate == 1:
             raise ParameterError(
-                f"exp_to: rate must be below 1, not {number_text(self.rate)}; "
-                "for a straight line, use linear",
+                "exp_to",
                 "rate",
+                f"must be below 1, not {number_text(self.rate)}; for a straight line, use linear",
             )
 
     def left(self, t: Array) -> Array:

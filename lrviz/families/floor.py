@@ -6,13 +6,12 @@ from typing import Annotated
 import numpy as np
 
 from ..schedules.base import Example
+from ..schedules.bound import Bound
 from ..schedules.fields import Param
-from ..schedules.modifier import Modifier
-from ..schedules.numeric import Array, Dtype, Steps, scalars
 
 
 @dataclass(frozen=True, kw_only=True)
-class Floor(Modifier, name="floor"):
+class Floor(Bound, name="floor"):
     """Cut a schedule off from below: where it would be less, the rate is `value`."""
 
     value: Annotated[float, Param("the lowest rate", at_least=0, also=("min_lr", "end_value"))]
@@ -30,8 +29,8 @@ class Floor(Modifier, name="floor"):
         "GPT-NeoX": "min_lr",
     }
 
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        rates = self.of.values(steps, dtype)
-        (value,) = scalars(rates, self.value)
-        higher: Array = np.maximum(rates, value)
-        return higher
+    cut = np.maximum
+
+    @property
+    def lowest(self) -> float:
+        return self.value

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from ..schedules.base import Example, Phase
+from ..schedules.base import Example
 from ..schedules.fields import Param
 from ..schedules.modifier import Modifier
-from ..schedules.numeric import Array, Dtype, Steps
+from ..schedules.placed import Phase, Placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,14 +28,10 @@ class For(Modifier, name="for"):
         "PyTorch": "milestones of SequentialLR",
     }
 
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        return self.of.values(steps, dtype)
-
     @property
     def length(self) -> int:
         return self.steps
 
     @property
     def phases(self) -> tuple[Phase, ...]:
-        *before, last = (phase for phase in self.of.phases if phase.start < self.steps)
-        return (*before, last._replace(stop=self.steps))
+        return tuple(Placed(self.of, stop=self.steps).phases(self.steps))

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import numpy as np
 
-from ..schedules.base import Example, Phase
+from ..schedules.base import Example
 from ..schedules.fields import Param
-from ..schedules.knots import Knots, Listed, Moved
+from ..schedules.knots import Knots, Listed
 from ..schedules.modifier import Modifier
 from ..schedules.numeric import Array, Dtype, Steps
+from ..schedules.placed import Placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,16 +33,9 @@ class Hold(Modifier, name="hold"):
         return self.of.values(np.minimum(steps, self.steps), dtype)
 
     @property
-    def length(self) -> int:
-        """That of the schedule, or up to the step that is held."""
-        return min(self.steps + 1, self.of.length or self.steps + 1)
+    def placed(self) -> tuple[Placed, ...]:
+        return (Placed(self.of, stop=self.steps + 1),)
 
     @property
     def knots(self) -> tuple[Knots, ...]:
-        before = (Moved(knots, 0, 0, self.steps + 1) for knots in self.of.knots)
-        return (*before, Listed([self.steps]))
-
-    @property
-    def phases(self) -> tuple[Phase, ...]:
-        *before, last = (phase for phase in self.of.phases if phase.start < self.length)
-        return (*before, last._replace(stop=self.length))
+        return (*super().knots, Listed([self.steps]))

@@ -1,20 +1,19 @@
 """Lines or waves through points."""
 
-import itertools
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
-from ..errors import ParameterError
-from ..schedules.base import Example, Schedule
+from ..schedules.base import Example
 from ..schedules.fields import Param, Points
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, cos
+from ..schedules.pointwise import Pointwise
 
 
 @dataclass(frozen=True, kw_only=True)
-class Interpolation(Schedule, name="interpolate"):
+class Interpolation(Pointwise, name="interpolate"):
     """Go through each of `points` in straight lines, and hold the rate of the last."""
 
     points: Annotated[
@@ -51,22 +50,12 @@ class Interpolation(Schedule, name="interpolate"):
         "Ignite": "PiecewiseLinear",
     }
 
-    def check(self) -> None:
-        steps = [step for step, _ in self.points]
-        if not steps or steps[0] != 0:
-            first = f"the first point is {steps[0]}=" if steps else "there is none"
-            raise ParameterError(
-                f"interpolate: a rate for step 0 must be given, but {first}; begin with 0=RATE",
-                "points",
-                member=0 if steps else None,
-            )
-        for i, (before, step) in enumerate(itertools.pairwise(steps)):
-            if step <= before:
-                raise ParameterError(
-                    f"interpolate: steps must rise, but {step} follows {before}; sort the points",
-                    "points",
-                    member=i + 1,
-                )
+    ends = True
+    milestone = "point"
+
+    @property
+    def milestones(self) -> tuple[int, ...]:
+        return tuple(step for step, _ in self.points[1:])
 
     def at(self, t: Array) -> Array:
         steps, rates = (np.array(column, t.dtype) for column in zip(*self.points, strict=True))
@@ -86,8 +75,7 @@ class Interpolation(Schedule, name="interpolate"):
 
     @property
     def knots(self) -> tuple[Knots, ...]:
-        bends = [step for step, _ in self.points[1:]]
-        return (Listed(bends), Listed(self._jumps(), jump=True))
+        return (Listed(self.milestones), Listed(self._jumps(), jump=True))
 
     def _jumps(self) -> list[int]:
         """Return the steps at which a level stretch goes over into another within one step."""

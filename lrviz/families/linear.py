@@ -35,6 +35,8 @@ class LinearDecay(Decay, name="linear"):
         "TorchTitan": "decay_type='linear' (unclamped)",
     }
 
+    straight = True
+
     def left(self, t: Array) -> Array:
         return 1 - (t if self.unclamped else np.minimum(t, self.steps)) / self.steps
 

@@ -35,6 +35,9 @@ class LinearCosineDecay(Schedule, name="linear_cosine"):
     )
     elsewhere = {"TensorFlow 1": "tf.train.linear_cosine_decay"}
 
+    falls = True
+    ends = True
+
     def at(self, t: Array) -> Array:
         return self.product(t, 0.0)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..schedules import numeric
 from ..schedules.base import Example, Schedule
+from ..schedules.facts import Way
 from ..schedules.fields import LearningRate, Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, scalars
@@ -33,6 +34,12 @@ class Logarithmic(Schedule, name="log"):
         ),
     )
     elsewhere = {"DeepSpeed": "warmup_type='log' of WarmupLR (and that one step later)"}
+
+    ends = True
+
+    @property
+    def way(self) -> Way:
+        return Way(self.lr, self.end)
 
     def at(self, t: Array) -> Array:
         lr, last, end = scalars(t, self.lr, self.steps, self.end)

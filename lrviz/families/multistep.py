@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import ParameterError
 from ..schedules.base import Example, Schedule
+from ..schedules.facts import Growth
 from ..schedules.fields import LearningRate, Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, Dtype, Steps, power, scalars
@@ -48,7 +49,18 @@ class MultiStepDecay(Schedule, name="multistep"):
 
     def check(self) -> None:
         if not self.drops:
-            raise ParameterError("multistep: at must name at least one step", "drops")
+            raise ParameterError("multistep", "at", "must name at least one step", "drops")
+
+    stairs = True
+    milestone = "drop"
+
+    @property
+    def milestones(self) -> tuple[int, ...]:
+        return () if self.rate == 1 else self.drops
+
+    @property
+    def growth(self) -> Growth | None:
+        return Growth(self.rate, neutral=1) if self.rate > 1 else None
 
     @property
     def length(self) -> int | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
+from ..schedules.facts import Growth
 from ..schedules.fields import Param
 from ..schedules.numeric import Array, exp, scalars
 from ..schedules.periodic import PeriodicDecay
@@ -27,6 +28,10 @@ class NaturalExponentialDecay(PeriodicDecay, name="natural_exp"):
         "TensorFlow 1": "tf.train.natural_exp_decay",
         "PaddlePaddle": "NaturalExpDecay (steps=1)",
     }
+
+    @property
+    def growth(self) -> Growth | None:
+        return Growth(self.rate, self.neutral) if self.rate < self.neutral else None
 
     def at(self, t: Array) -> Array:
         (rate,) = scalars(t, self.rate)

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import numpy as np
 
-from ..schedules.base import Example, Phase, Schedule
+from ..schedules.base import Example, Schedule
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, power, scalars
+from ..schedules.placed import Phase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,10 @@ class Noam(Schedule, name="noam"):
         falling = power(np.maximum(t, 1), exponent)
         rates: Array = self.lr * self.d_model**-0.5 * np.minimum(falling, t * self.warmup**-1.5)
         return rates
+
+    @property
+    def warm_at(self) -> int:
+        return self.warmup
 
     @property
     def length(self) -> int:

@@ -38,6 +38,8 @@ class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
     )
     elsewhere = {"TensorFlow 1": "tf.train.noisy_linear_cosine_decay (new noise at every call)"}
 
+    noisy = True
+
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         t = steps.astype(dtype)
         (variance, decay) = scalars(t, self.initial_variance, self.variance_decay)

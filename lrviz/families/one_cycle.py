@@ -78,16 +78,20 @@ class OneCycle(Schedule, name="one_cycle"):
         "MMEngine": "OneCycleLR (start is eta_max / div_factor)",
     }
 
+    falls = True
+    ends = True
+
     def check(self) -> None:
-        if self.ends[0] == 0:
+        if self.turns[0] == 0:
             raise ParameterError(
-                "one_cycle: pct * steps must not be 1, because a rise that ends at step 0 has no "
-                "steps, and PyTorch divides by them; choose another pct",
+                "one_cycle",
                 "pct",
+                "* steps must not be 1, because a rise that ends at step 0 has no "
+                "steps, and PyTorch divides by them; choose another pct",
             )
 
     @cached_property
-    def ends(self) -> tuple[float, ...]:
+    def turns(self) -> tuple[float, ...]:
         """The steps, whole or not, at which the phases end."""
         up = self.pct * self.steps
         return (up - 1, *((2 * up - 2,) if self.three else ()), self.steps - 1)
@@ -101,7 +105,7 @@ class OneCycle(Schedule, name="one_cycle"):
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         # A last phase without steps gives the step past the end no rate either.
-        last = self.steps - (self.ends[-2] == self.ends[-1])
+        last = self.steps - (self.turns[-2] == self.turns[-1])
         if self.unclamped and steps.size and steps.max() > last:
             raise LrvizError(
                 f"{self} has no rate from step {last + 1} on, because PyTorch and PaddlePaddle "
@@ -112,7 +116,7 @@ class OneCycle(Schedule, name="one_cycle"):
     def at(self, t: Array) -> Array:
         if not self.unclamped:
             t = np.minimum(t, self.steps - 1)
-        starts, ends = (np.array(at, t.dtype) for at in ((0, *self.ends[:-1]), self.ends))
+        starts, ends = (np.array(at, t.dtype) for at in ((0, *self.turns[:-1]), self.turns))
         levels = np.array(self.levels, t.dtype)
         # The first phase that ends at or after the step; a phase may end before step 0.
         phase = np.searchsorted(ends[:-1], t)
@@ -128,4 +132,4 @@ class OneCycle(Schedule, name="one_cycle"):
 
     @property
     def knots(self) -> tuple[Knots, ...]:
-        return (Listed(math.ceil(end) for end in self.ends if 0 < end < LAST_STEP),)
+        return (Listed(math.ceil(end) for end in self.turns if 0 < end < LAST_STEP),)

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import numpy as np
 
-from ..errors import ParameterError
-from ..schedules.base import Example, Schedule
+from ..schedules.base import Example
 from ..schedules.fields import Param, Points
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, Dtype, Steps
+from ..schedules.pointwise import Pointwise
 
 
 @dataclass(frozen=True, kw_only=True)
-class PiecewiseConstant(Schedule, name="piecewise"):
+class PiecewiseConstant(Pointwise, name="piecewise"):
     """Hold each rate of `points` from its step on until the next."""
 
     points: Annotated[
@@ -42,22 +42,13 @@ class PiecewiseConstant(Schedule, name="piecewise"):
         "PaddlePaddle": "PiecewiseDecay",
     }
 
-    def check(self) -> None:
-        steps = [step for step, _ in self.points]
-        if not steps or steps[0] != 0:
-            first = f"the first point is {steps[0]}=" if steps else "there is none"
-            raise ParameterError(
-                f"piecewise: a rate for step 0 must be given, but {first}; begin with 0=RATE",
-                "points",
-                member=0 if steps else None,
-            )
-        for i, (before, step) in enumerate(itertools.pairwise(steps)):
-            if step <= before:
-                raise ParameterError(
-                    f"piecewise: steps must rise, but {step} follows {before}; sort the points",
-                    "points",
-                    member=i + 1,
-                )
+    stairs = True
+    milestone = "boundary"
+
+    @property
+    def milestones(self) -> tuple[int, ...]:
+        pairs = itertools.pairwise(self.points)
+        return tuple(step for (_, before), (step, rate) in pairs if rate != before)
 
     @property
     def length(self) -> int | None:

@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import ParameterError
 from ..schedules.base import Example
 from ..schedules.decay import Decay
+from ..schedules.facts import Division
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import Array, power, scalars
@@ -63,7 +64,7 @@ class PolynomialDecay(Decay, name="poly"):
     def check(self) -> None:
         if self.cycle and self.k != 1:
             raise ParameterError(
-                "poly: k bends one fall, and cycle makes several; keep one of them", "k"
+                "poly", "k", "bends one fall, and cycle makes several; keep one of them"
             )
 
     def left(self, t: Array) -> Array:
@@ -76,6 +77,16 @@ class PolynomialDecay(Decay, name="poly"):
             passed = power(passed, k)
         # With broken steps, a cycle's end can round to below 0.
         return power(np.maximum(1 - passed, 0), exponent)
+
+    @property
+    def ends(self) -> bool:
+        return not self.cycle
+
+    @property
+    def division(self) -> Division | None:
+        if self.cycle:
+            return Division(self.steps, "up")
+        return None if self.power.is_integer() else Division(self.steps, "root")
 
     @property
     def length(self) -> int:

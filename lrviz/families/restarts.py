@@ -13,6 +13,7 @@ from ..schedules.decay import Decay
 from ..schedules.fields import Param, number_text
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, power, scalars
+from ..schedules.placed import Placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,23 +73,29 @@ class Restarts(Schedule, name="restarts"):
     def check(self) -> None:
         if not isinstance(self.of, Decay):
             raise ParameterError(
-                "restarts: what is repeated must be one decay that lands on an end, such as "
+                "restarts",
+                "",
+                "what is repeated must be one decay that lands on an end, such as "
                 f"cosine:lr=0.1,steps=10, not {self.of.name}; close it with /end where another "
                 "schedule follows",
-                "of",
+                parameter="of",
             )
-        if getattr(self.of, "alpha", None) is not None:
+        if self.of.way.part:
             raise ParameterError(
-                "restarts: every cycle lands on the same rate, which alpha does not name; "
+                "restarts",
+                "",
+                f"every cycle lands on the same rate, which {self.of.way.part} does not name; "
                 f"give {self.of.name} end=RATE in its place",
-                "of",
+                parameter="of",
             )
         if self.t_mul < 1 and self.times is None:
             last = number_text(self.of.steps / (1 - self.t_mul))
             raise ParameterError(
-                f"restarts: with t_mul={number_text(self.t_mul)} all cycles, without end, lie "
+                "restarts",
+                "",
+                f"with t_mul={number_text(self.t_mul)} all cycles, without end, lie "
                 f"before step {last}; say how many there are, times=COUNT",
-                "t_mul",
+                parameter="t_mul",
             )
 
     @cached_property
@@ -111,7 +118,7 @@ class Restarts(Schedule, name="restarts"):
     def at(self, t: Array) -> Array:
         exact = t.astype(np.float64, copy=False)
         runs = exact < self.stop
-        number, time = self.position(np.where(runs, exact, 0))
+        number, time = self.position(np.minimum(exact, self.stop))
         m_mul, last = scalars(t, self.m_mul, self.decay.end)
         peak = self.decay.lr * power(m_mul, number.astype(t.dtype, copy=False))
         rates = (peak - last) * self.decay.left(time.astype(t.dtype, copy=False)) + last
@@ -123,9 +130,22 @@ class Restarts(Schedule, name="restarts"):
         if self.times is not None:
             number = np.minimum(number, self.times - 1)
         # Shrinking cycles may become shorter than any number.
-        longer = np.maximum(np.power(self.t_mul, number), np.finfo(np.float64).tiny)
+        longer = np.maximum(power(np.float64(self.t_mul), number), np.finfo(np.float64).tiny)
         time = (t - self.cycles.start(number)) / longer
-        return number, np.clip(time, 0, self.decay.steps)
+        return number, np.minimum(np.maximum(time, 0), self.decay.steps)
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """Nothing: what is repeated has no one place."""
+        return ()
+
+    @property
+    def ends(self) -> bool:
+        return self.times is not None
+
+    @property
+    def cycle_length(self) -> float | None:
+        return self.decay.steps if self.t_mul == 1 and self.times is None else None
 
     @property
     def length(self) -> int:

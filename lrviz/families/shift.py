@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-import numpy as np
-
-from ..schedules.base import Example, Phase
+from ..schedules.base import Example
 from ..schedules.fields import Param
-from ..schedules.knots import Knots, Listed, Moved
 from ..schedules.modifier import Modifier
-from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps
+from ..schedules.placed import Placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,23 +36,6 @@ class Shift(Modifier, name="shift"):
         "PyTorch": "last_epoch (to resume)",
     }
 
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        return self.of.values(np.clip(steps - self.steps, 0, LAST_STEP), dtype)
-
     @property
-    def length(self) -> int | None:
-        return None if self.of.length is None else max(self.of.length + self.steps, 1)
-
-    @property
-    def knots(self) -> tuple[Knots, ...]:
-        begin = (Listed([self.steps]),) if self.steps > 0 else ()
-        inside = (Moved(knots, self.steps, max(-self.steps, 0)) for knots in self.of.knots)
-        return (*begin, *inside)
-
-    @property
-    def phases(self) -> tuple[Phase, ...]:
-        moved = [phase.moved(self.steps) for phase in self.of.phases]
-        ahead = [phase for phase in moved if phase.stop is None or phase.stop > 0]
-        if not ahead:  # it begins after its end
-            return (moved[-1]._replace(start=0, stop=self.length),)
-        return (ahead[0]._replace(start=0), *ahead[1:])
+    def placed(self) -> tuple[Placed, ...]:
+        return (Placed(self.of, offset=self.steps),)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example, Schedule
+from ..schedules.facts import Growth
 from ..schedules.fields import LearningRate, Param
 from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import Array, compounded
@@ -38,6 +39,16 @@ class StepDecay(Schedule, name="step"):
         "timm": "StepLRScheduler",
         "PaddlePaddle": "StepDecay",
     }
+
+    stairs = True
+
+    @property
+    def period(self) -> tuple[str, float] | None:
+        return None if self.rate == 1 else ("steps", self.steps)
+
+    @property
+    def growth(self) -> Growth | None:
+        return Growth(self.rate, neutral=1) if self.rate > 1 else None
 
     def at(self, t: Array) -> Array:
         return self.lr * compounded(self.rate, t, self.steps, staircase=True)

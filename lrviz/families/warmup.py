@@ -5,10 +5,10 @@ from typing import Annotated
 
 import numpy as np
 
-from ..schedules.base import Example, Phase, Schedule
+from ..schedules.base import Example, Schedule
 from ..schedules.fields import Param
-from ..schedules.knots import Knots, Listed, Moved
 from ..schedules.numeric import Array, Dtype, Steps, scalars
+from ..schedules.placed import Placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,15 +78,13 @@ class Warmup(Schedule, name="warmup"):
         return float(self.then.values(np.zeros(1, np.int64), dtype)[0])
 
     @property
-    def length(self) -> int | None:
-        return None if self.then.length is None else self.steps + self.then.length
+    def placed(self) -> tuple[Placed, ...]:
+        return (Placed(self.then, offset=self.steps, start=self.steps),)
 
     @property
-    def knots(self) -> tuple[Knots, ...]:
-        joint = Listed([self.steps])
-        return (joint, *(Moved(knots, self.steps) for knots in self.then.knots))
+    def warm_at(self) -> int:
+        return self.steps
 
     @property
-    def phases(self) -> tuple[Phase, ...]:
-        after = (phase.moved(self.steps) for phase in self.then.phases)
-        return (Phase(self.name, 0, self.steps), *after)
+    def joined(self) -> bool:
+        return self.end is None

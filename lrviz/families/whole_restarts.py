@@ -57,6 +57,10 @@ class WholeRestarts(Schedule, name="whole_restarts"):
         return WholeCycles(self.steps, self.t_mul)
 
     @property
+    def cycle_length(self) -> float | None:
+        return self.steps if self.t_mul == 1 else None
+
+    @property
     def length(self) -> int:
         """Four cycles."""
         length, total = self.steps, 0

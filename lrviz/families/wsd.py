@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 import numpy as np
 
 from ..errors import ParameterError
-from ..schedules.base import Example, Phase, Schedule
+from ..schedules.base import Example, Schedule
 from ..schedules.decay import EndRate
 from ..schedules.fields import LearningRate, Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, Dtype, Steps, cos, power, scalars
+from ..schedules.placed import Phase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +81,11 @@ class WarmupStableDecay(Schedule, name="wsd"):
     def check(self) -> None:
         if self.warmup + self.decay > self.steps:
             raise ParameterError(
-                f"wsd: warmup and decay take {self.warmup + self.decay} steps, more than "
+                "wsd",
+                "",
+                f"warmup and decay take {self.warmup + self.decay} steps, more than "
                 f"the {self.steps} that there are; raise steps",
-                "steps",
+                parameter="steps",
             )
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
@@ -113,6 +116,13 @@ class WarmupStableDecay(Schedule, name="wsd"):
     def stop(self) -> int:
         """The last step before the decay."""
         return self.steps - self.decay
+
+    falls = True
+    ends = True
+
+    @property
+    def warm_at(self) -> int:
+        return self.warmup
 
     @property
     def length(self) -> int:

@@ -1,34 +1,34 @@
-"""The calls of the frameworks: in `calls`, one file a framework, one typed function a call.
+"""The calls of the frameworks: in `calls`, one file a framework, one function a call.
 
-A function has the framework's own name and parameters, and returns a schedule. What stands after
-`*` in its signature is not the framework's: what it takes from the optimizer (`lr`), from the run
-(`steps_per_epoch`, `horizon`) or from what was measured (`metrics`). Its docstring says what the
-call does and the quirks that bite.
+A function has the framework's own name and signature, and returns a schedule. What stands after `*`
+is not the framework's: what it takes from the optimizer (`lr`), from the run (`steps_per_epoch`,
+`horizon`) or from what was measured (`metrics`). Its docstring says what the call does and the
+quirks that bite.
 
-A file has the names of the framework and of its modules, best known first:
+A file has the names of the framework and of its modules, best known first, and the kinds of the
+parameters, of which kinds.py says more:
 
     TITLE = "PyTorch 2.13"
     MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
+    KINDS: Kinds = {Period: "step_size T_max", Rate: "eta_min"}
 
 and where it is so `COUNTS`, the precision it counts in if that is not float64, and `COMPILED`, what
 compiles its schedules to code that multiplies by a rounded reciprocal instead of dividing.
 """
 
-import ast
 import importlib
-import re
-from collections.abc import Callable
+import inspect
+import os
+from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from types import ModuleType
+from typing import NamedTuple
 
+from ..errors import did_you_mean, quoted
 from ..schedules.base import Schedule
 
 _BEST_KNOWN = ("torch", "transformers", "keras", "tensorflow1", "optax")
 """Which framework a name that several have is first taken for."""
-
-_CALL = re.compile(r"^def ([A-Za-z]\w*)\(", re.MULTILINE)
-_MODULES = re.compile(r"^MODULES = (\(.*?\))$", re.MULTILINE | re.DOTALL)
 
 
 class Framework(NamedTuple):
@@ -62,44 +62,71 @@ class Call(NamedTuple):
     @property
     def function(self) -> Callable[..., Schedule]:
         """What takes its arguments and returns its schedule."""
-        found: Callable[..., Schedule] = self._from_file(self.name)
+        found: Callable[..., Schedule] = getattr(self._file, self.name)
         return found
+
+    @property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """Its parameters, each annotated with its kind."""
+        from .kinds import parameters_of
+
+        return parameters_of(self._file, self.name)
 
     @property
     def title(self) -> str:
         """The framework and its version."""
-        return str(self._from_file("TITLE"))
+        return str(self._file.TITLE)
 
     @property
     def counts(self) -> str:
         """The precision that the framework counts in."""
-        return str(self._from_file("COUNTS", "float64"))
+        return str(getattr(self._file, "COUNTS", "float64"))
 
     @property
     def compiled(self) -> str:
         """What compiles its schedules to code that divides less exactly; "" if nothing does."""
-        return str(self._from_file("COMPILED", ""))
+        return str(getattr(self._file, "COMPILED", ""))
 
-    def _from_file(self, name: str, *default: str) -> Any:
-        return getattr(
-            importlib.import_module(f"{__name__}.calls.{self.framework.name}"), name, *default
-        )
+    @property
+    def _file(self) -> ModuleType:
+        return importlib.import_module(f"{__name__}.calls.{self.framework.name}")
 
 
 @cache
 def frameworks() -> tuple[Framework, ...]:
     """Return all frameworks, the best known first.
 
-    They are looked up in the text of the files: to import them all costs ten times as much.
+    What calls they have is in an index: to import all files costs ten times as much. A file that is
+    not in it yet is read.
     """
-    found = []
-    for file in Path(__file__).with_name("calls").glob("[!_]*.py"):
-        text = file.read_text(encoding="utf-8")
-        modules = _MODULES.search(text)
-        assert modules is not None, file
-        paths = tuple(ast.literal_eval(modules[1]))
-        found.append(Framework(file.stem, paths, tuple(_CALL.findall(text))))
+    from . import calls
+    from .index import INDEX
+
+    names = [entry.name for folder in calls.__path__ for entry in os.scandir(folder)]
+    files = [name.removesuffix(".py") for name in names if name.endswith(".py") and name[0] != "_"]
+    found = [
+        Framework(file, *(tuple(words.split()) for words in INDEX[file]))
+        if file in INDEX
+        else read_file(file)
+        for file in files
+    ]
     return tuple(sorted(found, key=lambda one: (_fame(one.name), one.name)))
+
+
+def read_file(name: str) -> Framework:
+    """Return the framework of a file, as its text has it."""
+    import ast
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    spec = find_spec(f"{__name__}.calls.{name}")
+    assert spec is not None
+    assert spec.origin is not None
+    body = ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body
+    assigned = {ast.unparse(n.targets[0]): n.value for n in body if isinstance(n, ast.Assign)}
+    defined = [node.name for node in body if isinstance(node, ast.FunctionDef)]
+    public = tuple(name for name in defined if not name.startswith("_"))
+    return Framework(name, tuple(ast.literal_eval(assigned["MODULES"])), public)
 
 
 def _fame(framework: str) -> int:
@@ -126,6 +153,23 @@ def calls_named(path: str, within: Framework | None = None) -> list[Call]:
     return sorted(fitting, key=lambda call: call.framework != within)
 
 
+def call_of(function: Callable[..., Schedule]) -> Call:
+    """Return the call that a function of a framework's file is."""
+    file = function.__module__.rpartition(".")[2]
+    return Call(next(one for one in frameworks() if one.name == file), function.__name__)
+
+
 def is_package(name: str) -> bool:
     """Return whether a framework's modules are in a package of this name."""
     return any(path.partition(".")[0] == name for one in frameworks() for path in one.modules)
+
+
+def unknown_call(path: str) -> str:
+    """Return what is wrong with a call that no framework has."""
+    module, _, name = path.rpartition(".")
+    names = {call.name for call in all_calls()}
+    near = did_you_mean(name, names) or "; 'lrviz list' shows those that are read"
+    whose = f" of {module}" if is_package(module.partition(".")[0]) else ""
+    if name in names:
+        near = f"; write {calls_named(name)[0].path}"
+    return f"unknown call {quoted(name)}{whose}{near}"

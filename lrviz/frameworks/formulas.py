@@ -3,7 +3,6 @@
 These are no families: their text is a framework's call, which reads back as the same schedule.
 """
 
-import ast
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, ClassVar
@@ -12,17 +11,11 @@ import numpy as np
 
 from ..errors import LrvizError
 from ..families.cyclic import CyclicRate
-from ..schedules.base import CHUNK, Schedule
-from ..schedules.expressions import Code, array_code
+from ..schedules.base import Schedule
 from ..schedules.fields import LearningRate, Param, number_text
 from ..schedules.numeric import Array, Dtype, Steps
-
-
-def compiled(source: str) -> Code:
-    """Return the array code of a lambda's source."""
-    expression = ast.parse(source, mode="eval").body
-    assert isinstance(expression, ast.Lambda)
-    return array_code(expression)
+from ..schedules.signal import CHUNK
+from .values import Function
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,18 +27,12 @@ class Formula(Schedule):
     opaque = True
 
     lr: LearningRate
-    f: Annotated[str, Param("a formula of one variable, lambda t: 0.95 ** t")]
-
-    @cached_property
-    def code(self) -> Code:
-        """What computes it."""
-        return compiled(self.f)
+    f: Annotated[Function, Param("a formula of one variable, lambda t: 0.95 ** t")]
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         # A formula is Python's, and Python counts in float64.
-        rates: Array = (self.lr * self.code(steps.astype(np.float64))).astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
-        return rates
+        rates: Array = (self.lr * self.f(steps.astype(np.float64))).astype(dtype)
+        return self.allowed(steps, rates)
 
     def stage(self) -> str:
         return f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
@@ -74,17 +61,7 @@ class Products(Formula):
             here = blocks == block
             products[here] = self._block(int(block))[steps[here] % CHUNK]
         rates: Array = (self.lr * products).astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
-        return rates
-
-    @property
-    def constant(self) -> float | None:
-        """The factor, if the formula does not speak of its variable."""
-        expression = ast.parse(self.f, mode="eval").body
-        assert isinstance(expression, ast.Lambda)
-        if any(isinstance(node, ast.Name) for node in ast.walk(expression.body)):
-            return None
-        return float(self.code(np.zeros(1))[0])
+        return self.allowed(steps, rates)
 
     def _block(self, number: int) -> Array:
         """Return the products up to each step of a block."""
@@ -95,7 +72,7 @@ class Products(Formula):
 
     def _within(self, number: int) -> Array:
         steps = number * CHUNK + np.arange(CHUNK, dtype=np.float64)
-        factors = np.array(self.code(np.maximum(steps, 1)))
+        factors = np.array(self.f(np.maximum(steps, 1)))
         if number == 0:
             factors[0] = 1
         products: Array = np.multiply.accumulate(factors)
@@ -118,15 +95,17 @@ class ScaledCyclic(CyclicRate):
         "lr + (peak - lr) * h * f, where h goes from 0 to 1 in up steps and back in down steps"
     )
 
-    f: Annotated[str, Param("a formula of one variable, lambda x: 0.5 ** (x - 1)")]
+    f: Annotated[Function, Param("a formula of one variable, lambda x: 0.5 ** (x - 1)")]
     by_cycle: Annotated[bool, Param("the variable is the number of the cycle, not of the step")]
 
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        t = steps.astype(np.float64)
-        factor = compiled(self.f)(self.cycle(t) if self.by_cycle else t)
-        rates: Array = (self.lr + (self.peak - self.lr) * self.height(t) * factor).astype(dtype)
-        self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
+    def at(self, t: Array) -> Array:
+        factor = self.f(self.cycle(t) if self.by_cycle else t)
+        rates: Array = self.lr + (self.peak - self.lr) * self.height(t) * factor
         return rates
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        rates = self.at(steps.astype(np.float64)).astype(dtype)
+        return self.allowed(steps, rates)
 
     def stage(self) -> str:
         given = {"base_lr": self.lr, "max_lr": self.peak, "step_size_up": self.up}

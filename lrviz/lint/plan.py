@@ -1,28 +1,17 @@
-"""What the warnings look at: a schedule's parts, each with its place in the run, and its rates.
-
-Families are told apart by their names, because to import them all costs more than all warnings.
-"""
+"""What the warnings look at: a schedule's parts, each with its place in the run, and its rates."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 
 from ..errors import LrvizError
 from ..schedules.base import Schedule
-from ..schedules.fields import number_text
-from ..schedules.numeric import LAST_STEP
-
-DECAYS = ("cosine", "exp_to", "linear", "poly", "power", "tanh")
-"""Families that go from `lr` to `end` in `steps` steps."""
-
-ENDING = (*DECAYS, "interpolate", "linear_cosine", "log", "noisy_linear_cosine", "one_cycle", "wsd")
-"""Families whose length is an end that they have, and not just as much as is worth showing."""
-
-STAIRS = ("const", "exp_epoch", "greedy", "multistep", "piecewise", "plateau", "step")
-"""Families whose nature it is to jump."""
+from ..schedules.fields import rounded_text
+from ..schedules.numeric import LAST_STEP, irregular
+from ..schedules.placed import Placed, side_by_side
 
 _SAMPLES = 100
 """At how many steps a run is looked at, evenly spread."""
@@ -33,84 +22,75 @@ _MOST_PARTS = 100
 
 
 class Part:
-    """A schedule within the schedule of a run, and where it stands.
+    """A schedule within the schedule of a run, and where it is `placed` in the part it is `within`.
 
     It is followed from the step `start` of the run up to `stop`, or up to `until` if the run never
-    ended. The part it is `within` counts its own steps, `offset` more than this one. One that is
-    not `alone` is a factor or term among others, and the old plan of a run that is resumed is
-    `replaced`.
+    ended. One that is not `alone` is a factor or term among others. One that is `replaced` is left
+    for another on the same clock, as the old plan of a run that is resumed.
     """
 
-    def __init__(
-        self,
-        schedule: Schedule,
-        within: "Part | None" = None,
-        offset: int = 0,
-        since: int = 0,
-        until: int = LAST_STEP,
-        stop: int = LAST_STEP,
-    ) -> None:
-        self.schedule, self.within, self.offset = schedule, within, offset
-        self.fields: Any = schedule
-        self.name = schedule.name
-        self.alone: bool
-        self.replaced: bool
-        self.start: int
-        self.until: int
-        self.stop: int
-        if within is None:
-            self.alone, self.replaced = True, False
-            self.start, self.until, self.stop = 0, LAST_STEP, stop
-            return
-        self.alone = within.alone and within.name not in ("product", "sum")
-        self.replaced = within.replaced or (within.name == "resume" and until < LAST_STEP)
-        self.start = max(within.start, within.outside(since), self.outside(0))
-        self.until = min(within.until, within.outside(until))
-        self.stop = min(within.stop, self.until)
+    def __init__(self, placed: Placed, stop: int) -> None:
+        self.placed, self.schedule, self.name = placed, placed.schedule, placed.schedule.name
+        self.within: Part | None = None
+        self.start, self.until, self.stop = 0, LAST_STEP, stop
+        self.alone, self.replaced = True, False
+
+    def part(self, placed: Placed, then: Placed | None) -> "Part":
+        """Return the part that is `placed` in this one, and left for the next one."""
+        part = Part(placed, self.stop)
+        part.within = self
+        part.start = max(self.start, self.outside(placed.start), part.outside(0))
+        part.until = min(self.until, self.outside(placed.stop))
+        part.stop = min(self.stop, part.until)
+        part.alone = self.alone and not self.is_curve
+        goes_on = then is not None and (then.start, then.offset) == (placed.stop, placed.offset)
+        part.replaced = self.replaced or goes_on
+        return part
 
     def outside(self, step: int) -> int:
         """Return the first step of the run at which this part is at its own `step`, or past it."""
-        if self.within is None:
-            return step
-        moved = step + self.offset
-        if self.within.name == "stepped":
-            moved = self.within.fields.outside(moved)
-        return self.within.outside(moved)
+        return step if self.within is None else self.within.outside(self.placed.outside(step))
 
     def inside(self, step: int) -> int:
         """Return which of its own steps this part is at, at a step of the run."""
-        if self.within is None:
-            return step
-        moved = self.within.inside(step)
-        if self.within.name == "stepped":
-            moved = int(self.within.fields.inside(moved))
-        return moved - self.offset
+        return step if self.within is None else int(self.placed.inside(self.within.inside(step)))
 
     @cached_property
     def stride(self) -> int:
         """How many steps of the run one rate lasts at least."""
-        if self.within is None:
-            return 1
-        every: int = self.within.fields.every if self.within.name == "stepped" else 1
-        return every * self.within.stride
+        return self.placed.every * (1 if self.within is None else self.within.stride)
 
     @cached_property
     def parts(self) -> tuple["Part", ...]:
-        """What it wraps. What restarts repeat has no one place, and is left out."""
-        fields = self.fields
-        if self.name == "chain":
-            ends = (*fields.starts[1:], LAST_STEP)
-            placed = zip(fields.stages, fields.starts, ends, strict=True)
-            return tuple(Part(of, self, start, start, until=end) for of, start, end in placed)
-        if self.name == "resume":
-            old, new = fields.plans
-            at = fields.at_step
-            return (Part(old, self, until=at), Part(new, self, since=at))
-        if self.name == "restarts":
-            return ()
-        offset = fields.steps if self.name in ("shift", "warmup") else 0
-        until = fields.steps + 1 if self.name == "hold" else LAST_STEP
-        return tuple(Part(of, self, offset, until=until) for of in self.schedule.wrapped())
+        """What it wraps, in the order of the steps."""
+        placed = self.schedule.placed
+        pairs = zip(placed, (*placed[1:], None), strict=False)
+        return tuple(self.part(one, then) for one, then in pairs)
+
+    @property
+    def joints(self) -> Iterator[tuple["Part", "Part"]]:
+        """The pairs of its parts of which one follows the other, each from its own step 0 on."""
+        pairs = () if self.is_curve else pairwise(self.parts)
+        return ((a, b) for a, b in pairs if a.placed.offset != b.placed.offset)
+
+    @property
+    def leads_in(self) -> bool:
+        """Whether it has a stretch of its own before what it wraps."""
+        return bool(self.parts) and self.parts[0].placed.start > 0
+
+    @property
+    def whole(self) -> int | None:
+        """The length of the one schedule that it follows on the same clock, if it has both."""
+        inner = self.schedule.placed
+        return inner[0].schedule.length if len(inner) == 1 and inner[0].same_clock else None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is left, in what it stands in, for no other."""
+        if self.within is None:
+            return False
+        is_last = self is self.within.parts[-1]
+        return (is_last and self.placed.is_left) or self.within.is_held
 
     def all(self) -> Iterator["Part"]:
         """Yield it and all that it wraps."""
@@ -121,42 +101,23 @@ class Part:
     @property
     def first(self) -> "Part":
         """The curve that it begins with; several at once are one curve."""
-        return self if self._is_curve or self.name == "warmup" else self.parts[0].first
+        return self if self.is_curve or self.leads_in else self.parts[0].first
 
     @property
     def last(self) -> "Part":
         """The curve that it ends with; several at once are one curve."""
-        return self if self._is_curve else self.parts[-1].last
+        return self if self.is_curve else self.parts[-1].last
 
-    @property
-    def _is_curve(self) -> bool:
-        return not self.parts or self.name in ("product", "sum")
+    @cached_property
+    def is_curve(self) -> bool:
+        """Whether it is to be looked at as one curve."""
+        return not self.schedule.placed or side_by_side(self.schedule.placed)
 
     def around(self) -> Iterator["Part"]:
         """Yield all that it stands in."""
         if self.within is not None:
             yield self.within
             yield from self.within.around()
-
-    @property
-    def is_stairs(self) -> bool:
-        """Whether it goes in stairs."""
-        return self.name in STAIRS or getattr(self.schedule, "staircase", False)
-
-    @property
-    def ends(self) -> bool:
-        """Whether its length is an end that it has."""
-        goes_on = getattr(self.schedule, "cycle", False)
-        return (self.name in ENDING and not goes_on) or (
-            self.name == "restarts" and self.fields.times is not None
-        )
-
-    @property
-    def lands_on(self) -> float:
-        """The end of one of the DECAYS."""
-        alpha = getattr(self.schedule, "alpha", None)
-        end: float = self.fields.end if alpha is None else alpha * self.fields.lr
-        return end
 
 
 class Plan:
@@ -173,7 +134,7 @@ class Plan:
         self.stop = min(horizon if given else schedule.length or LAST_STEP, LAST_STEP)
         self.shown = max(min(self.stop, horizon), 1)
         """How many steps are looked at."""
-        self.root = Part(schedule, stop=self.stop)
+        self.root = Part(Placed(schedule), self.stop)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -183,17 +144,16 @@ class Plan:
     @property
     def is_sure(self) -> bool:
         """Whether the end of the run is an end indeed, and not just as much as is worth showing."""
-        return self.given or self.root.last.ends
+        return self.given or self.root.last.schedule.ends
 
     @cached_property
     def warmup(self) -> tuple[Part, int] | None:
         """The part that the run is warmed up by, and the step of the run at which it is warm."""
         first = self.root.first
-        if first.name in ("warmup", "noam", "wsd"):
-            own = first.fields.steps if first.name == "warmup" else first.fields.warmup
-            return first, first.outside(own)
-        follows = first is not self.root.last
-        if follows and first.name in ("log", *DECAYS) and first.lands_on > first.fields.lr:
+        if first.schedule.warm_at is not None:
+            return first, first.outside(first.schedule.warm_at)
+        way, follows = first.schedule.way, first is not self.root.last
+        if follows and way is not None and way.last > way.first:
             return first, min(first.outside(first.schedule.length or 0), first.until)
         return None
 
@@ -204,9 +164,9 @@ class Plan:
         count = min(_OPAQUE_SAMPLES if opaque else _SAMPLES, self.shown - 1)
         if count + 1 == self.shown:
             return [*range(self.shown)]
-        # Multiples of the golden ratio are the hardest to meet with a fraction.
-        places = (i + i * 0.6180339887498949 % 1 for i in range(count))
-        return [*(int(place / count * (self.shown - 1)) for place in places), self.shown - 1]
+        number = np.arange(count)
+        places = (number + irregular(number)) / count * (self.shown - 1)
+        return [*places.astype(np.int64).tolist(), self.shown - 1]
 
     @cached_property
     def steps(self) -> list[int]:
@@ -260,7 +220,7 @@ class Plan:
 
 def text(rate: float) -> str:
     """Return a rate to four digits."""
-    return number_text(float(f"{rate:.4g}"))
+    return rounded_text(rate, 4)
 
 
 def share(part: float, whole: float) -> str:

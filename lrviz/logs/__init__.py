@@ -4,13 +4,14 @@ A reader turns a file into `Records`, cells in blocks as they come, so that a lo
 needs no more memory than its points.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
 from ..curves import Curve
 from ..discover import import_all
 from ..errors import listing, printable
+from ..schedules.quantity import LEARNING_RATE, Quantity
 from .columns import Wanted
 from .places import Place
 from .points import gather
@@ -18,14 +19,19 @@ from .records import Records, Source
 
 
 class Log(NamedTuple):
-    """A recorded run: its label, its rates by step, and what was mended, one sentence each.
+    """A recorded run: its label, a curve of each quantity, and what was mended, in sentences.
 
-    The steps of the curve, shape (n,), are int64 and rise strictly; its rates are float64.
+    The steps of a curve, shape (n,), are int64 and rise strictly; its values are float64.
     """
 
     label: str
-    curve: Curve
+    curves: tuple[Curve, ...]
     notes: tuple[str, ...]
+
+    @property
+    def curve(self) -> Curve:
+        """The first of the curves, or the only one."""
+        return self.curves[0]
 
 
 Reader = Callable[[Source], Records]
@@ -52,20 +58,32 @@ def log_format(*endings: str, fits: Callable[[bytes], bool]) -> Callable[[Reader
     return register
 
 
-def read(text: str, step_column: str | None = None) -> Log:
+def read(
+    text: str,
+    step_column: str | None = None,
+    wanted: Mapping[Quantity, str | None] | None = None,
+) -> Log:
     """Return the log that PATH or PATH:COLUMN names; LrvizError if it cannot be read.
 
-    The columns of the steps and of the rates are found by their usual names unless they are given.
+    `wanted` are the quantities that are looked for and their columns, the learning rate unless
+    others are; COLUMN is that of the first. The columns of the steps, and of all for which None is
+    given, are found by their usual names.
     """
     place = Place.named(text)
+    columns = dict(wanted or {LEARNING_RATE: None})
+    first = next(iter(columns))
+    columns[first] = place.column or columns[first]
     with ExitStack() as closing:
         files = [closing.enter_context(file) for file in place.files()]
-        wanted = Wanted(printable(str(place.path)), place.column, step_column)
-        source = Source(place.path, place.title, files, wanted, [])
+        asked = Wanted(printable(str(place.path)), columns, step_column)
+        source = Source(place.path, place.title, files, asked, [])
         with place.faults_told():
-            points = gather(source, _format(source).reader(source))
+            found = gather(source, _format(source).reader(source))
     label = place.title if place.column is None else f"{place.title}:{place.column}"
-    return Log(label, Curve(label, *points), tuple(source.notes))
+    curves = (
+        Curve(label, *points, quantity=what) for what, points in zip(columns, found, strict=True)
+    )
+    return Log(label, tuple(curves), tuple(dict.fromkeys(source.notes)))
 
 
 def endings() -> list[str]:

@@ -1,10 +1,11 @@
-"""Which columns hold the steps and the rates, by the names that loggers give them."""
+"""Which columns hold the steps and what is looked for, by the names that loggers give them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import did_you_mean, listing, quoted
+from ..schedules.quantity import Quantity
 
 _STEPS = (
     *("trainer/global_step", "train/global_step", "global_step", "global_steps"),
@@ -17,37 +18,30 @@ The `_step` of Weights & Biases counts calls of its logger, which are steps only
 there that counts them.
 """
 
-_RATE = re.compile(r"(.*/)?(lr|learning_?rate)s?(\d+|[-_/].*)?")
-_RATE_WITHIN = re.compile(r".*(learning_?rate|(?<![a-z])lr(?![a-z])).*")
-_RATE_ELSE = re.compile(r"rates?|value")
-"""What columns of rates are called; those that fit the first count before the others."""
-
-_NO_RATE = re.compile(
-    r".*(momentum|weight_decay|betas?|scheduler?|warmup\w*|factor|ratio|mult|scale"
-    r"|(lr|rate)_decay(_\w+)?)"
-)
-"""What describes the rate, or is logged beside it, and is none."""
-
 _EXTREME = re.compile(r".*__(min|max)")
 """What Weights & Biases exports beside each column, for groups of runs."""
 
-MOST_RATES = 64
-"""How many columns of rates are held against each other."""
+MOST_COLUMNS = 64
+"""How many columns of one quantity are held against each other."""
 
 _MOST_NAMED = 8
 """How many columns are named in a message."""
 
 
 class Wanted(NamedTuple):
-    """The file and the columns that were asked for: of rates and of steps, None for the usual."""
+    """The file, the quantities that are looked for, and the column of each and of the steps.
+
+    A column is None for the one that is called as usual.
+    """
 
     file: str
-    rate: str | None
+    columns: Mapping[Quantity, str | None]
     step: str | None
 
-    def is_among(self, names: Iterable[str]) -> bool:
-        """Return whether there is a column of rates among those called `names`."""
-        return bool(_rates(list(names), self.rate))
+    def missing(self, names: Iterable[str]) -> int:
+        """Return of how many quantities there is no column among those called `names`."""
+        known = list(names)
+        return sum(not _places(known, what, column) for what, column in self.columns.items())
 
     def cure(self, which: str) -> str:
         """Return how to name a column."""
@@ -55,31 +49,36 @@ class Wanted(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Places of the column of steps, if there is one, and of those that may be the rates."""
+    """Places of the column of steps, if there is one, and for each quantity of what may be it."""
 
     step: int | None
-    rates: list[int]
+    columns: list[list[int]]
 
 
 def choose(names: Sequence[str], wanted: Wanted) -> Choice | str:
     """Return the columns that are wanted, or why they cannot be told."""
-    rates = _rates(names, wanted.rate)
-    if wanted.rate is not None and not rates:
-        return _no_column(names, wanted.rate)
-    if not rates:
-        return f"no column is called like a learning rate; {_those(names)}; {wanted.cure('one')}"
-    if len(rates) > MOST_RATES:
-        return several(names, rates, wanted)
+    found = []
+    for what, column in wanted.columns.items():
+        places = _places(names, what, column)
+        if column is not None and not places:
+            return _no_column(names, column)
+        if not places:
+            return f"no column is called like a {what.name}; {_those(names)}; {wanted.cure('one')}"
+        if len(places) > MOST_COLUMNS:
+            return several(names, places, what, wanted)
+        found.append(places)
     if wanted.step is None:
-        return Choice(_step(names, rates), rates)
+        return Choice(_step(names, {i for places in found for i in places}), found)
     steps = _matching(names, wanted.step)
-    return Choice(steps[0], rates) if steps else _no_column(names, wanted.step)
+    return Choice(steps[0], found) if steps else _no_column(names, wanted.step)
 
 
-def several(names: Sequence[str], rates: Sequence[int], wanted: Wanted, which: str = "") -> str:
-    """Return that several columns may hold the rates, and the cure."""
-    listed = _listed([names[i] for i in rates])
-    return f"{len(rates):,} columns may be the rate{which}: {listed}; {wanted.cure('one')}"
+def several(
+    names: Sequence[str], places: Sequence[int], what: Quantity, wanted: Wanted, which: str = ""
+) -> str:
+    """Return that several columns may hold a quantity, and the cure."""
+    listed = _listed([names[i] for i in places])
+    return f"{len(places):,} columns may be the {what.word}{which}: {listed}; {wanted.cure('one')}"
 
 
 def is_epoch(name: str) -> bool:
@@ -87,29 +86,30 @@ def is_epoch(name: str) -> bool:
     return _plain(name) in ("epoch", "epochs")
 
 
-def _rates(names: Sequence[str], wanted: str | None) -> list[int]:
-    """Return the places of the columns that may hold the rates."""
-    if wanted is not None:
-        return _matching(names, wanted)
+def _places(names: Sequence[str], what: Quantity, column: str | None) -> list[int]:
+    """Return the places of the columns that may hold a quantity."""
+    if column is not None:
+        return _matching(names, column)
     plain = [_plain(name) for name in names]
-    for pattern in (_RATE, _RATE_WITHIN, _RATE_ELSE):
+    others = re.compile(what.others)
+    for pattern in map(re.compile, what.columns):
         found = [
             i
             for i, name in enumerate(plain)
-            if pattern.fullmatch(name) and not _NO_RATE.fullmatch(name)
+            if pattern.fullmatch(name) and not others.fullmatch(name)
         ]
         if found:
             return [i for i in found if not _EXTREME.fullmatch(plain[i])] or found
     return []
 
 
-def _step(names: Sequence[str], rates: Sequence[int]) -> int | None:
+def _step(names: Sequence[str], taken: set[int]) -> int | None:
     """Return the place of the column whose name is the surest for steps."""
     sure = {name: i for i, name in enumerate(_STEPS)}
     found = [
         (sure[name], i)
         for i, name in enumerate(map(_plain, names))
-        if name in sure and i not in rates
+        if name in sure and i not in taken
     ]
     return min(found)[1] if found else None
 

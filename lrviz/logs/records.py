@@ -3,11 +3,11 @@
 import codecs
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import LrvizError, printable
+from ..errors import LrvizError, Sentence, printable, sentence
 from .columns import Wanted
 from .places import HEAD
 
@@ -19,6 +19,9 @@ LONGEST = 1 << 26
 
 _ROWS = 1000
 """How many rows of objects are held at once, and looked at for the names of columns."""
+
+_HELD = 100
+"""How many times as many are held at most until all that is looked for has a column."""
 
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 """What files begin with that are not UTF-8."""
@@ -44,9 +47,9 @@ class Source(NamedTuple):
         """Note a repair."""
         self.notes.append(f"{printable(self.title)}: {what}")
 
-    def refused(self, why: str) -> LrvizError:
+    def refused(self, why: str | Sentence) -> LrvizError:
         """Return the error that says why the log cannot be read."""
-        return LrvizError(f"{printable(self.title)}: {why}")
+        return LrvizError(f"{printable(self.title)}: " + sentence(why))
 
     def pieces(self) -> Iterator[str]:
         """Yield the text of the file in pieces."""
@@ -108,29 +111,35 @@ def as_text(head: bytes) -> str:
 def of_objects(objects: Iterable[tuple[int, object]], wanted: Wanted) -> Records:
     """Return the records of numbered objects, whose names are known only once they are read.
 
-    What is in an object inside of an object is named `outer/inner`.
+    What is in an object inside of an object is named `outer/inner`. Of several quantities the first
+    may come long before the others, so that many rows are held to learn all their names.
     """
     rows = ((row, _flattened(found)) for row, found in objects)
     names: dict[str, None] = {}
+    head: list[tuple[int, Mapping[str, object]]] = []
     passed_over = 0
-    while head := list(islice(rows, _ROWS)):
-        names.update((name, None) for _, found in head for name in found)
-        if wanted.is_among(names):
+    while group := list(islice(rows, _ROWS)):
+        names.update((name, None) for _, found in group for name in found)
+        head += group
+        missing = wanted.missing(names)
+        if not missing or len(head) >= _HELD * _ROWS:
             break
-        passed_over += 1
+        if missing == len(wanted.columns):
+            passed_over += 1
+            head = []
     known = list(names)
 
     def take(columns: Sequence[int]) -> Iterator[Block]:
         nothing = [None] * _ROWS
         for _ in range(passed_over):
             yield Block(range(_ROWS), [nothing] * len(columns))
-        group = head
-        while group:
+        starts = range(0, len(head), _ROWS)
+        groups = (head[start : start + _ROWS] for start in starts)
+        for group in chain(groups, iter(lambda: list(islice(rows, _ROWS)), [])):
             yield Block(
                 [row for row, _ in group],
                 [[found.get(known[column]) for _, found in group] for column in columns],
             )
-            group = list(islice(rows, _ROWS))
 
     return Records(known, take)
 

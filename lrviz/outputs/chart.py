@@ -1,8 +1,4 @@
-"""Charts in the terminal: lines of braille dots with axes, title and legend.
-
-plotille draws the dots. It decides on colours by the environment alone and has no logarithmic axis,
-so colours, axes and labels are ours.
-"""
+"""Charts in the terminal: lines of braille dots with axes, title and legend."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -12,11 +8,14 @@ import numpy as np
 from ..curves import Curve
 from ..errors import cells, printable
 from . import ticks
-from .look import Look, rate_range
+from .look import Look
 from .palette import CURVES
 
 _BLANK = 0x2800
 """The braille character without dots; the eight dots are its lowest bits."""
+
+_BITS = np.array([[0x40, 0x80], [0x04, 0x20], [0x02, 0x10], [0x01, 0x08]])
+"""The bits of the dots in a character, its rows from below, in each the left and the right one."""
 
 
 def chart(
@@ -40,7 +39,7 @@ class _Chart:
         self, curves: Sequence[Curve], look: Look, width: int, height: int, colour: bool
     ) -> None:
         self.curves, self.look, self.height, self.colour = curves, look, height, colour
-        self.low, self.high = look.rates or rate_range(curves, look.log)
+        self.low, self.high = look.rates or ticks.rate_range(curves, look.log)
         self.first, self.last = look.first, max(look.horizon - 1, look.first + 1)
         find = ticks.logarithmic if look.log else ticks.linear
         self.rates = find(self.low, self.high, max(2 * height // 5, 2))
@@ -55,7 +54,7 @@ class _Chart:
         if self.look.title:
             yield self._styled(1, _fitted(self.look.title, self.full))
         yield from self._legend()
-        yield self._styled(2, _fitted(self.look.ylabel, self.full))
+        yield self._styled(2, _fitted(self.look.name_of(self.curves), self.full))
         yield from self._rows()
         yield from self._axes()
 
@@ -92,24 +91,17 @@ class _Chart:
 
     def _dots(self) -> tuple[np.ndarray, np.ndarray]:
         """Return for each character its dots as bits, and the curve that gives it its colour."""
-        from plotille import Canvas
-
         dots = np.zeros((self.height, self.width), np.int64)
         owner = np.full((self.height, self.width), -1)
         for i, curve in enumerate(self.curves):
-            canvas = Canvas(self.width, self.height, xmax=2 * self.width, ymax=4 * self.height)
             part = (curve.steps - self.first) / (self.last - self.first)
-            x = np.round(part * (2 * self.width - 1)).tolist()
-            y = self._heights(curve.values).tolist()
-            canvas.point(x[0], y[0])
-            for start, stop in itertools.pairwise(zip(x, y, strict=True)):
-                if curve.recorded:
-                    canvas.point(*stop)
-                elif start != stop:
-                    canvas.line(*start, *stop)
-            drawn = np.array([[ord(c) for c in row] for row in canvas.plot("\n").split("\n")])
-            dots |= drawn - _BLANK
-            owner[drawn > _BLANK] = i
+            points = np.array(
+                [np.round(part * (2 * self.width - 1)), self._heights(curve.values)]
+            ).astype(np.int64)
+            x, y = points if curve.recorded else _line(points)
+            at = self.height - 1 - y // 4, x // 2
+            np.bitwise_or.at(dots, at, _BITS[y % 4, x % 2])
+            owner[at] = i
         return dots, owner
 
     def _heights(self, rates: np.ndarray) -> np.ndarray:
@@ -167,6 +159,16 @@ class _Chart:
     def _styled(self, style: int, text: str) -> str:
         """Return `text` bold (1) or faint (2)."""
         return f"\x1b[{style}m{text}\x1b[22m" if self.colour else text
+
+
+def _line(points: np.ndarray) -> np.ndarray:
+    """Return the dots of a line through points, both of shape (2, n), of whole numbers."""
+    ways = np.diff(points)
+    counts = np.abs(ways).max(axis=0)  # how many dots lead from a point to the next
+    of = np.repeat(np.arange(len(counts)), counts)
+    done = np.arange(len(of)) - (np.cumsum(counts) - counts)[of]
+    dots = points[:, of] + np.round(ways[:, of] / counts[of] * done).astype(np.int64)
+    return np.append(dots, points[:, -1:], axis=1)
 
 
 def _letter(i: int) -> str:

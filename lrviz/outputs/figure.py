@@ -1,4 +1,4 @@
-"""Figures as PNG, SVG and PDF, drawn by matplotlib.
+"""Figures, drawn by matplotlib.
 
 The same curves give the same bytes: no dates and no versions in the file, fixed ids, the font that
 comes with matplotlib, and our own style whatever the user's matplotlibrc says. matplotlib is
@@ -10,67 +10,50 @@ import io
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from . import stamp
 from .lettering import Lettering
 from .panel import Panel, PanelArtist
+from .paper import Paper
 from .themes import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["FORMATS", "THEMES", "Panel", "Paper", "draw", "own_style", "render"]
-
-FORMATS = ("png", "svg", "pdf")
+__all__ = ["THEMES", "Panel", "Paper", "draw", "own_style", "saved"]
 
 
-@dataclass(frozen=True)
-class Paper:
-    """Size in inches, dots per inch (of PNG) and theme of a figure."""
-
-    width: float = 8.0
-    height: float = 4.5
-    dpi: int = 150
-    theme: str = "light"
-
-    @property
-    def columns(self) -> int:
-        """How many columns of pixels there are; the curves fill somewhat fewer."""
-        return max(round(self.width * self.dpi), 100)
-
-
-def render(
+def saved(
     panels: Sequence[Panel],
     paper: Paper,
     form: str,
+    metadata: Mapping[str, Any],
     *,
     title: str = "",
     columns: int = 1,
-    about: str = "",
-) -> bytes:
-    """Return the figure as a file in one of the `FORMATS`, which holds the text `about`."""
+) -> tuple[bytes, Sequence[str]]:
+    """Return the figure as a file in a format of matplotlib, and the notes of `draw`."""
     file = io.BytesIO()
     with own_style():
-        figure = draw(panels, paper, title=title, columns=columns)
-        metadata = stamp.metadata(form, about)
+        figure, notes = draw(panels, paper, title=title, columns=columns)
         figure.savefig(file, format=form, facecolor="auto", metadata=metadata)
-    return stamp.sealed(file.getvalue(), form)
+    return file.getvalue(), notes
 
 
-def draw(panels: Sequence[Panel], paper: Paper, *, title: str = "", columns: int = 1) -> "Figure":
-    """Return the figure; to be drawn and saved within `own_style`.
+def draw(
+    panels: Sequence[Panel], paper: Paper, *, title: str = "", columns: int = 1
+) -> "tuple[Figure, Sequence[str]]":
+    """Return the figure, to be drawn and saved within `own_style`, and notes on what it lacks.
 
     So many `columns` of panels stand side by side. The title of the only panel is that of the
     figure, if that has none.
     """
     sheet = _Sheet(panels, paper, title, min(columns, len(panels)))
     sheet.draw()
-    return sheet.figure
+    return sheet.figure, sheet.letters.notes
 
 
 @contextmanager
@@ -82,7 +65,7 @@ def own_style() -> Iterator[None]:
             if not key.startswith("backend"):
                 matplotlib.rcParams[key] = value
         matplotlib.rcParams["svg.hashsalt"] = "lrviz"
-        # `fonts` says it once, and names the cure.
+        # The notes of `draw` say it once, and name the cure.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
 
@@ -120,10 +103,10 @@ class _Sheet:
             PanelArtist(
                 panel,
                 self.figure,
-                self.theme,
+                paper,
                 self.letters,
-                name_steps=not _same(panels[i + columns : i + columns + 1], panel, "xlabel"),
-                name_rates=not _same(panels[i - 1 : i] if i % columns else (), panel, "ylabel"),
+                name_steps=not _same(panels[i + columns : i + columns + 1], panel, _step_name),
+                name_rates=not _same(panels[i - 1 : i] if i % columns else (), panel, _value_name),
             )
             for i, panel in enumerate(panels)
         ]
@@ -173,6 +156,14 @@ class _Sheet:
             artist.place(left, self.height - above, width, height, rows_tops[row])
 
 
-def _same(neighbours: Sequence[Panel], panel: Panel, name: str) -> bool:
+def _step_name(panel: Panel) -> str:
+    return panel.look.xlabel
+
+
+def _value_name(panel: Panel) -> str:
+    return panel.look.name_of(panel.curves)
+
+
+def _same(neighbours: Sequence[Panel], panel: Panel, name: Callable[[Panel], str]) -> bool:
     """Return whether a neighbour writes the name of an axis that would be the same here."""
-    return any(getattr(one.look, name) == getattr(panel.look, name) for one in neighbours)
+    return any(name(one) == name(panel) for one in neighbours)

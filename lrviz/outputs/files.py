@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import LrvizError, quoted, reason
+from ..errors import LrvizError, Sentence, option, quoted, reason
+
+IN_ANOTHER = "with " + option("output")
+"""Where another file can be named, unless the caller knows better."""
 
 _OPENED = Path("/proc/self/fd")
 """Where Linux shows the files that this program has open, those without a name too."""
 
 
 @contextmanager
-def whole_file(name: str, where: str = "with -o") -> Iterator[BinaryIO]:
+def whole_file(name: str, where: Sentence = IN_ANOTHER) -> Iterator[BinaryIO]:
     """Open a file to write; it appears, or replaces the one that was there, when all is written.
 
     Missing folders are made. LrvizError if the file cannot be written; then all is as it was.
@@ -24,19 +27,19 @@ def whole_file(name: str, where: str = "with -o") -> Iterator[BinaryIO]:
     try:
         path = Path(os.path.realpath(name))  # of a link, the file that it leads to
         if path.is_dir() or name.endswith("/"):
-            raise LrvizError(f"{shown} is a folder; name a file in it {where}")
+            raise LrvizError(f"{shown} is a folder; name a file in it " + where)
         if path.exists() and not path.is_file():
             with path.open("wb") as file:  # a device or a pipe has nothing that could be lost
                 yield file
         elif path.exists() and not os.access(path, os.W_OK):
-            raise LrvizError(f"{shown} is write-protected; name another file {where}")
+            raise LrvizError(f"{shown} is write-protected; name another file " + where)
         else:
             _make_folder(path.parent)
             with _moved_into_place(path) as file:
                 yield file
     except OSError as error:
         raise LrvizError(
-            f"{shown} cannot be written ({reason(error)}); name another file {where}"
+            f"{shown} cannot be written ({reason(error)}); name another file " + where
         ) from None
 
 

@@ -1,7 +1,6 @@
 """Fonts for figures: the one that comes with matplotlib, and another for what it cannot write."""
 
 import functools
-import warnings
 from pathlib import Path
 
 from matplotlib import font_manager, get_data_path
@@ -9,6 +8,12 @@ from matplotlib.ft2font import FT2Font
 
 DEFAULT = f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf"
 """The font of every text that it has the characters for, whatever else is installed."""
+
+MISSING = (
+    "the labels have characters that no installed font can write, and the figure shows boxes for "
+    "them; for Chinese, Japanese and Korean install Noto Sans CJK (Debian: fonts-noto-cjk)"
+)
+"""What is said where the default font writes what it has no characters for."""
 
 _PREFERRED = (
     *("NotoSansCJK", "NotoSansSC", "SourceHanSans", "PingFang", "HiraginoSans", "msyh", "YuGoth"),
@@ -18,23 +23,12 @@ _PREFERRED = (
 
 
 @functools.cache
-def path_for(text: str) -> str:
-    """Return the file of a font that has all characters of `text`.
-
-    Where none is installed that is the default font, with a warning that names one to install.
-    """
+def path_for(text: str) -> str | None:
+    """Return the file of a font that has all characters of `text`, None if none is installed."""
     wanted = {ord(c) for c in text}
     if wanted <= _characters(DEFAULT):
         return DEFAULT
-    for path in _installed():
-        if wanted <= _characters(path):
-            return path
-    warnings.warn(
-        "the labels have characters that no installed font can write, and the figure shows boxes "
-        "for them; for Chinese, Japanese and Korean install Noto Sans CJK (Debian: fonts-noto-cjk)",
-        stacklevel=2,
-    )
-    return DEFAULT
+    return next((path for path in _installed() if wanted <= _characters(path)), None)
 
 
 @functools.cache

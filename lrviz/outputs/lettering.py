@@ -1,5 +1,6 @@
 """Texts on figures: their fonts, how wide they are, and what of them fits."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import printable
@@ -10,13 +11,23 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 
+TITLE_SIZE, LABEL_SIZE, TICK_SIZE = 11.0, 10.0, 9.0
+
+LINE_HEIGHT = 1.45
+"""Of texts that stand above one another, in multiples of their size."""
+
+
 class Lettering:
-    """Sets and measures texts as the figure will show them. Sizes and widths are in points."""
+    """Sets and measures texts as the figure will show them. Sizes and widths are in points.
+
+    `notes` say what could not be written.
+    """
 
     def __init__(self, figure: "Figure") -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        self.dpi = figure.dpi
+        self.figure, self.dpi = figure, figure.dpi
+        self.notes: list[str] = []
         self.renderer: Any = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
 
     def set(self, text: "Text", size: float) -> None:
@@ -36,6 +47,10 @@ class Lettering:
         )
         return float(width) * 72 / self.dpi
 
+    def widest(self, texts: Iterable[str], size: float) -> float:
+        """Return how wide the widest of some texts is."""
+        return max(self.width(text, size) for text in texts)
+
     def fitted(self, text: str, size: float, room: float) -> str:
         """Return `text` in one visible line, cut in the middle if it is wider than `room`."""
         text = printable(text)
@@ -53,4 +68,7 @@ class Lettering:
 
         from . import fonts
 
-        return FontProperties(fname=fonts.path_for(text), size=size)
+        path = fonts.path_for(text)
+        if path is None and fonts.MISSING not in self.notes:
+            self.notes.append(fonts.MISSING)
+        return FontProperties(fname=path or fonts.DEFAULT, size=size)

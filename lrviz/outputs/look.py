@@ -1,75 +1,181 @@
-"""How curves are drawn: what pictures and charts in the terminal have in common."""
+"""How panels look: what pictures and charts in the terminal have in common."""
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from ..curves import Curve
-from ..errors import LrvizError
-from .ticks import RATE, STEP
+from ..errors import LrvizError, listing, quoted, shown
+from ..specs.quantities import Run, count, span
+from .settings import (
+    Setting,
+    Value,
+    Word,
+    between,
+    ends,
+    flag,
+    in_config,
+    steps,
+    text,
+    texts_at,
+)
+from .themes import THEMES
+from .ticks import STEP
 
 LINESTYLES = ("solid", "dashed", "dotted", "dashdot")
+
+DTYPES = ("float64", "float32")
+
+
+_HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|C[0-9]{1,2}")
+
+
+def _colours(subject: str, value: Value) -> tuple[str, ...]:
+    """Return the colours on light and on dark paper."""
+    both = value if isinstance(value, dict) else dict.fromkeys(THEMES, value)
+    if set(both) != set(THEMES):
+        raise LrvizError(
+            f'{subject} is a colour, or {{ light = "black", dark = "white" }}, '
+            f"not {in_config(value)}"
+        )
+    return tuple(_colour(subject, text(subject, both[on])) for on in THEMES)
+
+
+def _colour(subject: str, name: str) -> str:
+    """Return a colour as matplotlib knows it; `C0` is the first of the theme's own."""
+    if not _HEX.fullmatch(name):  # matplotlib takes a while to import
+        from matplotlib.colors import is_color_like
+
+        if not is_color_like(name):
+            raise LrvizError(
+                f"{subject} is a colour such as '#d55e00', 'black' or 'C0', not {quoted(name)}"
+            )
+    return name
 
 
 @dataclass(frozen=True)
 class Style:
     """How one curve is drawn: what is None is left to the figure.
 
-    Colours are matplotlib's, but `C0`, `C1` and so on are those of the theme. Widths are in points.
+    A colour is one, or a pair for light and for dark paper. They are matplotlib's, but `C0`, `C1`
+    and so on are those of the theme. Widths are in points.
     """
 
-    color: str | None = None
-    linestyle: str | None = None
-    linewidth: float | None = None
+    color: Annotated[
+        str | tuple[str, ...] | None,
+        Setting(
+            'colour, or `{ light = "black", dark = "white" }`; `C0` is the first usual one',
+            _colours,
+        ),
+    ] = None
+    linestyle: Annotated[str | None, Setting(listing(LINESTYLES, "or"), Word(LINESTYLES))] = None
+    linewidth: Annotated[float | None, Setting("width in points", between(0.1, 20))] = None
+
+    def color_on(self, theme: str) -> str | None:
+        """Return the colour on paper of a theme."""
+        both = self.color
+        return both[tuple(THEMES).index(theme)] if isinstance(both, tuple) else both
 
 
-@dataclass(frozen=True)
+def _notes(
+    subject: str, texts: tuple[tuple[str, str], ...], run: Run
+) -> tuple[tuple[int, str], ...]:
+    """Return steps and texts, in the order of the steps."""
+    found: dict[int, str] = {}
+    for text_of_step, note in texts:
+        step = count(subject, text_of_step, run, least=0)
+        if step in found:
+            raise LrvizError(f"{subject} has two texts at step {step}; make them one")
+        found[step] = note
+    return tuple(sorted(found.items()))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Look:
-    """What a figure shows besides its curves.
+    """What a panel shows besides its curves. Each field but the styles is a setting.
 
-    The axis of steps shows those from `first` on, below `horizon`; with `steps_per_epoch` there is
-    one of epochs too. The axis of rates ends at `rates`, if they are given. Annotations are steps
-    with a text; styles are those of the curves, in their order.
+    A `zoom` shows its steps alone; without one, those below `steps` are shown. Annotations are
+    steps with a text; styles are those of the curves, in their order. LrvizError if the axis of
+    rates cannot have such ends.
     """
 
-    horizon: int
-    title: str = ""
-    log: bool = False
-    steps_per_epoch: float | None = None
-    first: int = 0
-    rates: tuple[float, float] | None = None
-    xlabel: str = STEP
-    ylabel: str = RATE
-    annotations: tuple[tuple[int, str], ...] = ()
+    title: Annotated[str, Setting("title", text, own=True, option="TEXT")] = ""
+    steps: Annotated[int, Setting('length of the run, such as `1000`, `"10k"` or `"90ep"`', steps)]
+    zoom: Annotated[
+        range | None,
+        Setting(
+            'steps to show, such as `"900:1100"`',
+            text,
+            settled=span,
+            written=lambda shown: f"{shown.start}:{shown.stop - 1}",
+            option="FROM:TO",
+        ),
+    ] = None
+    steps_per_epoch: Annotated[
+        float | None,
+        Setting("steps in an epoch; adds an axis of epochs", between(1e-9, 1e15), written=float),
+    ] = None
+    dtype: Annotated[
+        str,
+        Setting(
+            "`float64` counts as PyTorch and Python, `float32` as TensorFlow and Keras",
+            Word(DTYPES),
+            option="TYPE",
+        ),
+    ] = DTYPES[0]
+    step_column: Annotated[
+        str | None, Setting("column of steps in recorded runs", text, option="NAME")
+    ] = None
+    log: Annotated[bool, Setting("logarithmic axis of rates", flag, option="")] = False
+    rates: Annotated[
+        tuple[float, float] | None, Setting("ends of the axis of rates, such as `[0, 0.01]`", ends)
+    ] = None
+    xlabel: Annotated[str, Setting("name of the axis of steps", text)] = STEP
+    ylabel: Annotated[str | None, Setting("name of the axis of rates", text)] = None
+    annotations: Annotated[
+        tuple[tuple[int, str], ...],
+        Setting(
+            'lines with a text at steps, such as `{ 500 = "warmup ends" }`',
+            texts_at,
+            settled=_notes,
+            written=lambda notes: {str(step): note for step, note in notes},
+        ),
+    ] = ()
+    legend: Annotated[bool, Setting("whether there is a legend", flag)] = True
+    differences: Annotated[
+        bool, Setting("differences from the first curve, below the others", flag)
+    ] = False
     styles: tuple[Style, ...] = ()
-    legend: bool = True
+
+    def __post_init__(self) -> None:
+        low, high = self.rates or (1.0, 2.0)
+        if not (low < high and math.isfinite(high - low)):
+            raise LrvizError(
+                "rates are the lower and the upper end of the axis, such as [0, 0.01], "
+                f"not {shown([low, high])}"
+            )
+        if self.log and low <= 0:
+            raise LrvizError(
+                f"rates of a logarithmic axis are above 0, and {low:g} is not; begin higher"
+            )
+
+    def name_of(self, curves: Sequence[Curve]) -> str:
+        """Return what the axis of values is called: unless that is said, what the curves show."""
+        return curves[0].quantity.name if self.ylabel is None else self.ylabel
 
     @property
     def shown(self) -> range:
         """The steps that are shown."""
-        return range(self.first, self.horizon)
+        return self.zoom or range(self.steps)
 
+    @property
+    def first(self) -> int:
+        """The first step that is shown."""
+        return self.shown.start
 
-def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
-    """Return the lowest and highest rate that the axis shows, somewhat more than the curves have.
-
-    A linear axis begins at 0, so that heights compare as rates do, unless all rates lie close
-    together. A logarithmic one ends at a millionth of the highest rate, for curves that fall to 0.
-    """
-    low = min(float(curve.values.min()) for curve in curves)
-    high = max(float(curve.values.max()) for curve in curves)
-    if log:
-        return _log_range(curves, high)
-    if low >= 0 and (low == high or low <= high / 2):
-        low = 0.0
-    margin = 0.04 * ((high - low) or 1.0)
-    return low - (margin if low else 0), high + margin
-
-
-def _log_range(curves: Sequence[Curve], high: float) -> tuple[float, float]:
-    if high <= 0:
-        raise LrvizError("a logarithmic axis shows rates above 0, and no rate is; make it linear")
-    positive = (curve.values[curve.values > 0] for curve in curves)
-    least = min(float(rates.min()) for rates in positive if rates.size)
-    low = min(max(least, high * 1e-6), high / 1.5)
-    margin = (high / low) ** 0.04
-    return low / margin, high * margin
+    @property
+    def horizon(self) -> int:
+        """The step that comes after the last one that is shown."""
+        return self.shown.stop

@@ -9,27 +9,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..curves import Curve
+from ..schedules.quantity import DIFFERENCE
 from . import ticks
-from .lettering import Lettering
-from .look import Look, Style, rate_range
-from .themes import Theme
+from .annotations import AnnotationArtist
+from .legend import LegendArtist
+from .lettering import LABEL_SIZE, TICK_SIZE, TITLE_SIZE, Lettering
+from .look import Look, Style
+from .paper import Paper
+from .themes import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
-    from matplotlib.legend import Legend
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-TITLE_SIZE, LABEL_SIZE, TICK_SIZE = 11.0, 10.0, 9.0
-
 _GAP = 12.0  # between the axes of curves and those of differences
-_LINE_HEIGHT = 1.45  # of texts that stand above one another, in multiples of their size
-_LEGEND_PLACES = (
-    *("upper right", "lower left", "upper left", "lower right"),
-    *("center right", "center left", "upper center", "lower center"),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,25 +49,26 @@ class PanelArtist:
         self,
         panel: Panel,
         figure: "Figure",
-        theme: Theme,
+        paper: Paper,
         letters: Lettering,
         *,
         name_steps: bool = True,
         name_rates: bool = True,
     ) -> None:
-        self.panel, self.look, self.theme, self.letters = panel, panel.look, theme, letters
+        self.panel, self.look, self.letters = panel, panel.look, letters
+        self.theme = theme = THEMES[paper.theme]
+        self.styles = self.look.styles or (Style(),) * len(panel.curves)
+        self.colours = [self._colour(one.color_on(paper.theme)) for one in self.styles]
         self.figure, self.name_steps, self.name_rates = figure, name_steps, name_rates
         self.axes = figure.add_subplot(facecolor=theme.paper)
         self.lower = figure.add_subplot(facecolor=theme.paper) if panel.differences else None
         self.left = 34.0 if name_rates else 16.0
         self.bottom = 40.0 if name_steps else 26.0
         self.epochs = 32.0 if self.look.steps_per_epoch else 0.0
-        self.low, self.high = self.look.rates or rate_range(panel.curves, self.look.log)
+        self.low, self.high = self.look.rates or ticks.rate_range(panel.curves, self.look.log)
         self.lines: list[Line2D] = []
         self.title: Text | None = None
-        self.notes: list[Text] = []
-        self.legend: Legend | None = None
-        self.legend_height = self.room = 0.0
+        self.legend: LegendArtist | None = None
 
     @property
     def all_axes(self) -> list["Axes"]:
@@ -82,18 +79,22 @@ class PanelArtist:
     def top(self) -> float:
         """The margin above: for the title, a legend that does not fit inside, and epochs."""
         title = 1.75 * TITLE_SIZE if self.title else 0.0
-        return title + self.legend_height + self.epochs
+        return title + (self.legend.height if self.legend else 0.0) + self.epochs
 
     def draw(self, width: float, height: float, *, title: bool) -> None:
         """Draw all but the legend into about so much room; the left margin is known then."""
-        self.room = height
         if title and self.look.title:
             self.title = self.figure.text(0, 0, "", color=self.theme.ink, va="top")
         self._add_curves()
         self._add_axes(width, height - self.top - self.bottom)
         if self.lower is not None:
             self._add_differences(self.lower, height - self.top - self.bottom)
-        self._add_annotations()
+        notes = [note for note in self.look.annotations if note[0] in self.look.shown]
+        self.annotations = AnnotationArtist(self.all_axes, notes, self.theme, self.letters)
+        if self.look.legend:
+            labels = (curve.label for curve in self.panel.curves)
+            entries = [*zip(self.lines, labels, strict=True)]
+            self.legend = LegendArtist(self.axes, entries, self.theme, self.letters, height)
 
     def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:
         """Put the axes where they belong, and the title above them, below a margin at the `top`."""
@@ -101,63 +102,40 @@ class PanelArtist:
         self._place(self.axes, left, bottom + height - upper, width, upper)
         if self.name_rates:
             beyond = 0.0 if self.lower is not None else 40.0  # it may reach beyond its axis
-            self._write_name(self.axes.yaxis, self.look.ylabel, room=upper + beyond)
+            name = self.look.name_of(self.panel.curves)
+            self._write_name(self.axes.yaxis, name, room=upper + beyond)
         if self.lower is not None:
             lower = height - upper - _GAP
             self._place(self.lower, left, bottom, width, lower)
             if self.name_rates:
-                fits = self.letters.width(ticks.DIFFERENCE, LABEL_SIZE) <= lower + _GAP
-                self._write_name(self.lower.yaxis, ticks.DIFFERENCE if fits else "Δ", math.inf)
+                fits = self.letters.width(DIFFERENCE.name, LABEL_SIZE) <= lower + _GAP
+                name = DIFFERENCE.name if fits else DIFFERENCE.symbol
+                self._write_name(self.lower.yaxis, name, room=math.inf)
         if self.name_steps:
             self._write_name((self.lower or self.axes).xaxis, self.look.xlabel, room=width)
         if self.title:
             above = bottom + height + top
             self.title.set_position((self._across(left), self._up(above)))
             self.letters.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
-        self._place_annotations(width, upper)
+        notes = self.annotations.place(width)
+        if notes and not self.look.rates:
+            self._make_headroom(notes / upper)
 
     def add_legend(self, width: float) -> bool:
-        """Name the curves: inside of the axes where no curve passes, or else above them.
-
-        Return whether it needs room above that it did not have, so that all is to be placed anew.
-        """
-        if self.legend is not None:
-            self.legend.remove()
-            self.legend = None
-        if not self.look.legend:
-            return False
-        entries = self._entries(width)
-        if not self.legend_height:
-            for place in _LEGEND_PLACES:
-                self.legend = self._new_legend(entries, loc=place, borderaxespad=0.8)
-                if self._is_free(self.legend):
-                    return False
-                self.legend.remove()
-        had = self.legend_height
-        columns = self._legend_columns(entries, width)
-        self.legend_height = (-(-len(entries) // columns) * _LINE_HEIGHT + 0.5) * TICK_SIZE
-        box = self.axes.get_position()
-        self.legend = self._new_legend(
-            entries,
-            loc="upper left",
-            bbox_to_anchor=(box.x0, box.y1 + self._up(self.epochs + self.legend_height)),
-            bbox_transform=self.figure.transFigure,
-            borderaxespad=0,
-            borderpad=0,
-            ncols=columns,
-        )
-        return not had
+        """Name the curves; return whether that needs room that it did not have."""
+        notes = [note for note, _ in self.annotations.notes]
+        return bool(self.legend and self.legend.draw(width, notes, self.epochs))
 
     def _add_curves(self) -> None:
         """Draw the lines. Of those that lie on one another, the lower ones are seen as an edge."""
         curves, look = self.panel.curves, self.look
-        styles = look.styles or (Style(),) * len(curves)
         usual = self._usual_colours(len(curves))
-        for i, (curve, style, colour) in enumerate(zip(curves, styles, usual, strict=True)):
+        pairs = zip(curves, self.styles, usual, strict=True)
+        for i, (curve, style, colour) in enumerate(pairs):
             self.lines += self.axes.plot(
                 curve.steps,
                 curve.values,
-                color=self._colour(style.color) or colour,
+                color=self.colours[i] or colour,
                 linestyle=style.linestyle or ("none" if curve.recorded else "-"),
                 linewidth=style.linewidth or max(2.4 - 0.5 * i, 1.4),
                 marker="o" if curve.recorded or len(curve.steps) == 1 else "",
@@ -176,7 +154,7 @@ class PanelArtist:
 
         rates = self._rate_ticks(most=max(int(self._upper_height(height) / 30), 3))
         labels = ticks.rate_labels(rates, together=not self.look.log)
-        self.left += self._widest(labels)
+        self.left += self.letters.widest(labels, TICK_SIZE)
         axes.set_yticks(rates, labels)
         axes.set_yticks([], minor=True)
         most = max(int((width - self.left - self.right) / 52), 2)
@@ -214,8 +192,7 @@ class PanelArtist:
         curves = self.panel.differences
         self._style_axes(axes)
         self.axes.tick_params(axis="x", length=0, labelbottom=False)
-        styles = (self.look.styles or (Style(),) * len(self.lines))[1:]
-        for curve, line, style in zip(curves, self.lines[1:], styles, strict=True):
+        for curve, line, style in zip(curves, self.lines[1:], self.styles[1:], strict=True):
             axes.plot(
                 curve.steps,
                 curve.values,
@@ -237,44 +214,9 @@ class PanelArtist:
         axes.set_yticks(gaps, labels)
         self._style_axis(axes.yaxis)
         # One below the other, both axes begin at the wider of their labels.
-        self.left = max(self.left, (34.0 if self.name_rates else 16.0) + self._widest(labels))
-
-    def _add_annotations(self) -> None:
-        """Mark steps by a line; the texts at its top are placed later."""
-        for step, text in self.look.annotations:
-            if step not in self.look.shown:
-                continue
-            for axes in self.all_axes:
-                axes.axvline(
-                    step, color=self.theme.pale, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2
-                )
-            note = self.axes.text(step, 0, text, color=self.theme.ink, va="top", zorder=2.5)
-            note.set_bbox({"facecolor": self.theme.paper, "edgecolor": "none", "pad": 1.5})
-            self.notes.append(note)
-
-    def _place_annotations(self, width: float, height: float) -> None:
-        """Put each text beside its line, in a row where it meets no other, above the curves."""
-        from matplotlib.transforms import ScaledTranslation, blended_transform_factory
-
-        axes, points = self.axes, self.figure.dpi_scale_trans
-        low, high = axes.get_xlim()
-        ends: list[float] = []  # of each row, where the last text in it ends
-        texts = [text for step, text in self.look.annotations if step in self.look.shown]
-        for note, text in sorted(
-            zip(self.notes, texts, strict=True), key=lambda pair: pair[0].get_position()[0]
-        ):
-            at = (note.get_position()[0] - low) / (high - low) * width
-            self.letters.write(note, text, TICK_SIZE, room=max(at, width - at) - 8)
-            size = self.letters.width(note.get_text(), TICK_SIZE)
-            start = at + 5 if at + 5 + size <= width else at - 5 - size
-            row = next((i for i, end in enumerate(ends) if end + 6 <= start), len(ends))
-            ends[row:] = [start + size, *ends[row + 1 :]]
-            down = 3 + row * _LINE_HEIGHT * TICK_SIZE
-            moved = ScaledTranslation((start - at) / 72, -down / 72, points)
-            note.set_transform(blended_transform_factory(axes.transData, axes.transAxes) + moved)
-            note.set_y(1)
-        if ends and not self.look.rates:
-            self._make_headroom((5 + len(ends) * _LINE_HEIGHT * TICK_SIZE) / height)
+        self.left = max(
+            self.left, (34.0 if self.name_rates else 16.0) + self.letters.widest(labels, TICK_SIZE)
+        )
 
     def _make_headroom(self, part: float) -> None:
         """Let the axis of rates go on, so that a `part` of its height is above the curves."""
@@ -322,74 +264,13 @@ class PanelArtist:
             labels = ticks.step_labels(places)
             if len(places) <= 1:
                 return places, labels
-            if self._widest(labels) + 10 <= scale * (places[1] - places[0]):
+            if self.letters.widest(labels, TICK_SIZE) + 10 <= scale * (places[1] - places[0]):
                 return places, labels
             most = len(places) - 1
 
     def _rate_ticks(self, most: int) -> list[float]:
         find = ticks.logarithmic if self.look.log else ticks.linear
         return find(self.low, self.high, most)
-
-    def _widest(self, labels: Sequence[str]) -> float:
-        return max(self.letters.width(label, TICK_SIZE) for label in labels)
-
-    def _entries(self, width: float) -> list[tuple["Line2D", str]]:
-        """Return lines and their labels; of too many for the panel, some that stand for all."""
-        from matplotlib.lines import Line2D
-
-        labels = [curve.label for curve in self.panel.curves]
-        entries = [
-            (line, self.letters.fitted(label, TICK_SIZE, width - 45))
-            for line, label in zip(self.lines, labels, strict=True)
-        ]
-        rows = max(int(0.44 * self.room / (_LINE_HEIGHT * TICK_SIZE)), 2)
-        most = rows * self._legend_columns(entries, width)
-        if len(entries) <= most:
-            return entries
-        chosen = np.linspace(0, len(entries) - 1, most - 1).round().astype(int)
-        nothing = Line2D([], [], linestyle="none")
-        return [*(entries[i] for i in chosen), (nothing, f"and {len(entries) - len(chosen)} more")]
-
-    def _legend_columns(self, entries: Sequence[tuple["Line2D", str]], width: float) -> int:
-        widest = self._widest([label for _, label in entries]) + 45
-        return max(int(width / widest), 1)
-
-    def _new_legend(self, entries: Sequence[tuple["Line2D", str]], **where: Any) -> "Legend":
-        lines, labels = zip(*entries, strict=True)
-        legend = self.axes.legend(
-            lines,
-            ["-"] * len(lines),  # labels that begin with "_" would be left out
-            facecolor=self.theme.paper,
-            edgecolor="none",
-            framealpha=1,
-            labelcolor=self.theme.ink,
-            fontsize=TICK_SIZE,
-            labelspacing=_LINE_HEIGHT - 1,
-            handlelength=1.8,
-            **where,
-        )
-        for text, label in zip(legend.get_texts(), labels, strict=True):
-            text.set_text(label)
-            self.letters.set(text, TICK_SIZE)
-        return legend
-
-    def _is_free(self, legend: "Legend") -> bool:
-        """Return whether the legend is within the axes, and no curve and no text comes near it."""
-        from matplotlib.path import Path
-
-        renderer = self.letters.renderer
-        box = legend.get_window_extent(renderer)
-        inside = self.axes.get_window_extent(renderer)
-        if box.width > inside.width or box.height > inside.height:
-            return False
-        near = box.padded(4 * self.letters.dpi / 72)
-        if any(note.get_window_extent(renderer).overlaps(near) for note in self.notes):
-            return False
-        for line in self.lines:
-            xy = np.clip(self.axes.transData.transform(line.get_xydata()), -1e6, 1e6)
-            if Path(xy).intersects_bbox(near, filled=False):
-                return False
-        return True
 
     def _colour(self, name: str | None) -> str | None:
         """Return a colour as it was named, but for `C0`, `C1` and so on that of the theme."""

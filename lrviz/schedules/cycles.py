@@ -6,7 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .knots import Knots
-from .numeric import LAST_STEP, Array, Steps, log, power, scalars
+from .numeric import LAST_STEP, Array, Steps, by_runs, log, power, scalars
+
+_MOST_STARTS = 64
+"""How many cycles are looked through for steps in a row; of more, each step finds its own."""
 
 
 class Cycles(NamedTuple):
@@ -25,6 +28,13 @@ class Cycles(NamedTuple):
             # As TensorFlow counts: this logarithm is never wrong at a restart.
             one, t_mul = scalars(t, 1, self.t_mul)
             return np.floor(log(one - passed * (one - t_mul)) / log(t_mul))
+        if self.t_mul > 1 and t.ndim == 1 and t.size > 2 and (t[1:] >= t[:-1]).all():
+            first, last = self.number(t[[0, -1]])
+            if last - first < _MOST_STARTS:
+                numbers = np.arange(first, last + 1)
+                edges = np.searchsorted(t, self.start(numbers[1:]))
+                edges = np.concatenate(([0], edges, [t.size]))
+                return np.repeat(numbers, edges[1:] - edges[:-1])
         # Shrinking cycles come to an end, and past it there is no logarithm.
         with np.errstate(over="ignore"):
             growth = np.clip(passed * (self.t_mul - 1), -1 + 2**-53, 1e300)
@@ -43,7 +53,10 @@ class Cycles(NamedTuple):
         if self.t_mul == 1:
             return self.steps * number
         with np.errstate(over="ignore"):  # a cycle may begin after the last step there is
-            return self.steps * ((np.power(self.t_mul, number) - 1) / (self.t_mul - 1))
+            return by_runs(
+                lambda number: self.steps * ((np.power(self.t_mul, number) - 1) / (self.t_mul - 1)),
+                number,
+            )
 
     def position(self, t: Array) -> tuple[Array, Array]:
         """Return the number of the cycle at `t`, and how much of that cycle has passed."""
@@ -52,7 +65,8 @@ class Cycles(NamedTuple):
             return number, passed - number
         one, t_mul = scalars(t, 1, self.t_mul)
         longer = power(t_mul, number)
-        return number, (passed - (one - longer) / (one - t_mul)) / longer
+        before = by_runs(lambda longer: (one - longer) / (one - t_mul), longer)
+        return number, (passed - before) / longer
 
     def length(self, count: float) -> int:
         """Return how many steps the first `count` cycles take."""

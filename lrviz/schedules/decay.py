@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from .base import Schedule
+from .facts import Way
 from .fields import LearningRate, Param
 from .knots import Knots, Listed
 from .numeric import Array, scalars
@@ -37,6 +38,16 @@ class Decay(Schedule):
         ),
     ]
     end: EndRate = 0.0
+
+    falls = True
+
+    @property
+    def ends(self) -> bool:
+        return True
+
+    @property
+    def way(self) -> Way:
+        return Way(self.lr, self.end)
 
     def left(self, t: Array) -> Array:
         """Return how much of the way from `end` to `lr` is left at `t`: 1 is all, 0 nothing."""

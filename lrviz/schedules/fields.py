@@ -5,7 +5,7 @@ parser, checks, help, completion and tests read it from here.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING
 from types import NoneType
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
@@ -24,11 +24,30 @@ Points = tuple[tuple[int, float], ...]
 """Steps and the rates that hold from them on, `0=0.1,10=0.01` in a spec."""
 
 
+class Numbers(tuple[float, ...]):
+    """Numbers of which some may be nan, which equals nan here."""
+
+    __slots__ = ()
+
+    def comparable(self) -> tuple[float | str, ...]:
+        """Return what is equal where these are."""
+        return tuple("nan" if math.isnan(number) else number for number in self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Numbers) and self.comparable() == other.comparable()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.comparable())
+
+
 class Param(NamedTuple):
     """What a field means, the bounds of its numbers, and `also`: other frameworks' names for it.
 
     `key` is its word in specs where that cannot be the field's own name. A field whose numbers need
-    not be `finite` takes nan and inf too.
+    not be `finite` takes nan and inf too. `canonical` makes one of all values that mean the same.
     """
 
     meaning: str
@@ -36,9 +55,11 @@ class Param(NamedTuple):
     above: float = -math.inf
     at_least: float = -math.inf
     at_most: float = math.inf
+    below: float = math.inf
     also: tuple[str, ...] = ()
     key: str = ""
     finite: bool = True
+    canonical: Callable[[Any], Any] | None = None
 
     def broken_rule(self, number: float) -> str | None:
         """Return the bound that `number` breaks, in words."""
@@ -48,6 +69,8 @@ class Param(NamedTuple):
             return f"above {number_text(self.above)}"
         if number < self.at_least:
             return f"at least {number_text(self.at_least)}"
+        if number >= self.below:
+            return f"below {number_text(self.below)}"
         most = min(self.at_most, LAST_STEP if self.unit == "steps" else math.inf)
         if number > most:
             return f"at most {number_text(most)}"
@@ -108,6 +131,7 @@ class Parameter(NamedTuple):
             ("above", self.param.above),
             ("at least", self.param.at_least),
             ("at most", self.param.at_most),
+            ("below", self.param.below),
         ):
             words += [f"{rule} {number_text(bound)}"] if math.isfinite(bound) else []
         if not self.required:
@@ -116,6 +140,10 @@ class Parameter(NamedTuple):
 
     def accept(self, value: Any, family: str) -> Any:
         """Return `value` in the field's own type; ParameterError if it cannot be had."""
+        accepted = self._accepted(value, family)
+        return accepted if self.param.canonical is None else self.param.canonical(accepted)
+
+    def _accepted(self, value: Any, family: str) -> Any:
         if value is None and self.optional:
             return None
         if self.item is Points:
@@ -180,9 +208,8 @@ class Parameter(NamedTuple):
     ) -> ParameterError:
         is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         given = number_text(value) if is_number else shown(value)
-        return ParameterError(
-            f"{family}: {self.key} must be {rule}, not {given}{near}", self.name, member
-        )
+        broken = f"must be {rule}, not {given}{near}"
+        return ParameterError(family, self.key, broken, self.name, member)
 
 
 def parameter(name: str, annotation: Any, default: Any) -> Parameter:
@@ -200,6 +227,11 @@ def parameter(name: str, annotation: Any, default: Any) -> Parameter:
 
 def _text(value: float | str) -> str:
     return value if isinstance(value, str) else number_text(value)
+
+
+def rounded_text(number: float | np.floating[Any], digits: int) -> str:
+    """Return the shortest text of a number that is rounded to so many digits."""
+    return number_text(float(f"{number:.{digits}g}"))
 
 
 def number_text(number: float) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .numeric import LAST_STEP, Array, Steps
+from .numeric import LAST_STEP, Array, Steps, irregular
 
 
 class Knots:
@@ -50,8 +50,7 @@ def _spread(count: Steps, most: int) -> Steps:
     """
     width = int(min(count.max(), most))
     place = np.arange(width)
-    # Multiples of the golden ratio are the hardest to meet with a fraction.
-    within = (np.arange(count.size)[:, None] * width + place) * 0.6180339887498949 % 1
+    within = irregular(np.arange(count.size)[:, None] * width + place)
     within[:, :1], within[:, -1:] = 0, 1
     chosen = ((place + within) / max(width, 1) * count).astype(np.int64)
     return np.minimum(np.where(count > width, chosen, place), count - 1)
@@ -89,23 +88,3 @@ class Periodic(Knots):
         exact = (number + 1) * self.period
         whole: Array = np.floor(exact) + 1 if self.after else np.ceil(exact)
         return whole.astype(np.int64)
-
-
-class Moved(Knots):
-    """The knots of another curve from its step `start` up to `stop`, moved by `offset` steps."""
-
-    def __init__(self, of: Knots, offset: int, start: int = 0, stop: int = LAST_STEP) -> None:
-        self.of, self.offset, self.start, self.stop = of, offset, start, stop
-        self.jump = of.jump
-        self.skipped = of.total(start)
-
-    def count(self, before: Steps) -> Steps:
-        own = np.clip(before - self.offset, self.start, self.stop)
-        return self.of.count(own) - self.skipped
-
-    def step(self, number: Steps) -> Steps:
-        return self.of.step(number + self.skipped) + self.offset
-
-    def some(self, first: Steps, stop: Steps, most: int) -> Steps:
-        first, stop = (np.clip(at - self.offset, self.start, self.stop) for at in (first, stop))
-        return self.of.some(first, stop, most) + self.offset

@@ -1,16 +1,16 @@
 """What the schedules that follow a metric have in common."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import Annotated, Any
+from functools import cached_property
+from typing import Annotated
 
 import numpy as np
 
 from ..errors import ParameterError
 from .base import Schedule
-from .fields import LearningRate, Param
+from .fields import LearningRate, Numbers, Param
 from .knots import Knots, Listed
 from .numeric import Array, Dtype, Steps
 
@@ -30,20 +30,15 @@ class Metered(Schedule):
     )
     max: Annotated[bool, Param("take higher metrics for better", also=("mode",))] = False
     metrics: Annotated[
-        tuple[float, ...], Param("the metric after each step, from step 0 on", finite=False)
+        tuple[float, ...],
+        Param("the metric after each step, from step 0 on", finite=False, canonical=Numbers),
     ]
+
+    stairs = True
 
     def check(self) -> None:
         if not self.metrics:
-            raise ParameterError(f"{self.name}: metrics must hold at least one number", "metrics")
-        # One nan does not equal another, but it does equal itself, and so do tuples that hold it.
-        metrics = (math.nan if math.isnan(metric) else metric for metric in self.metrics)
-        object.__setattr__(self, "metrics", tuple(metrics))
-
-    def __reduce__(self) -> tuple[Callable[[], "Metered"], tuple[()]]:
-        # A copy is made by `check`, which gives it the one nan.
-        fields: dict[str, Any] = {f.name: getattr(self, f.name) for f in self.parameters()}
-        return partial(type(self), **fields), ()
+            raise ParameterError(self.name, "metrics", "must hold at least one number")
 
     def followed(self) -> Iterator[float]:
         """Yield the rate after each metric."""

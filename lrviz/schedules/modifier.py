@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from .base import Phase, Schedule
+from .base import Schedule
 from .fields import Param, Parameter, number_text
-from .knots import Knots
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,18 +26,6 @@ class Modifier(Schedule):
         """Return `of` changed by this modifier with `number`."""
         fields: dict[str, Any] = {"of": of, cls.number().name: number}
         return cls(**fields)
-
-    @property
-    def length(self) -> int | None:
-        return self.of.length
-
-    @property
-    def knots(self) -> tuple[Knots, ...]:
-        return self.of.knots
-
-    @property
-    def phases(self) -> tuple[Phase, ...]:
-        return self.of.phases
 
     def spelled(self) -> tuple[str, int]:
         inner, _ = self.of.spelled()

@@ -5,7 +5,7 @@ order of the framework's source, numpy does those in float32, and the functions 
 float64 on the float32 arguments and round once. float64 counts as Python and PyTorch do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,9 @@ import numpy as np
 
 Array = np.ndarray[tuple[Any, ...], np.dtype[np.floating[Any]]]
 """Rates, or steps as numbers: float64 or float32, shape (n,)."""
+
+Bools = np.ndarray[tuple[Any, ...], np.dtype[np.bool]]
+"""What holds of each of them, shape (n,)."""
 
 Scalar = np.floating[Any]
 """One rate, or one step as a number: float64 or float32."""
@@ -38,6 +41,15 @@ def scalars(like: Array, *numbers: float) -> tuple[Scalar, ...]:
     return tuple(like.dtype.type(number) for number in numbers)
 
 
+def irregular(numbers: Steps) -> Array:
+    """Return a place from 0 up to 1 for each of some numbers in a row, in step with no period.
+
+    Multiples of the golden ratio are the hardest to meet with a fraction.
+    """
+    places: Array = numbers * 0.6180339887498949 % 1
+    return places
+
+
 def exp(x: Array | Scalar) -> Array:
     """Return e to the `x`."""
     return np.exp(x, dtype=np.float64).astype(x.dtype, copy=False)
@@ -55,8 +67,25 @@ def cos(x: Array) -> Array:
 
 def power(base: Array | Scalar, exponent: Array | Scalar) -> Array:
     """Return `base` to the `exponent`, both of one dtype."""
-    result: Array = np.power(base, exponent, dtype=np.float64)
-    return result.astype(exponent.dtype, copy=False)
+
+    def powers(of: Array | Scalar) -> Array:
+        result: Array = np.power(base, of, dtype=np.float64)
+        return result.astype(exponent.dtype, copy=False)
+
+    if np.ndim(base) or not np.ndim(exponent):
+        return powers(exponent)
+    return by_runs(powers, np.asarray(exponent))
+
+
+def by_runs(function: Callable[[Array], Array], x: Array) -> Array:
+    """Return `function` of `x`, evaluated once for equal neighbours, such as those on a stair."""
+    if x.ndim != 1:
+        return by_runs(function, x.reshape(-1)).reshape(x.shape)
+    changes = np.flatnonzero(x[1:] != x[:-1]) + 1
+    if 4 * changes.size >= x.size - 1:
+        return function(x)
+    edges = np.concatenate(([0], changes, [x.size]))
+    return np.repeat(function(x[edges[:-1]]), edges[1:] - edges[:-1])
 
 
 def compounded(base: float, t: Array, period: float, staircase: bool) -> Array:
@@ -73,19 +102,19 @@ def _by_blocks(base: float, period: float, t: Array) -> Array:
     The power for a step is that for the beginning of its block of steps, times that for its place
     in the block, however it comes about; so it does not depend on what else is asked for.
     """
-    changes = t[1:] - t[:-1]
-    if t.size > _BLOCK and (changes == 1).all():
+    if t.size > _BLOCK and (t[1:] - t[:-1] == 1).all():
         first, last = t[0] // _BLOCK, t[-1] // _BLOCK
         starts = np.power(base, np.arange(first, last + 1) * _BLOCK / period)
         products: Array = np.multiply.outer(starts, _places(base, period))
         skipped = int(t[0] - first * _BLOCK)
         return products.reshape(-1)[skipped : skipped + t.size]
-    runs = np.append(0, np.flatnonzero(changes) + 1)
-    if 4 * runs.size < t.size:  # stairs
-        return np.repeat(_by_blocks(base, period, t[runs]), np.diff(runs, append=t.size))
-    start = np.floor(t / _BLOCK) * _BLOCK
-    result: Array = np.power(base, start / period) * np.power(base, (t - start) / period)
-    return result
+
+    def powers(t: Array) -> Array:
+        start = np.floor(t / _BLOCK) * _BLOCK
+        result: Array = np.power(base, start / period) * np.power(base, (t - start) / period)
+        return result
+
+    return by_runs(powers, t)
 
 
 @lru_cache(maxsize=16)

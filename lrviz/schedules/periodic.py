@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from .base import Schedule
+from .facts import Division
 from .fields import LearningRate, Param
 from .knots import Knots, Periodic
 from .numeric import Array, compounded
@@ -22,6 +23,21 @@ class PeriodicDecay(Schedule):
         float, Param("period", unit="steps", above=0, also=("decay_steps", "transition_steps"))
     ]
     staircase: Annotated[bool, Param("jump at the end of each period instead of gliding")] = False
+
+    neutral: ClassVar[float] = 0
+    """The `rate` that changes nothing."""
+
+    @property
+    def stairs(self) -> bool:
+        return self.staircase
+
+    @property
+    def period(self) -> tuple[str, float] | None:
+        return ("steps", self.steps) if self.staircase and self.rate != self.neutral else None
+
+    @property
+    def division(self) -> Division | None:
+        return Division(self.steps, "down") if self.staircase else None
 
     def periods(self, t: Array) -> Array:
         """Return how many periods have passed at `t`; whole ones only with `staircase`."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from ..errors import ParameterError
 from .base import Schedule
-from .knots import Knots
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,19 +14,8 @@ class Several(Schedule):
         inner = self.inner()
         if inner is not None and len(self.wrapped()) < 2:
             raise ParameterError(
-                f"{self.name}: {inner.name} must be at least two schedules, "
-                f"written {self.name}/A/B",
-                inner.name,
+                self.name, inner.name, f"must be at least two schedules, written {self.name}/A/B"
             )
-
-    @property
-    def length(self) -> int | None:
-        """The longest of theirs."""
-        return max((one.length for one in self.wrapped() if one.length), default=None)
-
-    @property
-    def knots(self) -> tuple[Knots, ...]:
-        return tuple(knots for one in self.wrapped() for knots in one.knots)
 
     def spelled(self) -> tuple[str, int]:
         *texts, (last, still_open) = (one.spelled_whole() for one in self.wrapped())

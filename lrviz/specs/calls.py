@@ -6,25 +6,21 @@ counts the steps is passed over.
 """
 
 import ast
-import inspect
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, NoReturn
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from ..errors import LrvizError, ParameterError, SpecError, did_you_mean, listing, quoted
+from ..errors import SpecError, quoted
 from ..families import family
-from ..frameworks import Call, Framework, all_calls, calls_named, is_package
-from ..frameworks.base import FormulaText, Ignored, Member, NotResumed, Optimizer, Raw
+from ..frameworks import Call, Framework, calls_named, unknown_call
+from ..frameworks.binding import BindingError, bind
+from ..frameworks.values import Invocation, OptimizerValue, Unknown, Value
 from ..schedules.base import Schedule
-from ..schedules.fields import Parameter, parameter
 from .expressions import NOWHERE, UNKNOWN, ExpressionReader, Scope
 from .quantities import Run
 from .source import Source
 
 _CARRIERS = ("learning_rate", "lr", "lr_scheduler", "scheduler")
 """How what is not a schedule names the one that it carries."""
-
-FROM_RUN = ("lr", "metrics", "steps_per_epoch", "horizon")
-"""What may be written inside of any call, and then holds for the calls within it too."""
 
 
 class Read(NamedTuple):
@@ -103,12 +99,21 @@ def read_stage(text: str, stage: str, start: int, run: Run) -> tuple[Schedule, R
     return reader.schedule(node, NOWHERE, run), reader.read[0]
 
 
+class Written(NamedTuple):
+    """Where an invocation is written: its call, its keywords, and the names in force there."""
+
+    node: ast.Call
+    keywords: Mapping[str, ast.keyword]
+    scope: Scope
+
+
 class CallReader(ExpressionReader):
     """Reads the calls of one source, which begins at `start` in the whole text."""
 
     def __init__(self, text: str, source: Source, start: int = 0) -> None:
         super().__init__(text, source, start)
         self.read: list[Read] = []
+        self.written: dict[Invocation, Written] = {}
 
     def statements(self, body: list[ast.stmt]) -> Iterator[tuple[str | None, ast.expr, Scope]]:
         """Yield the expressions of statements, the names they are given, and where they stand."""
@@ -188,95 +193,98 @@ class CallReader(ExpressionReader):
         first, dot, rest = (_path(node.func) or "").partition(".")
         return scope.modules.get(first, first) + dot + rest
 
-    def schedule(
-        self, node: ast.expr, scope: Scope, run: Run, within: Framework | None = None
-    ) -> Schedule:
-        """Return the schedule of an expression: a call, the name of one, a number or a lambda."""
-        node, scope = self.found(node, scope)
-        match node:
-            case ast.Call():
-                return self.call(node, scope, run, within).schedule
-            case ast.Lambda():
-                from ..frameworks.formulas import Formula
-
-                return Formula(lr=1.0, f=self.formula(node, scope))
-        number = self.value(node, scope)
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            self.fail(f"{quoted(ast.unparse(node))} is not a schedule; write a call", node)
-        from ..families.const import Constant
-
+    def schedule(self, node: ast.Call, scope: Scope, run: Run) -> Schedule:
+        """Return the schedule of a call."""
+        invocation = self.invocation(node, scope)
         try:
-            return Constant(lr=number)
-        except ParameterError as error:
-            self.fail(f"a rate{error.message.removeprefix('const: lr')}", node)
+            return bind(invocation, run)
+        except BindingError as error:
+            self.fail(error.sentence, self.place(error) or node)
 
-    def call(self, node: ast.Call, scope: Scope, run: Run, within: Framework | None) -> Member:
-        """Return a call with its arguments and its schedule."""
-        with self.deeper(node):
-            return self.called(node, scope, run, within)
-
-    def called(self, node: ast.Call, scope: Scope, run: Run, within: Framework | None) -> Member:
+    def invocation(
+        self, node: ast.Call, scope: Scope, within: Framework | None = None
+    ) -> Invocation:
+        """Return a call with the values that it is given."""
+        path = self.path(node, scope)
         found = self.calls_of(node, scope, within)
         if not found:
-            self.unknown(node)
+            self.fail(unknown_call(path) if path else _not_a_name(node), node.func)
         call = found[0]
         # Of nested calls only the outermost has others: the rest is of its framework.
-        others = () if within else tuple(found[1:])
-        self.read.append(Read(call, self.path(node, scope), others))
-        nodes = self.bound(call, node, scope)
-        signature = inspect.signature(call.function).parameters
-        inner = self.run_within(node, nodes, signature, scope, run)
-        arguments = {}
-        for name, given in signature.items():
-            if name in nodes:
-                field = parameter(name, given.annotation, given.default)
-                annotation = given.annotation
-                arguments[name] = self.argument(call, field, annotation, nodes[name], scope, inner)
-            elif given.kind is given.KEYWORD_ONLY and getattr(inner, name, None) is not None:
-                field = parameter(name, given.annotation, given.default)
-                arguments[name] = self.accepted(call, field, getattr(inner, name), node)
-            elif given.annotation in (Ignored, Optimizer):
-                arguments[name] = None
-        self.check_missing(call, signature, arguments, node)
-        schedule = self.built(lambda: call.function(**arguments), call.name, nodes, node)
-        defaults = {n: p.default for n, p in signature.items() if p.default is not p.empty}
-        return Member(call.name, {**defaults, **arguments}, schedule)
+        self.read.append(Read(call, path, () if within else tuple(found[1:])))
+        keywords: dict[str, ast.keyword] = {}
+        with self.deeper(node):
+            for argument in node.args:
+                if isinstance(argument, ast.Starred):
+                    self.fail(
+                        f"{call.name}: what * stands for is not known; write it out", argument
+                    )
+            for keyword in self.keywords(call, node, scope):
+                assert keyword.arg is not None
+                if keyword.arg in keywords:
+                    self.fail(f"{call.name}: {keyword.arg} is given twice; keep one", keyword)
+                keywords[keyword.arg] = keyword
+            invocation = Invocation(
+                call,
+                tuple(self.value(argument, scope, call.framework) for argument in node.args),
+                {n: self.value(k.value, scope, call.framework) for n, k in keywords.items()},
+            )
+        self.written[invocation] = Written(node, keywords, scope)
+        return invocation
 
-    def member(self, node: ast.expr, scope: Scope, run: Run, within: Framework | None) -> Member:
-        """Return a call inside another's list."""
+    def value(self, node: ast.expr, scope: Scope, within: Framework) -> Value:
+        """Return the value of an argument, as far as the text says it."""
+        text = node
         node, scope = self.found(node, scope)
+        match node:
+            case ast.Lambda():
+                return self.formula(node, scope)
+            case ast.Call() if self.calls_of(node, scope, within):
+                return self.invocation(node, scope, within)
+            case ast.List() | ast.Tuple() | ast.Dict() | ast.Call(func=ast.Name(id="dict")):
+                members = _members(node)
+                if members is not None:
+                    with self.deeper(node):
+                        found = [self.value(member, scope, within) for member in members]
+                        return self.joined(node, found, scope)
+        value = self.tried(node, scope)
+        if value is not UNKNOWN:
+            return value
         if not isinstance(node, ast.Call):
-            self.fail(f"{quoted(ast.unparse(node))} is not a call; write one", node)
-        return self.call(node, scope, run, within)
+            return Unknown(ast.unparse(text))
+        rate = next((keyword.value for keyword in node.keywords if keyword.arg == "lr"), None)
+        if rate is None:
+            return Unknown(ast.unparse(text), self.path(node, scope))
+        lr = self.tried(rate, scope)
+        return OptimizerValue(None if lr is UNKNOWN else lr, ast.unparse(text))
 
-    def bound(self, call: Call, node: ast.Call, scope: Scope) -> dict[str, ast.expr]:
-        """Return the argument of each parameter, as the framework binds them."""
-        signature = inspect.signature(call.function).parameters
-        positional = [n for n, p in signature.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
-        optimizer = next((n for n, p in signature.items() if p.annotation is Optimizer), None)
-        bound: dict[str, ast.expr] = {}
-        arguments = list(node.args)
-        if arguments and optimizer and optimizer != positional[0] and _is_optimizer(arguments[0]):
-            bound[optimizer] = arguments.pop(0)  # wherever its place is, it is passed over
-        for i, argument in enumerate(arguments):
-            if isinstance(argument, ast.Starred):
-                self.fail(f"{call.name}: what * stands for is not known; write it out", argument)
-            if i >= len(positional):
-                takes = listing(positional) if positional else "none"
-                most = f"{len(positional)} value{'s' * (len(positional) != 1)}"
-                self.fail(f"{call.name} takes at most {most} without a name: {takes}", argument)
-            bound[positional[i]] = argument
-        for keyword in self.keywords(call, node, scope):
-            name = keyword.arg
-            assert name is not None
-            if name in bound:
-                self.fail(f"{call.name}: {name} is given twice; keep one", keyword)
-            if name in signature:
-                bound[name] = keyword.value
-            elif name not in FROM_RUN:
-                near = did_you_mean(name, signature) or f"; it takes {listing(signature)}"
-                self.fail(f"{call.name} has no parameter {quoted(name)}{near}", keyword)
-        return bound
+    def joined(self, node: ast.expr, members: list[Value], scope: Scope) -> Value:
+        """Return the list or the dict that holds members."""
+        if isinstance(node, ast.Call):
+            return dict(zip((keyword.arg for keyword in node.keywords), members, strict=True))
+        if not isinstance(node, ast.Dict):
+            return members
+        keys = [self.tried(key, scope) for key in node.keys if key is not None]
+        if not all(isinstance(key, str | int | float | None) for key in keys):
+            return Unknown(ast.unparse(node))
+        return dict(zip(keys, members, strict=True))
+
+    def place(self, error: BindingError) -> ast.expr | ast.keyword | None:
+        """Return where the value that was refused is written, or else its call."""
+        written = self.written.get(error.invocation)
+        if written is None or error.argument is None:
+            return written and written.node
+        if isinstance(error.argument, int):
+            node = written.node.args[error.argument]
+        elif error.of_name:
+            return written.keywords[error.argument]
+        else:
+            node = written.keywords[error.argument].value
+        if error.member is not None:
+            inner, _ = self.found(node, written.scope)
+            members = _members(inner) or []
+            node = members[error.member] if error.member < len(members) else node
+        return node
 
     def keywords(self, call: Call, node: ast.Call, scope: Scope) -> Iterator[ast.keyword]:
         """Yield the keywords of a call, those of a dict after ** too."""
@@ -302,141 +310,25 @@ class CallReader(ExpressionReader):
                     )
                 yield ast.copy_location(ast.keyword(key.value, item), item)
 
-    def run_within(
-        self,
-        node: ast.Call,
-        nodes: Mapping[str, ast.expr],
-        signature: Mapping[str, inspect.Parameter],
-        scope: Scope,
-        run: Run,
-    ) -> Run:
-        """Return what is known of the run inside a call: what is known outside, and its own."""
-        given: dict[str, Any] = {}
-        for name, argument in nodes.items():
-            if signature[name].annotation is Optimizer:
-                optimizer, there = self.found(argument, scope)
-                keywords = optimizer.keywords if isinstance(optimizer, ast.Call) else []
-                for keyword in (k for k in keywords if k.arg == "lr" and run.lr is None):
-                    rate = self.tried(keyword.value, there)
-                    given |= {} if rate is UNKNOWN else {"lr": rate}
-        for keyword in node.keywords:
-            name = keyword.arg or ""
-            own = name in signature and signature[name].kind is not inspect.Parameter.KEYWORD_ONLY
-            if name in FROM_RUN and not own:
-                given[name] = self.value(keyword.value, scope, getattr(run, name))
-        return run._replace(**given)
 
-    def argument(
-        self,
-        call: Call,
-        field: Parameter,
-        annotation: Any,
-        node: ast.expr,
-        scope: Scope,
-        run: Run,
-    ) -> Any:
-        """Return the value of an argument, in the type of its parameter."""
-        if annotation is Ignored or annotation is Optimizer:
-            return None
-        if field.item is FormulaText:
-            return self.function(node, scope)
-        if field.item in (Schedule, Member) and field.many:
-            members, there = self.found(node, scope)
-            if not isinstance(members, ast.List | ast.Tuple):
-                self.fail(f"{call.name}: {field.name} must be a list of calls", node)
-            read = self.schedule if field.item is Schedule else self.member
-            return tuple(read(m, there, run, call.framework) for m in members.elts)
-        if field.item is Schedule:
-            return self.schedule(node, scope, run, call.framework)
-        if isinstance(node, ast.Attribute) and node.attr.lower() in field.choices:
-            return node.attr.lower()  # an enum's member, SchedulerType.COSINE
-        what = f"{call.name}: {field.name}"
-        value = self.value(node, scope, getattr(run, field.name, None), what)
-        if annotation is NotResumed and value != -1:
-            self.fail(
-                f"{what} continues a run, and its rates depend on how it was saved; "
-                "take it away, and move the whole schedule with a spec: shift:steps=-100/SPEC",
-                node,
-            )
-        return value if annotation is Raw else self.accepted(call, field, value, node)
-
-    def accepted(self, call: Call, field: Parameter, value: Any, node: ast.expr) -> Any:
-        """Return a value in the type of its parameter."""
-        try:
-            return field.accept(value, call.name)
-        except ParameterError as error:
-            self.fail(error.message, node)
-
-    def check_missing(
-        self,
-        call: Call,
-        signature: Mapping[str, inspect.Parameter],
-        arguments: Mapping[str, Any],
-        node: ast.Call,
-    ) -> None:
-        missing = [n for n, p in signature.items() if p.default is p.empty and n not in arguments]
-        if not missing:
-            return
-        name = missing[0]
-        cure = {
-            "lr": "takes its rate from the optimizer; "
-            "write lr=0.1 inside the call, or add --lr 0.1",
-            "metrics": "follows a metric; write metrics=[0.9, 0.8, ...] inside the call",
-        }
-        if signature[name].kind is inspect.Parameter.KEYWORD_ONLY and name in cure:
-            self.fail(f"{call.name} {cure[name]}", node)
-        words = listing(missing)
-        self.fail(f"{call.name} lacks {words}; add {missing[0]}=VALUE", node)
-
-    def built(
-        self,
-        make: Callable[[], Schedule],
-        what: str,
-        nodes: Mapping[str, ast.expr],
-        node: ast.expr,
-    ) -> Schedule:
-        """Return what `make` returns; what it refuses is said in the words of the call."""
-        try:
-            return make()
-        except ParameterError as error:
-            name, _, rule = error.message.partition(": ")
-            kind = family(name)
-            field = next(
-                (f for f in kind.parameters() if f.name == error.parameter) if kind else iter(()),
-                None,
-            )
-            own = {error.parameter} | {*(field.param.also if field else ())}
-            argument = next((a for a in nodes if a in own), None)
-            if argument is None:
-                self.fail(f"{what}: {error.message.removeprefix(f'{what}: ')}", node)
-            if field is None:
-                self.fail(error.message, nodes[argument])
-            self.fail(f"{what}: {argument}{rule.removeprefix(field.key)}", nodes[argument])
-        except LrvizError as error:
-            self.fail(f"{what}: {error.message}", node)
-
-    def unknown(self, node: ast.Call) -> NoReturn:
-        """Refuse a call that no framework has."""
-        path = _path(node.func)
-        if path is None:
-            self.fail(
-                f"{quoted(ast.unparse(node.func))} is not the name of a call; "
-                "paste the line that makes the schedule",
-                node.func,
-            )
-        module, _, name = path.rpartition(".")
-        names = {call.name for call in all_calls()}
-        near = did_you_mean(name, names) or "; 'lrviz list' shows those that are read"
-        whose = f" of {module}" if is_package(module.partition(".")[0]) else ""
-        if name in names:
-            near = f"; write {calls_named(name)[0].path}"
-        self.fail(f"unknown call {quoted(name)}{whose}{near}", node.func)
+def _members(node: ast.expr) -> list[ast.expr] | None:
+    """Return what stands in a list, a tuple or a dict; None if that is not all of it."""
+    match node:
+        case ast.List(elts=members) | ast.Tuple(elts=members):
+            return None if any(isinstance(one, ast.Starred) for one in members) else members
+        case ast.Dict(keys=keys, values=members):
+            return None if None in keys else members
+        case ast.Call(args=[], keywords=keywords) if all(k.arg for k in keywords):
+            return [keyword.value for keyword in keywords]
+    return None
 
 
-def _is_optimizer(node: ast.expr) -> bool:
-    """Return whether an argument is a variable that is called like an optimizer."""
-    path = _path(node) or ""
-    return path.rpartition(".")[2].lower().startswith("opt")
+def _not_a_name(node: ast.Call) -> str:
+    """Return what is wrong with a call of something that has no name."""
+    return (
+        f"{quoted(ast.unparse(node.func))} is not the name of a call; "
+        "paste the line that makes the schedule"
+    )
 
 
 def _path(node: ast.expr) -> str | None:

@@ -10,11 +10,16 @@ import math
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
-from ..errors import SpecError, quoted
-from ..frameworks.base import FormulaText
-from ..schedules.expressions import CONSTANTS, MODULES, FormulaError, array_code
+import numpy as np
+
+from ..errors import Sentence, SpecError, quoted
+from ..frameworks.values import Function
+from ..schedules.expressions import CONSTANTS, MODULES, Code, FormulaError, array_code
+from ..schedules.numeric import Array
 from .source import DEEPEST, Source
 
 _MOST_READ = 20_000
@@ -66,6 +71,35 @@ class Scope(NamedTuple):
 NOWHERE = Scope({}, {})
 
 
+@dataclass(frozen=True, repr=False)
+class Lambda(Function):
+    """A lambda of one variable, as array code."""
+
+    source: str
+
+    def __call__(self, steps: Array) -> Array:
+        found: Array = self._code(steps)
+        return found
+
+    @property
+    def constant(self) -> float | None:
+        names = (node for node in ast.walk(self._tree.body) if isinstance(node, ast.Name))
+        return None if any(names) else float(self(np.zeros(1))[0])
+
+    def __reduce__(self) -> tuple[type["Lambda"], tuple[str]]:
+        return Lambda, (self.source,)  # code cannot be copied to another process
+
+    @cached_property
+    def _tree(self) -> ast.Lambda:
+        tree = ast.parse(self.source, mode="eval").body
+        assert isinstance(tree, ast.Lambda)
+        return tree
+
+    @cached_property
+    def _code(self) -> Code:
+        return array_code(self._tree)
+
+
 class ExpressionReader:
     """Reads the expressions of one source, which begins at `start` in the whole text."""
 
@@ -80,15 +114,6 @@ class ExpressionReader:
             node, scope = scope.values[ast.unparse(node)]
             self.count(node)
         return node, scope
-
-    def value(self, node: ast.expr, scope: Scope, known: Any = None, what: str = "") -> Any:
-        """Return the value of an expression, of `what`; `known` if it is not in the text."""
-        value = self.tried(node, scope)
-        if value is UNKNOWN and known is None:
-            subject = quoted(ast.unparse(node))
-            says = f"{what} is {subject}, which" if what else subject
-            self.fail(f"{says} has no value here; write its value in its place", node)
-        return known if value is UNKNOWN else value
 
     def tried(self, node: ast.expr, scope: Scope) -> Any:
         """Return the value of an expression, or that it is unknown."""
@@ -196,21 +221,8 @@ class ExpressionReader:
 
     # Formulas
 
-    def function(self, node: ast.expr, scope: Scope) -> FormulaText:
-        """Return the formula of an argument that is a function; of a list of them the first."""
-        node, scope = self.found(node, scope)
-        if isinstance(node, ast.List) and len(node.elts) == 1:
-            node, scope = self.found(node.elts[0], scope)
-        if not isinstance(node, ast.Lambda):
-            self.fail(
-                f"{quoted(ast.unparse(node))} is not a formula; "
-                "write it in its place, as in lambda t: 0.95 ** t",
-                node,
-            )
-        return self.formula(node, scope)
-
-    def formula(self, node: ast.Lambda, scope: Scope) -> FormulaText:
-        """Return the source of a lambda, with the values of the names that it takes from around."""
+    def formula(self, node: ast.Lambda, scope: Scope) -> Lambda:
+        """Return the function of a lambda, with the values of names that it takes from around."""
         own = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
         defaults = dict(zip(reversed(own), reversed(node.args.defaults), strict=False))
         fixed = Scope(
@@ -225,8 +237,8 @@ class ExpressionReader:
         try:
             array_code(plain)
         except FormulaError as error:
-            self.fail(error.message, error.node if hasattr(error.node, "lineno") else node)
-        return FormulaText(ast.unparse(ast.fix_missing_locations(plain)))
+            self.fail(error.sentence, error.node if hasattr(error.node, "lineno") else node)
+        return Lambda(ast.unparse(ast.fix_missing_locations(plain)))
 
     # Errors
 
@@ -244,7 +256,7 @@ class ExpressionReader:
         if self.left < 0:
             self.fail("this takes too long to read; shorten it", node)
 
-    def fail(self, message: str, node: ast.expr | ast.keyword) -> NoReturn:
+    def fail(self, message: str | Sentence, node: ast.expr | ast.keyword) -> NoReturn:
         """Raise a SpecError that points at a node."""
         start = self.start + self.source.place(node.lineno, node.col_offset)
         end = self.start + self.source.place(

@@ -12,7 +12,15 @@ stage with a `(` is a framework's call, which calls.py reads.
 
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from ..errors import LrvizError, ParameterError, SpecError, did_you_mean, listing, quoted
+from ..errors import (
+    LrvizError,
+    ParameterError,
+    Sentence,
+    SpecError,
+    did_you_mean,
+    listing,
+    quoted,
+)
 from ..families import families, family
 from ..schedules.base import Schedule
 from ..schedules.fields import NOT_FINITE, Parameter, Points
@@ -83,7 +91,7 @@ class Reader:
         """Return the schedule; SpecError if the text is not one."""
         return self.sequence(depth=0)
 
-    def fail(self, message: str, at: Piece) -> NoReturn:
+    def fail(self, message: str | Sentence, at: Piece) -> NoReturn:
         raise SpecError(message, self.text, at.start, at.end) from None
 
     def sequence(self, depth: int) -> Schedule:
@@ -96,7 +104,7 @@ class Reader:
         try:
             return Chain(stages=tuple(found))
         except ParameterError as error:
-            self.fail(error.message, starts[error.member or 0])
+            self.fail(error.sentence, starts[error.member or 0])
 
     def members(self, depth: int) -> tuple[list[Piece], list[Schedule]]:
         """Read stages up to the end of the text, or to the `end` of the wrapper that is open."""
@@ -279,7 +287,7 @@ class StageReader:
         try:
             return quantity(word.text, self.reader.run, counts_steps)
         except LrvizError as error:
-            self.fail(f"{self.name.text}: {quoted(item.text)} {error.message}", word)
+            self.fail(f"{self.name.text}: {quoted(item.text)} " + error.sentence, word)
 
     def build(self, wrapped: dict[str, Any] | None = None) -> Schedule:
         """Return the schedule, with the fields that wrap others in `wrapped`."""
@@ -294,12 +302,12 @@ class StageReader:
             schedule = self.kind(**given)
         except ParameterError as error:
             places = self.places.get(error.parameter, [self.name])
-            self.fail(error.message, places[error.member or 0])
+            self.fail(error.sentence, places[error.member or 0])
         for kind, value, place in self.modifiers:
             try:
                 schedule = kind.around(schedule, value)
             except ParameterError as error:
-                self.fail(error.message, place)
+                self.fail(error.sentence, place)
         return schedule
 
     def check_missing(self, given: dict[str, Any]) -> None:
@@ -322,7 +330,7 @@ class StageReader:
             key,
         )
 
-    def fail(self, message: str, at: Piece) -> NoReturn:
+    def fail(self, message: str | Sentence, at: Piece) -> NoReturn:
         self.reader.fail(message, at)
 
 

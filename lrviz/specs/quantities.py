@@ -2,29 +2,15 @@
 
 import math
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
 
-from ..errors import LrvizError, did_you_mean, quoted
+from ..errors import LrvizError, Sentence, did_you_mean, option, quoted, sentence
 from ..schedules.fields import number_text
 from ..schedules.numeric import LAST_STEP
+from ..schedules.run import Run as Run  # noqa: PLC0414, what reads quantities knows it from here
 
 _NUMBER = re.compile(r"[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)([eE][+-]?\d+)?")
 _TIMES = {"": 1, "k": 1000, "M": 1_000_000}
 _UNITS = ("k", "M", "ep", "%")
-
-
-class Run(NamedTuple):
-    """What is known of a training run.
-
-    How many steps it has, how many an epoch has, the rate that the optimizer was given, and what
-    was measured after each update.
-    """
-
-    horizon: int | None = None
-    steps_per_epoch: float | None = None
-    lr: float | None = None
-    metrics: Sequence[float] | None = None
 
 
 def starts_as_number(text: str) -> bool:
@@ -57,45 +43,50 @@ def quantity(text: str, run: Run, counts_steps: bool = True) -> float:
 
 
 def number(
-    subject: str, text: str, run: Run | None = None, least: float = 1, most: float = LAST_STEP
+    subject: str | Sentence,
+    text: str,
+    run: Run | None = None,
+    least: float = 1,
+    most: float = LAST_STEP,
 ) -> float:
     """Return the number that `text` says; LrvizError about `subject` if it says none in bounds."""
     try:
         value = quantity(text, run or Run())
     except LrvizError as error:
-        raise LrvizError(f"{subject} {quoted(text)} {error.message}") from None
+        raise LrvizError(sentence(subject) + f" {quoted(text)} " + error.sentence) from None
     if not least <= value <= most:
         bounds = f"from {number_text(least)} to {number_text(most)}"
-        raise LrvizError(f"{subject} is a number {bounds}, not {quoted(text)}")
+        raise LrvizError(sentence(subject) + f" is a number {bounds}, not {quoted(text)}")
     return value
 
 
-def count(subject: str, text: str, run: Run, least: int = 1) -> int:
+def count(subject: str | Sentence, text: str, run: Run, least: int = 1) -> int:
     """Return the whole number of steps that `text` says; LrvizError about `subject` if none."""
     value = number(subject, text, run, least)
     if value != int(value):
-        raise LrvizError(f"{subject} is a whole number, not {quoted(text)}")
+        raise LrvizError(sentence(subject) + f" is a whole number, not {quoted(text)}")
     return int(value)
 
 
-def span(subject: str, text: str, run: Run) -> range:
+def span(subject: str | Sentence, text: str, run: Run) -> range:
     """Return the steps of FROM:TO, both included, or of one step; LrvizError if it says none."""
     ends = [count(subject, end.strip(), run, least=0) for end in text.split(":")]
     if len(ends) > 2:
-        raise LrvizError(f"{subject} takes FROM:TO, such as 900:1000, not {quoted(text)}")
+        rule = f" takes FROM:TO, such as 900:1000, not {quoted(text)}"
+        raise LrvizError(sentence(subject) + rule)
     if ends[-1] < ends[0]:
         raise LrvizError(
-            f"{subject} {quoted(text)} ends before it begins; write {ends[1]}:{ends[0]}"
+            sentence(subject) + f" {quoted(text)} ends before it begins; write {ends[1]}:{ends[0]}"
         )
     return range(ends[0], ends[-1] + 1)
 
 
-def horizon(subject: str, text: str, run: Run) -> int:
+def horizon(subject: str | Sentence, text: str, run: Run) -> int:
     """Return the length of the run that `text` says; LrvizError if it says a part of it."""
     if text.endswith("%"):
         raise LrvizError(
-            f"{subject} is the length of the run, and {quoted(text)} is a part of it; "
-            "give it in steps"
+            sentence(subject)
+            + f" is the length of the run, and {quoted(text)} is a part of it; give it in steps"
         )
     return count(subject, text, run)
 
@@ -104,11 +95,13 @@ def _steps_in(unit: str, run: Run) -> float:
     if unit == "%":
         if run.horizon is None:
             raise LrvizError(
-                "is a part of the run, whose length is not known; give it with -n STEPS"
+                "is a part of the run, whose length is not known; give it with "
+                + option("horizon", "STEPS")
             )
         return run.horizon / 100
     if run.steps_per_epoch is None:
         raise LrvizError(
-            "counts epochs, whose length is not known; give it with --steps-per-epoch STEPS"
+            "counts epochs, whose length is not known; give it with "
+            + option("steps_per_epoch", "STEPS")
         )
     return run.steps_per_epoch

@@ -45,7 +45,7 @@ def seconds(words: list[str], folder: str) -> float:
     return time.perf_counter() - begin
 
 
-def compare(name: str, ours: list[str], other: list[str], times: int = 15) -> None:
+def compare(name: str, ours: list[str], other: list[str], times: int = 20) -> None:
     """Print the ratio of two commands."""
     with tempfile.TemporaryDirectory() as folder:
         for words in (ours, other):

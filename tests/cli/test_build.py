@@ -15,8 +15,10 @@ import pytest
 from PIL import Image
 
 from lrviz.outputs import figure as figures
-from lrviz.outputs import stamp
+from lrviz.outputs import pictures
 from tests.conftest import Run, wait_for
+
+pytestmark = pytest.mark.figures
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PROGRAM = Path(sys.executable).with_name("lrviz")
@@ -150,7 +152,7 @@ def flip_pixel(path: Path) -> None:
         for key, value in text.items():
             kept.add_text(key, value)
         picture.save(path, pnginfo=kept)
-    found = stamp.read(path.read_bytes())
+    found = pictures.read(path.read_bytes())
     assert found is not None  # its text is still there, and only the digest tells
 
 
@@ -359,7 +361,7 @@ def test_a_build_that_is_killed_leaves_whole_pictures_and_nothing_else(
     after = files(docs)
     assert set(after) == set(before)
     for name, data in after.items():
-        said = stamp.read(data)
+        said = pictures.read(data)
         assert name in ("figures.toml", "run.csv") or (said is not None and said.whole), name
     assert any(after[f"f{i}.png"] == before[f"f{i}.png"] for i in range(30))
     time.sleep(0.5)
@@ -392,17 +394,33 @@ def test_notes_are_said_once(run: Run, docs: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_to(installed: Run, docs: Path) -> None:
-    """Whoever may do everything is asked to be nobody."""
+    """Root, who may write everywhere, gives that right up first."""
     shutil.copytree(docs, docs / "sealed")
     (docs / "sealed").chmod(0o555)
-    if os.access(docs / "sealed", os.W_OK):
-        pytest.skip("this user may write everywhere")
-    result = installed("build", "figures.toml", cwd=docs / "sealed")
+    result = installed("build", "figures.toml", cwd=docs / "sealed", privileged=False)
     (docs / "sealed").chmod(0o755)
-    assert result.err == (
-        "lrviz: error: 'one.png' cannot be written (permission denied); name another file as "
-        "output, or another folder with --out-dir\n"
+    assert result == (
+        2,
+        "",
+        (
+            "lrviz: error: 'one.png' cannot be written (permission denied); name another file as "
+            "output, or another folder with --out-dir\n"
+        ),
     )
+
+
+def test_characters_that_no_font_has_are_told_of_once(installed: Run, docs: Path) -> None:
+    """In several processes too, and for both themes."""
+    result = installed("build", "figures.toml", "-j", "2", env={"XDG_DATA_HOME": str(docs)})
+    note, *written = result.err.splitlines()
+    assert result.status == 0
+    assert note == (
+        "lrviz: warning: the labels have characters that no installed font can write, and the "
+        "figure shows boxes for them; for Chinese, Japanese and Korean install Noto Sans CJK "
+        "(Debian: fonts-noto-cjk)"
+    )
+    assert not [line for line in written if "warning" in line]
+    assert set(PICTURES) <= set(files(docs))
 
 
 @pytest.mark.usefixtures("docs")

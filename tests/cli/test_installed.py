@@ -17,18 +17,18 @@ import pytest
 
 from tests.conftest import Run, wait_for
 
+pytestmark = pytest.mark.installed
+
 PROGRAM = str(Path(sys.executable).with_name("lrviz"))
 EXP = "exp:lr=0.01,rate=0.9,steps=100"
 
 
 def in_terminal(*words: str, columns: int = 80, **environment: str) -> str:
     """Run the command in a terminal of its own and return what is seen there."""
-    names = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
-    usual = {name: value for name, value in os.environ.items() if name not in names}
     pid, terminal = pty.fork()
     if not pid:
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
-        os.execve(PROGRAM, ["lrviz", *words], {**usual, "TERM": "xterm-256color", **environment})  # noqa: S606
+        os.execve(PROGRAM, ["lrviz", *words], {**os.environ, **environment})  # noqa: S606
     seen = b""
     while True:
         try:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,12 +81,19 @@ def test_float32_is_drawn_too(run: Run) -> None:
 def test_a_window_where_there_is_a_display(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    opened = []
-    monkeypatch.setattr(
-        "lrviz.outputs.window.show", lambda panels, paper: opened.append((panels, paper))
-    )
+    opened: list[Any] = []
+
+    def show(panels: object, paper: object) -> list[str]:
+        opened.append((panels, paper))
+        return ["a note"]
+
+    monkeypatch.setattr("lrviz.outputs.window.show", show)
     path = tmp_path / "x.png"
-    assert run("plot", *STAIRS, "--show", "-o", str(path), "-q") == (0, "", "")
+    assert run("plot", *STAIRS, "--show", "-o", str(path), "-q") == (
+        0,
+        "",
+        "lrviz: warning: a note\n",
+    )
     (((panel,), paper),) = opened
     assert [curve.label for curve in panel.curves] == ["staircase_True", "staircase_False"]
     assert (panel.look.horizon, paper.theme) == (1000, "light")

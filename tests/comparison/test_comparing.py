@@ -8,11 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz import Curve, evaluate, parse
-from lrviz.comparison import Comparison, compare, difference, gap_curve, summarize
+from lrviz.comparison import Comparison, Difference, Summary, compare, gap_curve
 from lrviz.schedules.base import Schedule
+from tests.series import series
 from tests.strategies import schedules
 
 horizons = st.integers(1, 20_000)
+
+
+def summarize(one: Schedule | Curve, horizon: int, label: str = "") -> Summary:
+    return compare([series(one, label)], horizon).summaries[0]
+
+
+def difference(
+    a: Schedule | Curve,
+    b: Schedule | Curve,
+    horizon: int,
+    *,
+    rtol: float = 1e-9,
+    atol: float | None = None,
+) -> Difference:
+    return compare([series(a), series(b)], horizon, rtol=rtol, atol=atol).differences[0]
 
 
 def recorded(spec: str, steps: Any) -> Curve:
@@ -136,7 +152,7 @@ def test_missing_values_of_a_log_are_passed_over() -> None:
 def test_many_curves_are_each_held_to_the_first() -> None:
     plan, other = parse("cosine:lr=1,steps=100"), parse("linear:lr=1,steps=100")
     log = recorded("cosine:lr=1,steps=100", range(0, 100, 10))
-    found = compare([("", plan), ("other", other), ("", log)], 100)
+    found = compare([series(plan), series(other, "other"), series(log)], 100)
     assert [summary.label for summary in found.summaries] == [str(plan), "other", "log"]
     assert [one.equal for one in found.differences] == [False, True]
     assert found.differences[0] == difference(plan, other, 100)
@@ -144,7 +160,7 @@ def test_many_curves_are_each_held_to_the_first() -> None:
 
 def test_progress_is_told_up_to_the_end() -> None:
     told: list[int] = []
-    compare([("", parse("const:lr=1"))], 50_000, progress=told.append)
+    compare([series(parse("const:lr=1"))], 50_000, progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 50_000
     assert len(told) > 3
@@ -161,7 +177,7 @@ def test_progress_is_told_up_to_the_end() -> None:
 )
 def test_a_run_too_long_for_every_step_has_the_numbers_of_a_shorter_one(a: str, b: str) -> None:
     def of(n: int) -> Comparison:
-        return compare([(spec, parse(spec.format(n=n))) for spec in (a, b)], n)
+        return compare([series(parse(spec.format(n=n))) for spec in (a, b)], n)
 
     long, short = of(10**12), of(10**7)
     for one, other in zip(long.summaries, short.summaries, strict=True):
@@ -187,12 +203,12 @@ def test_a_jump_of_a_long_run_is_found_to_the_step() -> None:
 def test_a_gap_curve_reaches_the_extremes_of_both_signs(horizon: int) -> None:
     a, b = parse(f"cosine:lr=1,steps={horizon}"), parse(f"linear:lr=1,steps={horizon}")
     gaps = b(np.arange(horizon)) - a(np.arange(horizon))
-    drawn = gap_curve(a, b, horizon, 100)
+    drawn = gap_curve(series(a), series(b), horizon, 100)
     assert drawn.values.min() == pytest.approx(gaps.min(), abs=1e-5)
     assert drawn.values.max() == pytest.approx(gaps.max(), abs=1e-5)
     assert len(drawn.steps) <= 400
     log = Curve("log", np.arange(horizon), b(np.arange(horizon)))
-    thinned = gap_curve(a, log, horizon, 100)
+    thinned = gap_curve(series(a), series(log), horizon, 100)
     assert (thinned.values.min(), thinned.values.max()) == (gaps.min(), gaps.max())
     assert thinned.recorded
     assert len(thinned.steps) <= 400

@@ -146,3 +146,16 @@ def test_rates_are_those_of_python_rounded_once(dtype: str) -> None:
     schedule = ReduceOnPlateau(lr=0.1, rate=0.3, patience=0, metrics=(1, 1, 1))
     expected = np.array([0.1, 0.1, 0.1 * 0.3, 0.1 * 0.3 * 0.3]).astype(dtype)
     assert schedule(range(4), dtype=dtype).tolist() == expected.tolist()
+
+
+def test_nan_equals_nan_alone_and_zero_is_zero_of_either_sign() -> None:
+    """No two nan are one object here, as they are none in a program that reads them."""
+    first, same, other = (
+        ReduceOnPlateau(lr=1, metrics=metrics)
+        for metrics in ((float("nan"), 0.0), (float("nan"), -0.0), (2.0, 0.0))
+    )
+    assert first.metrics == same.metrics
+    assert not first.metrics != same.metrics  # noqa: SIM202, a tuple has an answer of its own
+    assert (first, hash(first)) == (same, hash(same))
+    assert first != other
+    assert parse(str(same)) == same

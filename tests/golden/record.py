@@ -1,12 +1,18 @@
 """Record a framework's values again, from the version that is installed, and show what changed.
 
-    python tests/golden/record.py torch             the cases whose values changed
-    python tests/golden/record.py torch --write     the same, and torch.json has the new values
+    python tests/golden/record.py torch                     the cases whose values changed
+    python tests/golden/record.py torch --write             the same, and torch.json has the new
+    python tests/golden/record.py torch --signatures        the calls whose signatures changed
 
-It needs the framework and the standard library; the tests need neither it nor the framework.
+It needs the framework and the standard library; the tests need neither it nor the framework. For
+signatures the framework's source is enough, where it cannot be imported for want of others.
 """
 
 import argparse
+import ast
+import importlib
+import importlib.util
+import inspect
 import json
 import math
 import os
@@ -80,6 +86,43 @@ def record_timm(case: Case) -> list[float]:
     return [rates[t] for t in case["steps"]]
 
 
+def record_mmengine(case: Case) -> list[float]:
+    """Return the rate before each update, of schedulers that are stepped as the Runner does.
+
+    Those that count epochs come after those that count updates; a metric comes after both.
+    """
+    from mmengine.optim import scheduler as mmengine_scheduler
+    from torch import optim
+
+    optimizer = optim.SGD([parameter()], lr=case["base_lr"])
+    of_epoch = case.get("updates_per_epoch", 1)
+    metrics: list[list[float] | None] = []
+
+    def made(name: str, kwargs: Case) -> Any:
+        given, kind = dict(kwargs), getattr(mmengine_scheduler, name)
+        metrics.append(given.pop("metrics", case.get("metrics")))
+        if given.pop("convert_to_iter_based", False):
+            given["epoch_length"] = of_epoch
+        make = kind.build_iter_from_epoch if "epoch_length" in given else kind
+        return make(optimizer, **given)
+
+    is_list = case["name"] == "param_scheduler_list"
+    listed = case["kwargs"]["schedulers"] if is_list else [case]
+    schedulers = [made(one["name"], one["kwargs"]) for one in listed]
+    rates = [rate_of(optimizer)]
+    for t in range(1, case["steps"][-1] + 1):
+        ends = t % of_epoch == 0
+        optimizer.step()
+        for scheduler in sorted(schedulers, key=lambda one: one.by_epoch):
+            if ends or not scheduler.by_epoch:
+                scheduler.step()
+        for scheduler, measured in zip(schedulers, metrics, strict=True):
+            if measured is not None and ends:
+                scheduler.step({"loss": measured[t // of_epoch - 1]})
+        rates.append(rate_of(optimizer))
+    return [rates[t] for t in case["steps"]]
+
+
 def record_optax(case: Case) -> list[float]:
     """Return a schedule's values for Python ints, in float64."""
     import jax
@@ -128,6 +171,7 @@ def record_tensorflow1(case: Case) -> list[float]:
 
 RECORDERS: dict[str, tuple[Callable[[Case], list[float]], str]] = {
     "keras": (record_keras, "keras"),
+    "mmengine": (record_mmengine, "mmengine"),
     "optax": (record_optax, "optax"),
     "tensorflow1": (record_tensorflow1, "tensorflow_cpu"),
     "timm": (record_timm, "timm"),
@@ -176,12 +220,142 @@ def written(values: Sequence[float]) -> list[float | str]:
     return [value if math.isfinite(value) else str(value) for value in values]
 
 
+PACKAGES = {
+    "composer": "mosaicml",
+    "deepspeed": "deepspeed",
+    "megatron_core": "megatron-core",
+    "mmengine": "mmengine",
+    "paddle": "paddlepaddle",
+    "torchtitan": "torchtitan",
+    **{name: package for name, (_, package) in RECORDERS.items()},
+}
+"""The package that has each framework's version."""
+
+
+def signature(modules: Sequence[str], name: str) -> str:
+    """Return the parameters of a call and their defaults, as Python prints them."""
+    for module in modules:
+        try:
+            found = getattr(importlib.import_module(module), name, None)
+        except Exception:  # noqa: BLE001, whatever a package does that lacks others
+            found = None
+        if found is not None:
+            parameters = imported(found)
+            break
+        source = source_of(module)
+        if source is not None and name in source:
+            parameters = read(source[name], source)
+            break
+    else:
+        return ""
+    named = (p.replace(annotation=p.empty) for p in parameters if p.name != "self")
+    return str(inspect.Signature(list(named)))
+
+
+def imported(call: Any) -> list[inspect.Parameter]:
+    """Return the parameters of a function, or of what a class and its bases begin with."""
+    if not isinstance(call, type):
+        return list(inspect.signature(call).parameters.values())
+    if hasattr(call, "Config"):  # torchtitan configures its classes by dataclasses
+        return list(inspect.signature(call.Config).parameters.values())
+    found: dict[str, inspect.Parameter] = {}
+    for kind in call.__mro__:
+        if "__init__" not in vars(kind):
+            continue
+        own = inspect.signature(vars(kind)["__init__"]).parameters
+        found |= {n: p for n, p in own.items() if n not in (*found, "args", "kwargs", "param_name")}
+        if not {"args", "kwargs"} & own.keys():  # else the next one is handed on the rest
+            break
+    return list(found.values())
+
+
+Source = dict[str, ast.AST]
+"""What a module defines: classes, functions, and the values of its names."""
+
+
+def source_of(module: str) -> Source | None:
+    """Return what a module defines, read from its file without importing it."""
+    package, *rest = module.split(".")
+    spec = importlib.util.find_spec(package)
+    for root in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(root, *rest)
+        for file in (path.with_suffix(".py"), path / "__init__.py"):
+            if file.is_file():
+                body = ast.parse(file.read_text(encoding="utf-8")).body
+                named = (n for n in body if isinstance(n, ast.ClassDef | ast.FunctionDef))
+                assigned = (n for n in body if isinstance(n, ast.Assign))
+                values = {ast.unparse(n.targets[0]): n.value for n in assigned}
+                return {**values, **{n.name: n for n in named}}
+    return None
+
+
+def read(node: ast.AST, source: Source) -> list[inspect.Parameter]:
+    """Return the parameters of a function's or a class's source."""
+    if isinstance(node, ast.ClassDef):
+        inner = {getattr(one, "name", ""): one for one in node.body}
+        config = inner.get("Config")
+        if isinstance(config, ast.ClassDef):
+            fields = (one for one in config.body if isinstance(one, ast.AnnAssign))
+            return [read_one(ast.unparse(f.target), f.value, source, keyword=True) for f in fields]
+        node = inner["__init__"]
+    assert isinstance(node, ast.FunctionDef)
+    given = node.args
+    defaults = [None] * (len(given.args) - len(given.defaults)) + given.defaults
+    return [read_one(a.arg, d, source) for a, d in zip(given.args, defaults, strict=True)]
+
+
+def read_one(
+    name: str, default: ast.expr | None, source: Source, *, keyword: bool = False
+) -> inspect.Parameter:
+    """Return a parameter, whose default is a literal or a name that has one for its value."""
+    kind = inspect.Parameter.KEYWORD_ONLY if keyword else inspect.Parameter.POSITIONAL_OR_KEYWORD
+    value: Any = inspect.Parameter.empty
+    if default is not None:
+        value = ast.literal_eval(ast.unparse(source.get(ast.unparse(default), default)))
+    return inspect.Parameter(name, kind, default=value)
+
+
+def calls_of(framework: str) -> tuple[Sequence[str], list[str]]:
+    """Return the modules of a framework and the names of its calls, as its file here has them."""
+    file = FOLDER.parents[1] / "lrviz" / "frameworks" / "calls" / f"{framework}.py"
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    modules = next(
+        ast.literal_eval(one.value)
+        for one in body
+        if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "MODULES"
+    )
+    names = (one.name for one in body if isinstance(one, ast.FunctionDef))
+    return modules, [name for name in names if not name.startswith("_")]
+
+
+def record_signatures(framework: str, *, write: bool) -> None:
+    """Record the signatures of a framework's calls again."""
+    file = FOLDER / "signatures.json"
+    recording = json.loads(file.read_text(encoding="utf-8"))
+    modules, names = calls_of(framework)
+    known = recording.get(framework, {}).get("calls", {})
+    now = {name: signature(modules, name) for name in names}
+    for name, parameters in now.items():
+        if known.get(name) != parameters:
+            sys.stdout.write(f"{name}{known.get(name, '')} is now {name}{parameters}\n")
+    if write:
+        recording[framework] = {"version": version(PACKAGES[framework]), "calls": now}
+        text = json.dumps(recording, indent=1, sort_keys=True)
+        file.write_text(text + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Record a framework again."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("framework", choices=RECORDERS)
+    parser.add_argument("framework", choices=PACKAGES)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--signatures", action="store_true")
     asked = parser.parse_args()
+    if asked.signatures:
+        record_signatures(asked.framework, write=asked.write)
+        return
+    if asked.framework not in RECORDERS:
+        parser.error(f"the values of {asked.framework} were recorded by hand")
     record, package = RECORDERS[asked.framework]
     file = FOLDER / f"{asked.framework}.json"
     recording = json.loads(file.read_text(encoding="utf-8"))

@@ -96,7 +96,7 @@ ERRORS = [
         "no-steps.csv",
         (
             "no-steps.csv: no row has both a rate in column 'lr' and a step in column 'step'; "
-            "name another with --step-column"
+            "name another with step_column"
         ),
     ),
     (
@@ -124,21 +124,21 @@ ERRORS = [
         "half.csv",
         (
             "half.csv: row 3 has the step 0.5 in column 'step', and a step is a whole number from "
-            "0 to 2^53; mend the row, or name another with --step-column"
+            "0 to 2^53; mend the row, or name another with step_column"
         ),
     ),
     (
         "below.csv",
         (
             "below.csv: row 2 has the step -1 in column 'step', and a step is a whole number from "
-            "0 to 2^53; mend the row, or name another with --step-column"
+            "0 to 2^53; mend the row, or name another with step_column"
         ),
     ),
     (
         "late.csv",
         (
             "late.csv: row 2 has the step 1e+17 in column 'step', and a step is a whole number "
-            "from 0 to 2^53; mend the row, or name another with --step-column"
+            "from 0 to 2^53; mend the row, or name another with step_column"
         ),
     ),
     (
@@ -188,7 +188,7 @@ ERRORS = [
         "backwards.csv",
         (
             "backwards.csv: the steps go back at 3 of 4 rows, first at row 3; sort the rows, "
-            "or name other steps with --step-column"
+            "or name other steps with step_column"
         ),
     ),
     ("list.json", "list.json: it has no list 'log_history'; name a file with entries by step"),

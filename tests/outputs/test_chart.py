@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.errors import cells
-from lrviz.outputs.chart import chart
+from lrviz.outputs.chart import _line, chart
 from lrviz.outputs.look import Look
 from lrviz.sampling import default_horizon, outline
 from lrviz.schedules.base import Schedule
@@ -32,7 +32,7 @@ def drawn(
     run = Run(look.pop("horizon", None), look.get("steps_per_epoch"))  # type: ignore[arg-type]
     named = read(specs, run)
     horizon = run.horizon or default_horizon(one.schedule for one in named)
-    shown = Look(horizon, **look)  # type: ignore[arg-type]
+    shown = Look(steps=horizon, **look)  # type: ignore[arg-type]
     curves = [
         outline(one.schedule, horizon, 2 * width, one.label, first=shown.first) for one in named
     ]
@@ -60,7 +60,7 @@ def drawn(
         ("one-step", drawn(["const:lr=0.1"], horizon=1, width=40, height=8)),
         (
             "zoom-between-rates",
-            drawn(STAIRS, first=900, rates=(0.003, 0.004), ylabel="factor", height=8),
+            drawn(STAIRS, zoom=range(900, 1000), rates=(0.003, 0.004), ylabel="factor", height=8),
         ),
         ("odd-labels", drawn(["$x$ [red] \x1b[31m 中文=const:lr=1", "_b=const:lr=2"], height=8)),
     ],
@@ -79,7 +79,7 @@ def test_a_chart_fits_into_its_width(
     shown: list[Schedule], horizon: int, width: int, height: int
 ) -> None:
     curves = [outline(schedule, horizon, 2 * width) for schedule in shown]
-    for line in chart(curves, Look(horizon, "t" * 200), width, height).splitlines():
+    for line in chart(curves, Look(steps=horizon, title="t" * 200), width, height).splitlines():
         assert cells(line) <= width
         assert line == line.rstrip()
 
@@ -112,3 +112,28 @@ def test_thirty_curves_have_thirty_names() -> None:
     legend = drawn(["const:lr={1..30}"]).partition("learning rate")[0]
     names = [entry.split()[1] for entry in re.findall(r"── \S+", legend)]
     assert len(set(names)) == 30
+
+
+points = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 90)), min_size=1, max_size=8)
+
+
+@given(points)
+def test_a_line_goes_from_point_to_point_without_a_gap(through: list[tuple[int, int]]) -> None:
+    dots = _line(np.array(through).T)
+    assert dots.T.tolist()[0] == [*through[0]]
+    assert dots.T.tolist()[-1] == [*through[-1]]
+    assert {*through} <= {(x, y) for x, y in dots.T.tolist()}
+    if dots.shape[1] > 1:
+        assert np.abs(np.diff(dots)).max() == 1
+
+
+@given(*[st.tuples(st.integers(0, 300), st.integers(0, 90))] * 2)
+def test_a_line_is_nowhere_more_than_half_a_dot_off(
+    start: tuple[int, int], stop: tuple[int, int]
+) -> None:
+    dots = _line(np.array([start, stop]).T).T
+    longer = int(np.argmax(np.abs(np.subtract(stop, start))))
+    way = np.subtract(stop, start)
+    for dot in dots:
+        part = (dot[longer] - start[longer]) / (way[longer] or 1)
+        assert np.abs(start + part * way - dot).max() <= 0.5 + 1e-9

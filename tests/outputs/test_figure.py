@@ -20,13 +20,17 @@ from PIL import Image
 
 from lrviz.curves import Curve
 from lrviz.outputs import fonts
-from lrviz.outputs.figure import FORMATS, THEMES, Panel, Paper, draw, own_style, render
+from lrviz.outputs.figure import THEMES, Panel, Paper, draw, own_style
 from lrviz.outputs.look import Look
+from lrviz.outputs.pictures import Rendered, find, formats
 from lrviz.sampling import default_horizon, outline
 from lrviz.schedules.base import Schedule
 from lrviz.specs import read
 from lrviz.specs.quantities import Run
+from tests.conftest import MACHINE
 from tests.strategies import schedules
+
+pytestmark = pytest.mark.figures
 
 STAIRS = [
     "staircase_True=exp:lr=0.01,rate=0.9,steps=100,staircase",
@@ -44,12 +48,18 @@ def curves(specs: list[str], paper: Paper | None = None) -> tuple[list[Curve], i
 def figure(specs: list[str], paper: Paper | None = None, **look: Any) -> Figure:
     shown, horizon = curves(specs, paper)
     with own_style():
-        return draw([Panel(shown, Look(horizon, **look))], paper or Paper())
+        return draw([Panel(shown, Look(steps=horizon, **look))], paper or Paper())[0]
 
 
 def file(specs: list[str], form: str, paper: Paper | None = None, **look: Any) -> bytes:
+    return rendered(specs, form, paper, **look).data
+
+
+def rendered(specs: list[str], form: str, paper: Paper | None = None, **look: Any) -> Rendered:
     shown, horizon = curves(specs, paper)
-    return render([Panel(shown, Look(horizon, **look))], paper or Paper(), form)
+    found = find(form)
+    assert found is not None
+    return found.render([Panel(shown, Look(steps=horizon, **look))], paper or Paper())
 
 
 def legend_texts(drawn: Figure) -> list[str]:
@@ -98,7 +108,7 @@ def recorded() -> Curve:
 def test_a_recorded_run_is_points_over_the_planned_line() -> None:
     (planned,), horizon = curves(["linear:lr=0.1,steps=200"])
     with own_style():
-        axes = draw([Panel([planned, recorded()], Look(horizon))], Paper()).axes[0]
+        axes = draw([Panel([planned, recorded()], Look(steps=horizon))], Paper())[0].axes[0]
     line, points = axes.get_lines()
     assert (line.get_linestyle(), line.get_marker()) == ("-", "")
     assert (points.get_linestyle(), points.get_marker()) == ("None", "o")
@@ -109,7 +119,8 @@ def test_differences_are_drawn_below_on_the_same_steps() -> None:
     shown, horizon = curves(["linear:lr=0.1,steps=200", "cosine:lr=0.1,steps=200"])
     gap = Curve("gap", np.array([0, 50, 150]), np.array([0.0, 0.01, -0.01]))
     with own_style():
-        drawn = draw([Panel(shown, Look(horizon, "t", steps_per_epoch=50), [gap])], Paper())
+        look = Look(steps=horizon, title="t", steps_per_epoch=50)
+        drawn, _ = draw([Panel(shown, look, [gap])], Paper())
         drawn.canvas.draw()
     upper, lower = drawn.axes
     assert upper.get_xlim() == lower.get_xlim()
@@ -123,19 +134,19 @@ def test_differences_are_drawn_below_on_the_same_steps() -> None:
     assert low < -0.01 < 0.01 < high
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", formats())
 def test_the_same_words_give_the_same_bytes(form: str) -> None:
     assert file(STAIRS, form, title="t") == file(STAIRS, form, title="t")
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", formats())
 def test_nothing_in_a_file_tells_when_or_with_what_it_was_made(form: str) -> None:
     data = file(STAIRS, form)
     for word in (b"Matplotlib", matplotlib.__version__.encode(), b"Date", b"dc:date"):
         assert word not in data
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", formats())
 def test_the_user_s_settings_of_matplotlib_change_nothing(form: str) -> None:
     usual = file(STAIRS, form)
     with matplotlib.rc_context(
@@ -249,7 +260,8 @@ def test_a_legend_never_covers_a_curve(shown: list[Schedule], log: bool, horizon
     if log and not any(curve.values.max() > 0 for curve in drawn_curves):
         return
     with own_style():
-        drawn = draw([Panel(drawn_curves, Look(horizon, "title", log))], paper)
+        look = Look(steps=horizon, title="title", log=log)
+        drawn, _ = draw([Panel(drawn_curves, look)], paper)
         drawn.canvas.draw()
     axes = drawn.axes[0]
     legend = axes.get_legend()
@@ -309,28 +321,21 @@ def test_every_text_is_in_the_bundled_font() -> None:
         assert text.get_fontproperties().get_file() == fonts.DEFAULT
 
 
-def cjk_fonts() -> list[str]:
-    return [
-        path for path in fonts._installed() if set(map(ord, "中文标签")) <= fonts._characters(path)
-    ]
-
-
-@pytest.mark.usefixtures("fresh_fonts")
-@pytest.mark.skipif(not cjk_fonts(), reason="no font for Chinese is installed")
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", formats())
 def test_chinese_is_written_in_a_font_that_has_it(form: str) -> None:
     drawn = figure(["中文标签=const:lr=1"], title="a 中文 title")
-    assert drawn.texts[0].get_fontproperties().get_file() in cjk_fonts()
+    assert drawn.texts[0].get_fontproperties().get_file() == str(MACHINE / "fonts" / "boxes.ttf")
     assert file(["中文标签=const:lr=1"], form) == file(["中文标签=const:lr=1"], form)
-    assert file(["中文标签=const:lr=1"], form) != file(["中文标=const:lr=1"], form)
+    assert file(["中文标签=const:lr=1"], form) != file(["中文标线=const:lr=1"], form)
 
 
 @pytest.mark.usefixtures("fresh_fonts")
-def test_one_warning_names_a_font_where_none_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_note_names_a_font_where_none_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "_installed", functools.cache(lambda: ()))
-    with pytest.warns(UserWarning, match="Noto Sans CJK") as warned:
-        file(["中文标签=const:lr=1", "日本語=const:lr=2"], "png", title="中文")
-    assert len({str(warning.message) for warning in warned}) == 1
+    drawn = rendered(["中文标签=const:lr=1", "日本語=const:lr=2"], "png", title="中文")
+    assert drawn.notes == [fonts.MISSING]
+    assert "Noto Sans CJK" in fonts.MISSING
+    assert rendered(["a=const:lr=1"], "png").notes == []
 
 
 @pytest.mark.usefixtures("fresh_fonts")

@@ -50,7 +50,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(LrvizError) as error, whole_file(str(path)):
         raise OSError(28, "No space left on device")
     assert error.value.message == (
-        f"'{path}' cannot be written (no space left on device); name another file with -o"
+        f"'{path}' cannot be written (no space left on device); name another file with output"
     )
     assert path.read_bytes() == b"old"
 

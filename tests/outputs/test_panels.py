@@ -17,11 +17,14 @@ from matplotlib.transforms import Bbox
 from PIL import Image, ImageColor
 
 from lrviz.curves import Curve
-from lrviz.outputs.figure import THEMES, Panel, Paper, draw, own_style, render
+from lrviz.outputs.figure import THEMES, Panel, Paper, draw, own_style
 from lrviz.outputs.look import Look, Style
+from lrviz.outputs.pictures.png import Png
 from lrviz.sampling import outline
 from lrviz.specs import read
 from lrviz.specs.quantities import Run
+
+pytestmark = pytest.mark.figures
 
 if TYPE_CHECKING:
     from matplotlib.text import Text
@@ -42,14 +45,14 @@ def curves(specs: Iterable[str], first: int = 0, horizon: int = 1000) -> list[Cu
     return [outline(one.schedule, horizon, 400, one.label, first=first) for one in named]
 
 
-def panel(*specs: str, **look: Any) -> Panel:
-    horizon, first = look.get("horizon", 1000), look.get("first", 0)
-    return Panel(curves(specs or SPECS[:2], first, horizon), Look(**{"horizon": horizon, **look}))
+def panel(*specs: str, **given: Any) -> Panel:
+    look = Look(**{"steps": 1000, **given})
+    return Panel(curves(specs or SPECS[:2], look.first, look.horizon), look)
 
 
 def figure(shown: Sequence[Panel], paper: Paper = SMALL, **sheet: Any) -> Figure:
     with own_style():
-        drawn = draw(shown, paper, **sheet)
+        drawn, _ = draw(shown, paper, **sheet)
         drawn.canvas.draw()
     return drawn
 
@@ -112,7 +115,7 @@ def test_the_title_of_the_only_panel_is_that_of_the_figure() -> None:
 
 
 def test_a_zoom_shows_its_steps_alone() -> None:
-    axes = figure([panel(first=900, horizon=1000, steps_per_epoch=50)]).axes[0]
+    axes = figure([panel(zoom=range(900, 1000), steps_per_epoch=50)]).axes[0]
     low, high = axes.get_xlim()
     assert 890 < low <= 900
     assert 999 <= high < 1010
@@ -124,14 +127,15 @@ def test_a_zoom_shows_its_steps_alone() -> None:
 
 
 def test_a_zoom_on_one_step() -> None:
-    axes = figure([panel(first=999)]).axes[0]
+    axes = figure([panel(zoom=range(999, 1000))]).axes[0]
     assert axes.get_xlim()[0] < 999 < axes.get_xlim()[1]
     assert [label.get_text() for label in axes.get_xticklabels()][:1] == ["999"]
 
 
 @pytest.mark.parametrize("first", [10**10, 10**12, 10**15])
 def test_far_out_labels_are_told_apart_and_have_room(first: int) -> None:
-    drawn = figure([panel("const:lr=1", first=first, horizon=first + 11, steps_per_epoch=391)])
+    zoom = range(first, first + 11)
+    drawn = figure([panel("const:lr=1", zoom=zoom, steps_per_epoch=391)])
     axes = drawn.axes[0]
     for some in (axes, axes.child_axes[0]):
         low, high = some.get_xlim()
@@ -174,8 +178,7 @@ def test_a_curve_that_passes_through_an_annotation_is_seen_whole() -> None:
     text = note.get_window_extent()
     (_, y) = axes.transData.transform((500, 0.049))
     assert text.y0 < y < text.y1
-    with own_style():
-        file = render([shown], SMALL, "png")
+    file = Png().render([shown], SMALL).data
     image = Image.open(io.BytesIO(file)).convert("RGB")
     row = image.height - 1 - int(y)
     colours = {image.getpixel((x, row)) for x in range(int(text.x0), int(text.x1))}
@@ -200,7 +203,7 @@ def test_long_annotations_are_cut_and_dollars_are_dollars() -> None:
 def test_styles_reach_the_lines_and_the_legend() -> None:
     styles = (Style("black", "dotted", 5.0), Style(), Style(linestyle="dashed"))
     logged = Curve("run", np.array([0, 9]), np.array([0.1, 0.2]), recorded=True)
-    shown = Panel([*curves(SPECS[:2]), logged], Look(1000, styles=styles))
+    shown = Panel([*curves(SPECS[:2]), logged], Look(steps=1000, styles=styles))
     axes = figure([shown]).axes[0]
     dotted, usual, joined = axes.get_lines()
     assert (dotted.get_color(), dotted.get_linestyle(), dotted.get_linewidth()) == (
@@ -225,7 +228,7 @@ def test_c0_is_the_first_colour_of_the_theme(theme: str) -> None:
 def test_differences_look_like_their_curves() -> None:
     gaps = curves(SPECS[:2])
     styles = (Style(), Style("0.5", "dashed"), Style("green"))
-    drawn = figure([Panel(curves(SPECS[:3]), Look(1000, styles=styles), gaps)])
+    drawn = figure([Panel(curves(SPECS[:3]), Look(steps=1000, styles=styles), gaps)])
     lines = drawn.axes[1].get_lines()[:2]
     looks = [(line.get_color(), line.get_linestyle()) for line in lines]
     assert looks == [("0.5", "--"), ("green", "-")]
@@ -256,11 +259,11 @@ def plans(draw_from: st.DrawFn) -> Plan:
     specs = draw_from(st.lists(st.sampled_from(SPECS), min_size=1, max_size=3))
     notes = st.tuples(st.integers(first, 999), st.sampled_from(WORDS))
     look = Look(
-        1000,
+        steps=1000,
         title=draw_from(st.sampled_from(["", "a title"])),
         log=draw_from(st.booleans()),
         steps_per_epoch=draw_from(st.sampled_from([None, None, 100.0])),
-        first=first,
+        zoom=range(first, 1000),
         annotations=tuple(draw_from(st.lists(notes, max_size=4))),
         legend=draw_from(st.booleans()),
         ylabel=draw_from(st.sampled_from(["learning rate", "factor"])),

@@ -14,10 +14,15 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
-from lrviz.outputs import stamp
-from lrviz.outputs.stamp import Stamp
+from lrviz.outputs import pictures
+from lrviz.outputs.pictures import Stamp
+from lrviz.outputs.pictures.pdf import Pdf
+from lrviz.outputs.pictures.png import Png
+from lrviz.outputs.pictures.svg import Svg
 
-FORMATS = ("png", "svg", "pdf")
+pytestmark = pytest.mark.figures
+
+FORMATS = {"png": Png(), "svg": Svg(), "pdf": Pdf()}
 HEADS = (b"\x89PNG\r\n\x1a\n", b"<?xml", b"%PDF-1.4\n", b"")
 STARTS = (b"tEXtlrviz\0", b"<dc:description>", b"/Keywords (", b"")
 LAST_LINE = f'picture = "{"0" * 64}"'
@@ -42,13 +47,13 @@ def drawn(form: str, about: str) -> bytes:
     file = io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "lrviz"}), warnings.catch_warnings():
         warnings.simplefilter("error")  # matplotlib warns about metadata that it does not know
-        figure.savefig(file, format=form, metadata=stamp.metadata(form, about))
+        figure.savefig(file, format=form, metadata=FORMATS[form].metadata(about))
     return file.getvalue()
 
 
 @functools.cache
 def picture(form: str, about: str = ABOUT) -> bytes:
-    return stamp.sealed(drawn(form, about), form)
+    return FORMATS[form].sealed(drawn(form, about))
 
 
 def pixels(data: bytes) -> bytes:
@@ -57,7 +62,7 @@ def pixels(data: bytes) -> bytes:
 
 
 def is_whole(data: bytes) -> bool:
-    said = stamp.read(data)
+    said = pictures.read(data)
     return said is not None and said.whole
 
 
@@ -72,20 +77,20 @@ def is_whole(data: bytes) -> bool:
 @example(LAST_LINE)
 @example(f"{LAST_LINE}\n{LAST_LINE})</dc:description>")
 def test_a_text_comes_back_as_it_went_in(form: str, about: str) -> None:
-    assert stamp.read(stamp.sealed(drawn(form, about), form)) == Stamp(form, about, whole=True)
+    assert pictures.read(FORMATS[form].sealed(drawn(form, about))) == Stamp(form, about, whole=True)
 
 
 @forms
 def test_a_long_text_comes_back_as_it_went_in(form: str) -> None:
     about = "".join(f'a{i} = "({i}) \\\\ <&>"\n' for i in range(10_000))
-    assert stamp.read(picture(form, about)) == Stamp(form, about, whole=True)
+    assert pictures.read(picture(form, about)) == Stamp(form, about, whole=True)
 
 
 @forms
 def test_without_a_text_there_is_no_stamp(form: str) -> None:
     data = drawn(form, "")
-    assert stamp.sealed(data, form) == data
-    assert stamp.read(data) is None
+    assert FORMATS[form].sealed(data) == data
+    assert pictures.read(data) is None
     assert b"picture" not in data
 
 
@@ -93,7 +98,7 @@ def test_without_a_text_there_is_no_stamp(form: str) -> None:
 @pytest.mark.parametrize("about", ["é", "\r\n", "\0", "a\x7f", "\U0001f600"])
 def test_a_text_that_the_formats_would_not_keep_is_refused(form: str, about: str) -> None:
     with pytest.raises(ValueError, match="write it as an escape"):
-        stamp.metadata(form, about)
+        FORMATS[form].metadata(about)
 
 
 @forms
@@ -101,7 +106,7 @@ def test_the_same_figure_and_text_give_the_same_bytes(
     form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
-    assert stamp.sealed(drawn(form, ABOUT), form) == picture(form)
+    assert FORMATS[form].sealed(drawn(form, ABOUT)) == picture(form)
 
 
 @forms
@@ -127,12 +132,12 @@ def test_sealing_changes_nothing_but_the_zeros(form: str) -> None:
 
 @forms
 def test_sealing_twice_is_sealing_once(form: str) -> None:
-    assert stamp.sealed(picture(form), form) == picture(form)
+    assert FORMATS[form].sealed(picture(form)) == picture(form)
 
 
 @forms
 def test_what_was_never_sealed_is_not_whole(form: str) -> None:
-    assert stamp.read(drawn(form, ABOUT)) == Stamp(form, ABOUT, whole=False)
+    assert pictures.read(drawn(form, ABOUT)) == Stamp(form, ABOUT, whole=False)
 
 
 @forms
@@ -173,7 +178,7 @@ def test_a_file_cut_off_anywhere_is_noticed(form: str) -> None:
 @forms
 def test_another_text_in_the_file_is_read_and_noticed(form: str) -> None:
     changed = picture(form).replace(b"width = 6.4", b"width = 6.5")
-    assert stamp.read(changed) == Stamp(form, ABOUT.replace("6.4", "6.5"), whole=False)
+    assert pictures.read(changed) == Stamp(form, ABOUT.replace("6.4", "6.5"), whole=False)
 
 
 @forms
@@ -183,11 +188,11 @@ def test_the_stamp_of_another_file_does_not_fit(form: str) -> None:
     other = picture(form, ABOUT.replace("6.4", "6.5"))
     digest = other[place : place + 64]
     assert re.fullmatch(rb"[0-9a-f]{64}", digest)
-    assert stamp.read(changed.replace(b"0" * 64, digest)) == Stamp(form, ABOUT, whole=False)
+    assert pictures.read(changed.replace(b"0" * 64, digest)) == Stamp(form, ABOUT, whole=False)
 
 
 def test_an_svg_is_whole_with_other_line_ends() -> None:
-    assert stamp.read(picture("svg").replace(b"\n", b"\r\n")) == Stamp("svg", ABOUT, whole=True)
+    assert pictures.read(picture("svg").replace(b"\n", b"\r\n")) == Stamp("svg", ABOUT, whole=True)
 
 
 def test_an_svg_is_whole_without_spaces_at_the_ends_of_lines() -> None:
@@ -196,7 +201,7 @@ def test_an_svg_is_whole_without_spaces_at_the_ends_of_lines() -> None:
     for changed in (padded, b"\n".join(line.rstrip() for line in padded.split(b"\n"))):
         assert changed != data
         assert is_whole(changed)
-    assert stamp.read(data.rstrip()) == Stamp("svg", ABOUT, whole=True)
+    assert pictures.read(data.rstrip()) == Stamp("svg", ABOUT, whole=True)
 
 
 def test_words_of_an_svg_that_run_together_are_noticed() -> None:
@@ -214,7 +219,7 @@ def test_words_of_an_svg_that_run_together_are_noticed() -> None:
     ),
 )
 def test_anything_can_be_read(head: bytes, pieces: list[bytes]) -> None:
-    said = stamp.read(head + b"".join(pieces))
+    said = pictures.read(head + b"".join(pieces))
     assert said is None or not said.whole
 
 
@@ -222,21 +227,21 @@ def test_anything_can_be_read(head: bytes, pieces: list[bytes]) -> None:
 def test_a_file_made_to_keep_the_reader_busy_is_read_at_once(head: bytes, start: bytes) -> None:
     """Were the time to grow with the square of the length, this would take hours."""
     almost = LAST_LINE.encode()[:-1]
-    assert stamp.read(head + start * 100_000) is None
-    assert stamp.read(head + start + b"\n" * 1_000_000) is None
-    assert stamp.read(head + start + (b"\n" + almost + b"\\n" + almost) * 10_000) is None
+    assert pictures.read(head + start * 100_000) is None
+    assert pictures.read(head + start + b"\n" * 1_000_000) is None
+    assert pictures.read(head + start + (b"\n" + almost + b"\\n" + almost) * 10_000) is None
 
 
 @forms
 def test_a_file_with_a_picture_somewhere_in_it_is_none(form: str) -> None:
-    assert stamp.read(b"see: " + picture(form)) is None
+    assert pictures.read(b"see: " + picture(form)) is None
 
 
 @forms
 def test_a_file_made_by_others_says_nothing(form: str) -> None:
     file = io.BytesIO()
     Figure((1, 1)).savefig(file, format=form)
-    assert stamp.read(file.getvalue()) is None
+    assert pictures.read(file.getvalue()) is None
 
 
 def test_a_png_is_shown_by_others_with_its_stamp() -> None:

@@ -95,16 +95,14 @@ def _draw(pictures: "Sequence[Picture]", force: bool, processes: int, quiet: boo
     from ...builds.jobs import results
     from ...builds.pictures import brought_up_to_date
 
-    count, said = 0, set()
+    count, said = 0, set[str]()
     work = partial(brought_up_to_date, force=force)
     with console.bar(len(pictures), hidden=quiet, of="pictures") as progress:
         for number_done, done in enumerate(results(work, pictures, processes), 1):
             progress(number_done)
             count += done.drawn
-            for warning in done.warnings:
-                if warning not in said:
-                    console.say(f"warning: {warning}")
-                    said.add(warning)
+            console.warn(note for note in done.notes if note not in said)
+            said.update(done.notes)
             if done.drawn and not quiet:
                 console.say(f"wrote {printable(pictures[number_done - 1].path)}")
     if not quiet:
@@ -118,13 +116,15 @@ def _check(
     from ...builds.jobs import results
     from ...builds.pictures import Picture
 
-    faults = {}
+    faults, said = {}, set[str]()
     with console.bar(len(pictures), hidden=quiet, of="pictures") as progress:
-        found = results(partial(Picture.fault, pixels=pixels), pictures, processes)
-        for number_done, (picture, fault) in enumerate(zip(pictures, found, strict=True), 1):
+        found = results(partial(Picture.checked, pixels=pixels), pictures, processes)
+        for number_done, (picture, verdict) in enumerate(zip(pictures, found, strict=True), 1):
             progress(number_done)
-            if fault is not None:
-                faults[picture.path] = fault
+            console.warn(note for note in verdict.notes if note not in said)
+            said.update(verdict.notes)
+            if verdict.fault is not None:
+                faults[picture.path] = verdict.fault
     return faults
 
 

@@ -1,53 +1,23 @@
 """`lrviz compare`: what differs, where, and why."""
 
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ...curves import Curve
-from ...errors import LrvizError, printable, quoted
-from ...inputs import Input, horizon_of
-from ...outputs import tables
+from ...errors import LrvizError, listing, printable, quoted
+from ...outputs import pictures, tables
 from ...outputs.files import whole_file
-from ...schedules.base import Schedule
+from ...series import horizon_of
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
 from ..inputs import inputs_of
-from ..mistakes import warnings_of
 from ..training import takes_run
-
-if TYPE_CHECKING:
-    from ...comparison import Comparison, Difference, Summary
 
 FAILED = 1
 """The exit status if a curve differs from the first."""
-
-SUMMARY: dict[str, "Callable[[Summary], float | None]"] = {
-    "first rate": lambda s: s.first,
-    "peak": lambda s: s.peak,
-    "peak at step": lambda s: s.peak_step,
-    "final rate": lambda s: s.final,
-    "mean": lambda s: s.mean,
-    "area": lambda s: s.area,
-    "half of the peak at step": lambda s: s.half_life,
-    "share at the peak": lambda s: s.at_peak,
-    "share below 1 % of the peak": lambda s: s.below,
-}
-"""What is said of each curve."""
-
-DIFFERENCE: dict[str, "Callable[[Difference], float | None]"] = {
-    "differs first at step": lambda d: d.first,
-    "share that differs": lambda d: d.share,
-    "largest gap": lambda d: d.gap,
-    "largest gap at step": lambda d: d.gap_step,
-    "largest relative gap": lambda d: d.relative,
-    "relative gap at step": lambda d: d.relative_step,
-}
-"""What is said of each curve but the first, against the first."""
 
 
 @app.command("compare", short_help="Say where schedules or recorded runs differ.")
@@ -64,18 +34,15 @@ def compare(
             "--atol", metavar="A", help="Nor are these gaps; 1e-12 of the peak unless given."
         ),
     ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="table, plain, csv, tsv, json, jsonl or md.",
-            autocompletion=lambda: list(tables.formats()),
-        ),
-    ] = None,
+    form: options.TableFormat = None,
     output: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Figure to write, png, svg or pdf."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help=f"Figure to write, {listing(pictures.formats(), 'or')}.",
+        ),
     ] = None,
     title: options.Title = "",
     log: options.Log = False,
@@ -97,153 +64,45 @@ def compare(
 
     Exit status 1 if a gap is larger than --rtol and --atol allow.
     """
-    from ...comparison import compare as compared
+    from ...answers.compare import compare as compared
 
     in_colour = console.wants_colour(sys.stdout, colour)
     to_terminal = console.is_terminal(sys.stdout)
     write = tables.find(form or ("table" if to_terminal else "tsv"))
     kind = _figure_format(output)
+    relative = _tolerance("--rtol", rtol)
+    absolute = None if atol is None else _tolerance("--atol", atol)
     found = inputs_of(specs, run, step_column, quiet)
-    horizon = horizon_of(found, run)
-    warnings = warnings_of(found, horizon, run, silence)
-    with console.bar(horizon, hidden=quiet) as progress:
-        result = compared(
-            [(one.label, one.source) for one in found],
-            horizon,
-            rtol=_tolerance("--rtol", rtol),
-            atol=None if atol is None else _tolerance("--atol", atol),
-            progress=progress,
+    with console.bar(horizon_of(found, run), hidden=quiet) as progress:
+        answer = compared(
+            found, run, rtol=relative, atol=absolute, silence=silence, progress=progress
         )
     if kind is not None and output is not None:
-        _write_figure(found, horizon, run, title, log, kind, output, quiet)
+        drawing = answer.drawing(title, log, folder=str(PurePath(output).parent))
+        data, lacking = drawing.render(kind)
+        with whole_file(output) as file:
+            file.write(data)
+        console.warn(lacking)
+        console.tell([f"wrote {printable(output)}"], quiet)
     width = console.size()[0]
-    rows = tables.Rows(
-        labels=[one.label for one in found],
-        blocks=[_measures(result)],
-        width=width if to_terminal else None,
-        colour=in_colour,
-        first="measure",
-    )
-    console.give(write(rows))
+    console.give(write(answer.rows(width if to_terminal else None, in_colour)))
     if to_terminal and kind is None:
-        console.show("\n" + _charts(found, horizon, run, title, log, width, in_colour))
-    if not quiet:
-        _say_why(found, result, horizon)
-    for warning in () if quiet or no_warnings else warnings:
-        console.say(warning)
-    if not all(one.equal for one in result.differences):
+        console.show("\n" + answer.chart(width, in_colour, title, log))
+    console.tell(answer.reasons(), quiet)
+    console.tell(answer.warnings, quiet or no_warnings)
+    if not answer.equal:
         raise typer.Exit(FAILED)
 
 
-def _measures(result: "Comparison") -> tuple[list[str], list[list[float | None]]]:
-    """Return the names of all measures, and a column of them for each curve."""
-    columns = [[measure(one) for measure in SUMMARY.values()] for one in result.summaries]
-    if not result.differences:
-        return [*SUMMARY], columns
-    columns[0] += [None] * len(DIFFERENCE)
-    for column, difference in zip(columns[1:], result.differences, strict=True):
-        column += [measure(difference) for measure in DIFFERENCE.values()]
-    return [*SUMMARY, *DIFFERENCE], columns
-
-
-def _say_why(found: Sequence[Input], result: "Comparison", horizon: int) -> None:
-    """Say of each curve that differs from the plan what explains it, if anything does."""
-    from ...comparison import explain_difference
-
-    inexact = next((one for one in result.differences if not one.exact), None)
-    if inexact is not None:
-        console.say(
-            f"of {horizon} steps {inexact.compared} were compared: those where a schedule turns, "
-            "and a sample of the others"
-        )
-    plan = found[0].source
-    if not isinstance(plan, Schedule):
-        return
-    for one, difference in zip(found[1:], result.differences, strict=True):
-        if difference.equal:
-            continue
-        curve = one.source if isinstance(one.source, Curve) else _sampled(one, horizon)
-        cause = explain_difference(plan, curve.steps, curve.values, horizon)
-        if cause is not None:
-            console.say(f"{printable(one.label)}: {cause.text}")
-
-
-def _sampled(one: Input, horizon: int) -> Curve:
-    """Return enough points of a schedule to find out why it differs."""
-    import numpy as np
-
-    steps = np.unique(np.linspace(0, horizon - 1, min(horizon, 100_000)).astype(np.int64))
-    return Curve(one.label, steps, one.at(steps, np.float64))
-
-
-def _gaps(found: Sequence[Input], horizon: int, columns: int) -> list[Curve]:
-    """Return how far each curve but the first lies above or below the first."""
-    from ...comparison import gap_curve
-
-    first = found[0].source
-    return [gap_curve(first, one.source, horizon, columns) for one in found[1:]]
-
-
-def _charts(
-    found: Sequence[Input],
-    horizon: int,
-    run: Run,
-    title: str,
-    log: bool,
-    width: int,
-    colour: bool,
-) -> str:
-    """Return a small chart of the curves, and below it one of their differences."""
-    from dataclasses import replace
-
-    from ...outputs.chart import chart
-    from ...outputs.look import Look
-
-    look = Look(horizon, title, log, run.steps_per_epoch)
-    curves = [one.outline(horizon, 2 * width, "float64") for one in found]
-    upper = chart(curves, look, width, 10, colour)
-    gaps = _gaps(found, horizon, 2 * width)
-    if not gaps:
-        return upper
-    below = replace(look, title="", log=False, ylabel="difference from the first")
-    return f"{upper}\n{chart(gaps, below, width, 6, colour)}"
-
-
-def _write_figure(
-    found: Sequence[Input],
-    horizon: int,
-    run: Run,
-    title: str,
-    log: bool,
-    kind: str,
-    output: str,
-    quiet: bool,
-) -> None:
-    from ...builds.drawing import Drawing, View
-    from ...outputs.figure import Paper
-    from ...outputs.look import Look
-
-    look = Look(horizon, title, log, run.steps_per_epoch)
-    inputs = [one.seen_from(str(PurePath(output).parent)) for one in found]
-    drawing = Drawing([View(inputs, look, differences=len(found) > 1)], Paper(height=6.0))
-    data = drawing.render(kind)
-    with whole_file(output) as file:
-        file.write(data)
-    if not quiet:
-        console.say(f"wrote {printable(output)}")
-
-
-def _figure_format(output: str | None) -> str | None:
+def _figure_format(output: str | None) -> pictures.Format | None:
     """Return the format of the figure to write, None if there is none."""
-    from ...outputs.figure import FORMATS
-
     if output is None:
         return None
-    kind = PurePath(output).suffix.removeprefix(".").lower()
-    if kind not in FORMATS:
+    kind = pictures.named(output)
+    if kind is None:
         raise LrvizError(
             f"-o writes a figure here, and {quoted(output)} is none; "
-            "name a file that ends in .png, .svg or .pdf, or redirect the table to a file"
+            f"{pictures.usual_names()}, or redirect the table to a file"
         )
     return kind
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ...outputs.prose import Entry, beside
 from .. import console, options
 from ..app import app
 
@@ -34,11 +35,12 @@ def list_families(colour: options.Colour = "auto") -> None:
         *_entries(wrappers, in_colour),
         "",
         "Calls, which can be pasted as they are:",
-        *console.defined(
+        *beside(
             [
-                (Call(one, one.calls[0]).title, (", ".join(sorted(one.calls, key=str.lower)),))
+                Entry(Call(one, one.calls[0]).title, [", ".join(sorted(one.calls, key=str.lower))])
                 for one in frameworks()
             ],
+            console.size()[0],
             in_colour,
         ),
         "",
@@ -49,6 +51,5 @@ def list_families(colour: options.Colour = "auto") -> None:
 
 def _entries(kinds: Iterable[type["Schedule"]], colour: bool) -> Iterator[str]:
     """Yield for each family its name, what it does, and an example."""
-    return console.defined(
-        [(kind.name, (kind.summary(), kind.examples[0].spec)) for kind in kinds], colour
-    )
+    entries = [Entry(kind.name, [kind.summary(), kind.examples[0].spec]) for kind in kinds]
+    return beside(entries, console.size()[0], colour)

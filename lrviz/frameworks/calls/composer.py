@@ -7,28 +7,31 @@ scales all times but the warmup's.
 
 import math
 import re
-from collections.abc import Sequence
-from typing import Annotated, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, NamedTuple
 
-from ...errors import quoted
+from ...errors import quoted, say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import BaseRate, Factor, build, in_turn, refusal
+from ..composing import build, in_turn, refusal, signed_as
+from ..kinds import Exponent, Factor, Kinds
 
 TITLE = "Composer 0.32"
 MODULES = ("composer.optim", "composer.optim.scheduler")
 
 Time = Annotated[str, Param("a time such as '10ba', '2ep' or '0.9dur'")]
-SomeTime = Annotated[str | None, Param("a time such as '90ep'")]
-EpochLength = Annotated[int | None, Param("the batches in an epoch", unit="steps", at_least=1)]
-Horizon = Annotated[int | None, Param("the batches of the whole run", unit="steps", at_least=1)]
-Ratio = Annotated[float, Param("a factor on all times", above=0)]
-Exponent = Annotated[float, Param("an exponent", at_least=0)]
-
 _TIME = re.compile(r"(.+)(ba|ep|dur|tok|sp|iter|sec)", re.IGNORECASE)
 _LAST = 2**53
 """No step is later than this."""
 _MOST_CYCLES = 1000
+
+KINDS: Kinds = {
+    Time: "step_size t_max t_0 t_warmup decay_period max_duration",
+    Factor: "gamma alpha alpha_i alpha_f t_mult",
+    tuple[str, ...]: "milestones",
+    Exponent: "power",
+    Annotated[float, Param("a factor on all times", above=0)]: "scale_schedule_ratio",
+}
 
 
 class _Clock(NamedTuple):
@@ -70,16 +73,16 @@ class _Clock(NamedTuple):
 
     def epoch(self, parameter: str) -> int:
         if self.steps_per_epoch is None:
-            cure = "write steps_per_epoch=100 inside the call, or add --steps-per-epoch 100"
-            raise refusal(self.call, parameter, f"counts epochs; {cure}")
+            cure = say_of_run("steps_per_epoch", 100)
+            raise refusal(self.call, parameter, "counts epochs; " + cure)
         return self.steps_per_epoch
 
     def part(self, parameter: str, part: float) -> int:
         """Return a part of the run in batches, rounded down as Composer rounds it."""
         number, unit = self.run()
         if number is None:
-            cure = "write horizon=1000 inside the call, or add -n 1000"
-            raise refusal(self.call, parameter, f"depends on the length of the run; {cure}")
+            cure = say_of_run("horizon", 1000)
+            raise refusal(self.call, parameter, "depends on the length of the run; " + cure)
         if unit == "ep":
             return int(part * self.epoch("max_duration") * number)
         return int(part * number)
@@ -114,147 +117,99 @@ class _Clock(NamedTuple):
         return batches
 
 
-def StepScheduler(
-    step_size: Time,
-    gamma: Factor = 0.1,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+def _timed(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
+    """Return the call of a scheduler, of which `curve` has a clock for its times."""
+
+    def call(
+        *,
+        scale_schedule_ratio: float,
+        max_duration: str | None,
+        steps_per_epoch: int | None,
+        horizon: int | None,
+        **given: Any,
+    ) -> Schedule:
+        name = curve.__name__
+        clock = _Clock(name, steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
+        return curve(**given, clock=clock)
+
+    return signed_as(
+        curve,
+        call,
+        hides="clock",
+        scale_schedule_ratio=1.0,
+        max_duration=None,
+        steps_per_epoch=None,
+        horizon=None,
+    )
+
+
+@_timed
+def StepScheduler(step_size, gamma=0.1, *, lr, clock):
     """Multiply the rate by `gamma` every `step_size`.
 
     The drop is in force at the batch step_size itself.
     """
-    clock = _Clock("StepScheduler", steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
     return build("step", lr=lr, rate=gamma, steps=clock.period("step_size", step_size))
 
 
-def MultiStepScheduler(
-    milestones: tuple[str, ...],
-    gamma: Factor = 0.1,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+@_timed
+def MultiStepScheduler(milestones, gamma=0.1, *, lr, clock):
     """Multiply the rate by `gamma` at each of the milestones, which may be in different units.
 
     The drop is in force at the milestone itself. One that is given twice counts twice.
     """
-    clock = _Clock(
-        "MultiStepScheduler", steps_per_epoch, horizon, max_duration, scale_schedule_ratio
-    )
     return _drops(clock, lr, milestones, gamma)
 
 
-def ConstantScheduler(
-    alpha: Factor = 1.0,
-    t_max: Time = "1dur",
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+@_timed
+def ConstantScheduler(alpha=1.0, t_max="1dur", *, lr, clock):
     """Multiply the rate by `alpha` until `t_max`, then no more.
 
     The full rate is in force at t_max itself, which is the end of the run unless given.
     """
     if alpha == 1:
         return build("const", lr=lr)
-    clock = _Clock(
-        "ConstantScheduler", steps_per_epoch, horizon, max_duration, scale_schedule_ratio
-    )
     stop = clock.batches("t_max", t_max)
     return build("piecewise", points=((0, lr * alpha), (stop, lr)) if stop else ((0, lr),))
 
 
-def LinearScheduler(
-    alpha_i: Factor = 1.0,
-    alpha_f: Factor = 0.0,
-    t_max: Time = "1dur",
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+@_timed
+def LinearScheduler(alpha_i=1.0, alpha_f=0.0, t_max="1dur", *, lr, clock):
     """Go in a straight line from `alpha_i` to `alpha_f` times the rate, and stay there.
 
     The end is in force at t_max itself, which is the end of the run unless given.
     """
-    clock = _Clock("LinearScheduler", steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
     steps = clock.period("t_max", t_max)
     return build("linear", lr=lr * alpha_i, end=lr * alpha_f, steps=steps)
 
 
-def ExponentialScheduler(
-    gamma: Factor,
-    decay_period: Time = "1ep",
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+@_timed
+def ExponentialScheduler(gamma, decay_period="1ep", *, lr, clock):
     """Multiply the rate by `gamma` once every `decay_period`, gliding.
 
     It falls a little with every batch, also where the period is an epoch, and never stops.
     """
-    clock = _Clock(
-        "ExponentialScheduler", steps_per_epoch, horizon, max_duration, scale_schedule_ratio
-    )
     return build("exp", lr=lr, rate=gamma, steps=clock.period("decay_period", decay_period))
 
 
-def CosineAnnealingScheduler(
-    t_max: Time = "1dur",
-    alpha_f: Factor = 0.0,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+@_timed
+def CosineAnnealingScheduler(t_max="1dur", alpha_f=0.0, *, lr, clock):
     """Fall along half a wave of a cosine to `alpha_f` times the rate, and stay there.
 
     alpha_f is a fraction of the rate. The end is in force at t_max itself, which is the end of the
     run unless given.
     """
-    clock = _Clock(
-        "CosineAnnealingScheduler", steps_per_epoch, horizon, max_duration, scale_schedule_ratio
-    )
     return build("cosine", lr=lr, end=lr * alpha_f, steps=clock.period("t_max", t_max))
 
 
-def CosineAnnealingWarmRestartsScheduler(
-    t_0: Time,
-    t_mult: Factor = 1.0,
-    alpha_f: Factor = 0.0,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+@_timed
+def CosineAnnealingWarmRestartsScheduler(t_0, t_mult=1.0, alpha_f=0.0, *, lr, clock):
     """Fall along a cosine and jump back up, in cycles that are `t_mult` times as long each.
 
     Each length is rounded down before the next is made from it: t_mult=1.5 makes 9, 13, 19, 28 of
     9. A restart is already the new peak. alpha_f is a fraction of the rate. With t_mult below 1 the
     cycles come to an end, and a run that goes on after that stops with an error.
     """
-    call = "CosineAnnealingWarmRestartsScheduler"
-    clock = _Clock(call, steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
     steps, end = clock.period("t_0", t_0), lr * alpha_f
     if t_mult < 1:
         return _shorter_and_shorter(clock, lr, end, steps, t_mult)
@@ -263,145 +218,79 @@ def CosineAnnealingWarmRestartsScheduler(
     return build("whole_restarts", lr=lr, steps=steps, t_mul=t_mult, end=end)
 
 
-def PolynomialScheduler(
-    power: Exponent,
-    t_max: Time = "1dur",
-    alpha_f: Factor = 0.0,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+@_timed
+def PolynomialScheduler(power, t_max="1dur", alpha_f=0.0, *, lr, clock):
     """Fall to `alpha_f` times the rate along a power of the part that is left, and stay there.
 
     alpha_f is a fraction of the rate. The end is in force at t_max itself, which is the end of the
     run unless given.
     """
-    clock = _Clock(
-        "PolynomialScheduler", steps_per_epoch, horizon, max_duration, scale_schedule_ratio
-    )
     steps = clock.period("t_max", t_max)
     return build("poly", lr=lr, end=lr * alpha_f, steps=steps, power=power)
 
 
-def MultiStepWithWarmupScheduler(
-    t_warmup: Time,
-    milestones: tuple[str, ...],
-    gamma: Factor = 0.1,
-    scale_warmup: bool = False,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+@_timed
+def MultiStepWithWarmupScheduler(t_warmup, milestones, gamma=0.1, scale_warmup=False, *, lr, clock):
     """Rise from 0 to the rate, then multiply it by `gamma` at each of the milestones.
 
     Milestones count from the start of training, not from the end of the warmup; one within that
     counts at its end. The first update has the rate 0.
     """
-    call = "MultiStepWithWarmupScheduler"
-    clock = _Clock(call, steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
     warmup = clock.batches("t_warmup", t_warmup, scaled=False)
     steps = _drops(clock, lr, milestones, gamma, warmup)
     return _warmed(clock, t_warmup, lr, steps, scale_warmup)
 
 
+@_timed
 def ConstantWithWarmupScheduler(
-    t_warmup: Time,
-    alpha: Factor = 1.0,
-    t_max: Time = "1dur",
-    scale_warmup: bool = False,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+    t_warmup, alpha=1.0, t_max="1dur", scale_warmup=False, *, lr, clock
+):
     """Rise from 0 to `alpha` times the rate, and stay there.
 
     The first update has the rate 0. A t_max before the end of the run is an error.
     """
-    call = "ConstantWithWarmupScheduler"
-    clock = _Clock(call, steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
     if t_max != "1dur":
         _after_warmup(clock, t_warmup, t_max)
     return _warmed(clock, t_warmup, lr * alpha, build("const", lr=lr * alpha), scale_warmup)
 
 
+@_timed
 def LinearWithWarmupScheduler(
-    t_warmup: Time,
-    alpha_i: Factor = 1.0,
-    alpha_f: Factor = 0.0,
-    t_max: Time = "1dur",
-    scale_warmup: bool = False,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+    t_warmup, alpha_i=1.0, alpha_f=0.0, t_max="1dur", scale_warmup=False, *, lr, clock
+):
     """Rise from 0 to `alpha_i` times the rate, then go in a straight line to `alpha_f` times it.
 
     The first update has the rate 0. The end is in force at t_max, which is the end of the run
     unless given; one before that is an error.
     """
-    call = "LinearWithWarmupScheduler"
-    clock = _Clock(call, steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
     rest, top = _after_warmup(clock, t_warmup, t_max), lr * alpha_i
     then = build("linear", lr=top, end=lr * alpha_f, steps=rest) if rest else None
     return _warmed(clock, t_warmup, top, then, scale_warmup)
 
 
+@_timed
 def CosineAnnealingWithWarmupScheduler(
-    t_warmup: Time,
-    t_max: Time = "1dur",
-    alpha_f: Factor = 0.0,
-    scale_warmup: bool = False,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+    t_warmup, t_max="1dur", alpha_f=0.0, scale_warmup=False, *, lr, clock
+):
     """Rise from 0 to the rate, then fall along half a wave of a cosine to `alpha_f` times it.
 
     The first update has the rate 0. The end is in force at t_max, which is the end of the run
     unless given; one before that is an error. alpha_f is a fraction of the rate.
     """
-    call = "CosineAnnealingWithWarmupScheduler"
-    clock = _Clock(call, steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
     rest = _after_warmup(clock, t_warmup, t_max)
     then = build("cosine", lr=lr, end=lr * alpha_f, steps=rest) if rest else None
     return _warmed(clock, t_warmup, lr, then, scale_warmup)
 
 
+@_timed
 def PolynomialWithWarmupScheduler(
-    t_warmup: Time,
-    power: Exponent = 2.0,
-    t_max: Time = "1dur",
-    alpha_f: Factor = 0.0,
-    scale_warmup: bool = False,
-    *,
-    scale_schedule_ratio: Ratio = 1.0,
-    max_duration: SomeTime = None,
-    steps_per_epoch: EpochLength = None,
-    horizon: Horizon = None,
-    lr: BaseRate,
-) -> Schedule:
+    t_warmup, power=2.0, t_max="1dur", alpha_f=0.0, scale_warmup=False, *, lr, clock
+):
     """Rise from 0 to the rate, then fall along a power of the part that is left.
 
     The power is 2 unless given. The first update has the rate 0. The end, alpha_f times the rate,
     is in force at t_max, which is the end of the run unless given; one before that is an error.
     """
-    call = "PolynomialWithWarmupScheduler"
-    clock = _Clock(call, steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
     rest = _after_warmup(clock, t_warmup, t_max)
     then = build("poly", lr=lr, end=lr * alpha_f, steps=rest, power=power) if rest else None
     return _warmed(clock, t_warmup, lr, then, scale_warmup)

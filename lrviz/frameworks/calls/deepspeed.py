@@ -6,43 +6,36 @@ all of their rates come one update later than their parameters say.
 
 from typing import Annotated, Literal
 
+from ...errors import say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
-from ..base import (
-    BaseRate,
-    Factor,
-    Ignored,
-    NotResumed,
-    Optimizer,
-    Period,
-    Rate,
-    Steps,
-    UnusedRate,
-    build,
-    in_turn,
-    refusal,
-)
+from ..composing import build, in_turn, refusal
+from ..kinds import Factor, Ignored, Kinds, NotResumed, Period, Rate, Steps, UnusedRate
 
 TITLE = "DeepSpeed 0.19"
 MODULES = ("deepspeed.runtime.lr_schedules",)
 
-Count = Annotated[int, Param("a number of stairs", at_least=0, at_most=10_000)]
-SomeCount = Annotated[int | None, Param("a number of stairs", at_least=0, at_most=10_000)]
-SomeSteps = Annotated[int | None, Param("a number of steps", unit="steps", at_least=0)]
-SomeRate = Annotated[float | None, Param("a learning rate", at_least=0)]
-Shape = Annotated[Literal["log", "linear"], Param("the shape of the warmup")]
+Stairs = Annotated[int, Param("a number of stairs", at_least=0, at_most=10_000)]
+
+KINDS: Kinds = {
+    Rate: "lr_range_test_min_lr cycle_min_lr cycle_max_lr warmup_min_lr",
+    Period: "lr_range_test_step_size cycle_first_step_size warmup_num_steps",
+    Factor: "lr_range_test_step_rate decay_lr_rate warmup_min_ratio cos_min_ratio",
+    NotResumed: "last_batch_iteration",
+    Steps: "cycle_second_step_size total_num_steps",
+    Stairs: "cycle_first_stair_count cycle_second_stair_count",
+    Annotated[float, Param("a number of steps", unit="steps", at_least=0)]: "decay_step_size",
+    Ignored: "cycle_momentum cycle_min_mom cycle_max_mom decay_mom_rate",
+    Annotated[float | None, Param("a learning rate", at_least=0)]: "warmup_max_lr",
+    Annotated[Literal["log", "linear"], Param("the shape of the warmup")]: "warmup_type",
+}
 
 
 def LRRangeTest(
-    optimizer: Optimizer,
-    lr_range_test_min_lr: Rate = 0.001,
-    lr_range_test_step_size: Period = 2000,
-    lr_range_test_step_rate: Factor = 1.0,
-    lr_range_test_staircase: bool = False,
-    last_batch_iteration: NotResumed = -1,
-    *,
+    optimizer, lr_range_test_min_lr=0.001, lr_range_test_step_size=2000,
+    lr_range_test_step_rate=1.0, lr_range_test_staircase=False, last_batch_iteration=-1, *,
     lr: UnusedRate = None,
-) -> Schedule:
+):  # fmt: skip
     """Raise the rate in a straight line, or in stairs, to find the highest that training bears.
 
     Every lr_range_test_step_size steps add lr_range_test_step_rate times the first rate, without
@@ -58,23 +51,11 @@ def LRRangeTest(
 
 
 def OneCycle(
-    optimizer: Optimizer,
-    cycle_min_lr: Rate,
-    cycle_max_lr: Rate,
-    decay_lr_rate: Factor = 0.0,
-    cycle_first_step_size: Period = 2000,
-    cycle_second_step_size: SomeSteps = None,
-    cycle_first_stair_count: Count = 0,
-    cycle_second_stair_count: SomeCount = None,
-    decay_step_size: Annotated[float, Param("a number of steps", unit="steps", at_least=0)] = 0,
-    cycle_momentum: Ignored = True,
-    cycle_min_mom: Ignored = 0.8,
-    cycle_max_mom: Ignored = 0.9,
-    decay_mom_rate: Ignored = 0.0,
-    last_batch_iteration: NotResumed = -1,
-    *,
-    lr: UnusedRate = None,
-) -> Schedule:
+    optimizer, cycle_min_lr, cycle_max_lr, decay_lr_rate=0.0, cycle_first_step_size=2000,
+    cycle_second_step_size=None, cycle_first_stair_count=0, cycle_second_stair_count=None,
+    decay_step_size=0, cycle_momentum=True, cycle_min_mom=0.8, cycle_max_mom=0.9,
+    decay_mom_rate=0.0, last_batch_iteration=-1, *, lr: UnusedRate = None,
+):  # fmt: skip
     """Go up from `cycle_min_lr` to `cycle_max_lr` and down again once, then fall below the minimum.
 
     This is a triangle, not the 1cycle policy of PyTorch. After it the minimum is divided by 1 plus
@@ -117,15 +98,9 @@ def _stairs(low: float, high: float, stairs: dict[int, int], count: int) -> Sche
 
 
 def WarmupLR(
-    optimizer: Optimizer,
-    warmup_min_lr: Rate = 0.0,
-    warmup_max_lr: SomeRate = None,
-    warmup_num_steps: Period = 1000,
-    warmup_type: Shape = "log",
-    last_batch_iteration: NotResumed = -1,
-    *,
-    lr: UnusedRate = None,
-) -> Schedule:
+    optimizer, warmup_min_lr=0.0, warmup_max_lr=None, warmup_num_steps=1000, warmup_type="log",
+    last_batch_iteration=-1, *, lr: UnusedRate = None,
+):  # fmt: skip
     """Rise from `warmup_min_lr` to `warmup_max_lr`, and stay there.
 
     The rise goes with the logarithm of the step unless warmup_type='linear'. Both of the first two
@@ -138,16 +113,9 @@ def WarmupLR(
 
 
 def WarmupDecayLR(
-    optimizer: Optimizer,
-    total_num_steps: Steps,
-    warmup_min_lr: Rate = 0.0,
-    warmup_max_lr: SomeRate = 0.001,
-    warmup_num_steps: Period = 1000,
-    warmup_type: Shape = "log",
-    last_batch_iteration: NotResumed = -1,
-    *,
-    lr: UnusedRate = None,
-) -> Schedule:
+    optimizer, total_num_steps, warmup_min_lr=0.0, warmup_max_lr=0.001, warmup_num_steps=1000,
+    warmup_type="log", last_batch_iteration=-1, *, lr: UnusedRate = None,
+):  # fmt: skip
     """Rise from `warmup_min_lr` to `warmup_max_lr`, then fall back to it in a straight line.
 
     The maximum is 0.001 unless given, whatever the optimizer's rate. The rise goes with the
@@ -165,16 +133,9 @@ def WarmupDecayLR(
 
 
 def WarmupCosineLR(
-    optimizer: Optimizer,
-    total_num_steps: Steps,
-    warmup_min_ratio: Factor = 0.0,
-    warmup_num_steps: Period = 1000,
-    cos_min_ratio: Factor = 0.0001,
-    warmup_type: Shape = "log",
-    last_batch_iteration: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, total_num_steps, warmup_min_ratio=0.0, warmup_num_steps=1000,
+    cos_min_ratio=0.0001, warmup_type="log", last_batch_iteration=-1, *, lr,
+):  # fmt: skip
     """Rise to the optimizer's rate, then fall along a cosine to `cos_min_ratio` times it.
 
     Step 0 has the rate 0, whatever warmup_min_ratio is. The rise goes with the logarithm of the
@@ -198,6 +159,6 @@ def _top(call: str, given: float | None, lr: float | None) -> float:
     """Return the rate that a warmup leads to, which may be the optimizer's."""
     top = lr if given is None else given
     if top is None:
-        rule = "is the optimizer's rate unless given; write lr=0.1 inside the call, or add --lr 0.1"
+        rule = "is the optimizer's rate unless given; " + say_of_run("lr", 0.1)
         raise refusal(call, "warmup_max_lr", rule)
     return top

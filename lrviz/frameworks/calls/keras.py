@@ -1,15 +1,15 @@
 """Keras 3: keras.optimizers.schedules.
 
-Keras counts in float32, which `--dtype float32` does to the last bit. Compiled (by tf.function or
+Keras counts in float32, which `dtype="float32"` does to the last bit. Compiled (by tf.function or
 jax.jit), it multiplies by the rounded reciprocal of a period instead of dividing by the period.
 """
 
 import itertools
 from typing import Annotated
 
-from ...schedules.base import Schedule
 from ...schedules.fields import Param
-from ..base import Ignored, Rate, Steps, build, refusal, warmed_up
+from ..composing import build, refusal, warmed_up
+from ..kinds import Ignored, Kinds, Length, Rate, Steps
 
 TITLE = "Keras 3"
 MODULES = (
@@ -21,16 +21,21 @@ MODULES = (
 COUNTS = "float32"
 COMPILED = "tf.function or jax.jit"
 
-DecaySteps = Annotated[float, Param("a number of steps", unit="steps", above=0)]
+KINDS: Kinds = {
+    Rate: "initial_learning_rate end_learning_rate",
+    Length: "decay_steps first_decay_steps",
+    float: "decay_rate",
+    Ignored: "name",
+    Annotated[tuple[float, ...], Param("the last steps of the rates", unit="steps")]: "boundaries",
+    Annotated[tuple[float, ...], Param("the rates", at_least=0)]: "values",
+    Annotated[float, Param("the rate warmed up to", at_least=0)]: "warmup_target",
+    Steps: "warmup_steps",
+}
 
 
 def ExponentialDecay(
-    initial_learning_rate: Rate,
-    decay_steps: DecaySteps,
-    decay_rate: float,
-    staircase: bool = False,
-    name: Ignored = "ExponentialDecay",
-) -> Schedule:
+    initial_learning_rate, decay_steps, decay_rate, staircase=False, name="ExponentialDecay"
+):
     """Multiply the rate by `decay_rate` once every `decay_steps` steps.
 
     It never stops. With staircase the rate holds for a whole period and drops at its end: the step
@@ -46,11 +51,7 @@ def ExponentialDecay(
     )
 
 
-def PiecewiseConstantDecay(
-    boundaries: Annotated[tuple[float, ...], Param("the last steps of the rates", unit="steps")],
-    values: Annotated[tuple[float, ...], Param("the rates", at_least=0)],
-    name: Ignored = "PiecewiseConstant",
-) -> Schedule:
+def PiecewiseConstantDecay(boundaries, values, name="PiecewiseConstant"):
     """Hold each of the values up to and with the step of its boundary.
 
     A boundary is the last step of the old rate: with boundaries=[100] step 100 still has the first
@@ -83,13 +84,9 @@ def PiecewiseConstantDecay(
 
 
 def PolynomialDecay(
-    initial_learning_rate: Rate,
-    decay_steps: DecaySteps,
-    end_learning_rate: Rate = 0.0001,
-    power: float = 1.0,
-    cycle: bool = False,
-    name: Ignored = "PolynomialDecay",
-) -> Schedule:
+    initial_learning_rate, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False,
+    name="PolynomialDecay",
+):  # fmt: skip
     """Fall to `end_learning_rate` in `decay_steps` steps, along a power of the part that is left.
 
     The end is 0.0001 unless given, not 0, and is held. With cycle the step after the end jumps up
@@ -107,12 +104,8 @@ def PolynomialDecay(
 
 
 def InverseTimeDecay(
-    initial_learning_rate: Rate,
-    decay_steps: DecaySteps,
-    decay_rate: float,
-    staircase: bool = False,
-    name: Ignored = "InverseTimeDecay",
-) -> Schedule:
+    initial_learning_rate, decay_steps, decay_rate, staircase=False, name="InverseTimeDecay"
+):
     """Divide the rate by 1 plus `decay_rate` for every `decay_steps` steps.
 
     It never stops. With staircase the step `decay_steps` is the first of the new stair. Write the
@@ -128,13 +121,9 @@ def InverseTimeDecay(
 
 
 def CosineDecay(
-    initial_learning_rate: Rate,
-    decay_steps: DecaySteps,
-    alpha: float = 0.0,
-    name: Ignored = "CosineDecay",
-    warmup_target: Annotated[float | None, Param("the rate warmed up to", at_least=0)] = None,
-    warmup_steps: Steps = 0,
-) -> Schedule:
+    initial_learning_rate, decay_steps, alpha=0.0, name="CosineDecay", warmup_target=None,
+    warmup_steps=0,
+):  # fmt: skip
     """Rise to `warmup_target` in a line, then fall to `alpha` times it along half a cosine wave.
 
     Without a target there is no warmup, whatever warmup_steps says, and the wave begins at
@@ -151,13 +140,8 @@ def CosineDecay(
 
 
 def CosineDecayRestarts(
-    initial_learning_rate: Rate,
-    first_decay_steps: DecaySteps,
-    t_mul: float = 2.0,
-    m_mul: float = 1.0,
-    alpha: float = 0.0,
-    name: Ignored = "SGDRDecay",
-) -> Schedule:
+    initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name="SGDRDecay"
+):
     """Fall along a cosine and jump back up, in cycles that are `t_mul` times as long each.
 
     A restart step is already the new peak. t_mul is 2 unless given. m_mul makes peaks lower but

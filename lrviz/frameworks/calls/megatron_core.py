@@ -7,55 +7,39 @@ from typing import Annotated, Literal
 
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import (
-    Ignored,
-    Optimizer,
-    Period,
-    Rate,
-    Steps,
-    UnusedRate,
-    build,
-    in_turn,
-    refusal,
-    warmed_up,
-)
+from ..composing import build, in_turn, refusal, warmed_up
+from ..kinds import Ignored, Kinds, Period, Rate, Steps, UnusedRate
 
 TITLE = "Megatron-Core 0.16"
 MODULES = ("megatron.core.optimizer_param_scheduler",)
 
-Style = Annotated[
-    Literal["constant", "linear", "cosine", "inverse-square-root", "WSD"],
-    Param("the shape of the decay"),
-]
-WsdStyle = Annotated[
-    Literal["linear", "cosine", "exponential", "minus_sqrt"] | None,
-    Param("the shape of the decay at the end"),
-]
-SomeSteps = Annotated[int | None, Param("a number of steps", unit="steps", at_least=0)]
-
 _SHAPES = {"linear": "linear", "cosine": "cosine", "exponential": "exp", "minus_sqrt": "sqrt"}
+
+KINDS: Kinds = {
+    Rate: "init_lr max_lr min_lr",
+    Steps: "lr_warmup_steps wsd_decay_steps",
+    Period: "lr_decay_steps increment",
+    Annotated[
+        Literal["constant", "linear", "cosine", "inverse-square-root", "WSD"],
+        Param("the shape of the decay"),
+    ]: "lr_decay_style",
+    Ignored: (
+        "start_wd end_wd wd_incr_steps wd_incr_style "
+        "use_checkpoint_opt_param_scheduler override_opt_param_scheduler"
+    ),
+    Annotated[
+        Literal["linear", "cosine", "exponential", "minus_sqrt"],
+        Param("the shape of the decay at the end"),
+    ]: "lr_wsd_decay_style",
+}
 
 
 def OptimizerParamScheduler(
-    optimizer: Optimizer,
-    init_lr: Rate,
-    max_lr: Rate,
-    min_lr: Rate,
-    lr_warmup_steps: Steps,
-    lr_decay_steps: Period,
-    lr_decay_style: Style,
-    start_wd: Ignored,
-    end_wd: Ignored,
-    wd_incr_steps: Ignored,
-    wd_incr_style: Ignored,
-    use_checkpoint_opt_param_scheduler: Ignored = True,
-    override_opt_param_scheduler: Ignored = False,
-    wsd_decay_steps: SomeSteps = None,
-    lr_wsd_decay_style: WsdStyle = None,
-    *,
-    increment: Period = 1,
-    lr: UnusedRate = None,
-) -> Schedule:
+    optimizer, init_lr, max_lr, min_lr, lr_warmup_steps, lr_decay_steps, lr_decay_style,
+    start_wd, end_wd, wd_incr_steps, wd_incr_style, use_checkpoint_opt_param_scheduler=True,
+    override_opt_param_scheduler=False, wsd_decay_steps=None, lr_wsd_decay_style=None, *,
+    increment=1, lr: UnusedRate = None,
+):  # fmt: skip
     """Rise from `init_lr` to `max_lr`, then fall to `min_lr`, in the style that is given.
 
     lr_decay_steps counts from the beginning, warmup included, and the full rate is first in force

@@ -4,163 +4,101 @@ A scheduler acts only from step `begin` up to `end`, which is exclusive, on a cl
 starts at `begin`; before and after that it leaves the rate alone.
 """
 
-import functools
-import inspect
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
 
+from ...errors import say_of_run
 from ...schedules.base import Schedule
-from ...schedules.fields import Param, number_text
-from ..base import (
+from ...schedules.fields import Param
+from ..composing import build, check_held, in_turn, refusal, signed_as
+from ..in_force import Cut, InForce, call_text
+from ..kinds import (
+    Anneal,
     BaseRate,
+    Count,
+    Divisor,
+    EpochLength,
+    Exponent,
     Factor,
     Ignored,
+    Kinds,
+    Length,
     Member,
-    Metrics,
     NotResumed,
     Optimizer,
+    Part,
     Rate,
+    Relative,
+    Shrinking,
+    Threshold,
     UnusedRate,
-    build,
-    in_turn,
-    refusal,
 )
+from ..mmengine_clock import (
+    NEVER,
+    counts_epochs,
+    in_steps,
+    placed,
+    stepped_by_epoch,
+    unreadable,
+    updates_in_an_epoch,
+    window_of,
+)
+from ..mmengine_in_turn import Held, overlap, plan, sequence
 
 TITLE = "MMEngine 0.10"
 MODULES = ("mmengine.optim", "mmengine.optim.scheduler")
 
 Begin = Annotated[float, Param("the first step at which it acts", unit="steps", at_least=0)]
 End = Annotated[float, Param("the step from which on it acts no more", unit="steps", at_least=1)]
-EpochLength = Annotated[int | None, Param("the updates in an epoch", unit="steps", at_least=1)]
-Part = Annotated[float, Param("a part of the rate", at_least=0, at_most=1)]
-Exponent = Annotated[float, Param("an exponent", at_least=0)]
-Divisor = Annotated[float, Param("a divisor", above=0)]
-Count = Annotated[int, Param("how many", at_least=0)]
-Length = Annotated[float, Param("a number of steps", unit="steps", above=0)]
+SomeSteps = Annotated[float, Param("a number of steps", unit="steps", at_least=0)]
 Lengths = Annotated[tuple[float, ...], Param("steps", unit="steps", at_least=0)]
-SomeSteps = Annotated[float | None, Param("a number of steps", unit="steps", at_least=0)]
-SomeRate = Annotated[float | None, Param("a learning rate", at_least=0)]
-SomeFactor = Annotated[float | None, Param("a factor", at_least=0)]
 
-_NEVER = 1_000_000_000
-"""The `end` of a scheduler that never ends."""
+KINDS: Kinds = {
+    Length: "step_size",
+    Factor: "gamma eta_min_ratio",
+    Begin: "begin",
+    End: "end",
+    NotResumed: "last_step",
+    EpochLength: "epoch_length",
+    Lengths: "milestones periods",
+    Part: "factor start_factor end_factor pct_start",
+    SomeSteps: "T_max total_steps",
+    Rate: "eta_min eta_max min_value eps",
+    Exponent: "power",
+    Anneal: "anneal_strategy",
+    Divisor: "div_factor final_div_factor",
+    Annotated[tuple[float, ...], Param("factors", at_least=0)]: "restart_weights",
+    Ignored: "monitor",
+    Annotated[Literal["less", "greater"], Param("which metric is better")]: "rule",
+    Count: "patience cooldown",
+    Threshold: "threshold",
+    Relative: "threshold_rule",
+}
 
-_COUNTED = ("step_size", "milestones", "T_max", "total_steps", "periods")
-"""The parameters that count steps, besides begin and end."""
-
-_AT_REST = ("const", "piecewise", "linear", "poly")
-"""The families that have come to rest when a scheduler that is made of them ends."""
-
-
-class _Window(NamedTuple):
-    """The steps at which a scheduler acts, from `begin` up to `end`, which is None for never."""
-
-    begin: int
-    end: int | None
-
-    @property
-    def last(self) -> int | None:
-        """The last step of its own clock."""
-        return None if self.end is None else self.end - self.begin - 1
+_CURVES: dict[str, Callable[..., Schedule]] = {}
+"""The rates of each scheduler on its own clock, from its arguments in its own steps."""
 
 
 def _scheduler(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
     """Return the call of a scheduler, of which `curve` gives the rates on its own clock."""
+    _CURVES[curve.__name__] = curve
 
-    @functools.wraps(curve)
     def call(**given: Any) -> Schedule:
-        bound = inspect.signature(curve).bind_partial(**given)
-        bound.apply_defaults()
-        arguments = _in_steps(curve.__name__, bound.arguments)
-        window, lr = _window(arguments), arguments["lr"]
-        return _by_epoch(_placed(curve(**arguments), window, lr), arguments)
+        arguments = in_steps(curve.__name__, given)
+        window, lr = window_of(arguments), arguments["lr"]
+        return stepped_by_epoch(placed(curve(**arguments), window, lr), arguments)
 
-    return call
-
-
-def _in_steps(call: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a scheduler with all times in its own steps."""
-    arguments = {"optimizer": None, **given}
-    times = arguments["epoch_length"]
-    if arguments["convert_to_iter_based"] and times is None:
-        times = arguments["steps_per_epoch"]
-        if times is None:
-            cure = "write steps_per_epoch=100 inside the call, or add --steps-per-epoch 100"
-            raise refusal(call, "convert_to_iter_based", f"needs the length of an epoch; {cure}")
-    if times is not None:
-        if not arguments["by_epoch"]:
-            raise refusal(call, "by_epoch", "must be True where epochs are made into updates")
-        arguments["by_epoch"] = False
-        arguments["begin"] = math.floor(arguments["begin"] * times)
-        if arguments["end"] != _NEVER:
-            arguments["end"] = math.floor(arguments["end"] * times)
-        for name in _COUNTED:
-            arguments[name] = _multiplied(arguments.get(name), times)
-    for name in ("begin", "end", *_COUNTED):
-        for number in _listed(arguments.get(name)):
-            if number != int(number):
-                whole = f"must be a whole number of steps, not {number_text(number)}"
-                raise refusal(call, name, whole)
-    if arguments["end"] <= arguments["begin"]:
-        begin, end = (number_text(arguments[name]) for name in ("begin", "end"))
-        raise refusal(call, "end", f"must be above begin, {begin}, not {end}")
-    return {name: arguments[name] for name in given} | {"optimizer": None}
-
-
-def _multiplied(value: Any, times: int) -> Any:
-    if value is None:
-        return None
-    return tuple(v * times for v in value) if isinstance(value, Sequence) else value * times
-
-
-def _listed(value: Any) -> Sequence[float]:
-    if value is None:
-        return ()
-    return value if isinstance(value, Sequence) else (value,)
-
-
-def _window(arguments: Mapping[str, Any]) -> _Window:
-    end = arguments["end"]
-    return _Window(int(arguments["begin"]), None if end == _NEVER else int(end))
-
-
-def _placed(curve: Schedule, window: _Window, before: float) -> Schedule:
-    """Return a curve that starts when its window begins, and holds where that ends."""
-    if window.last is not None and curve.name not in _AT_REST:
-        curve = build("hold", of=curve, steps=window.last)
-    if window.begin == 0:
-        return curve
-    if curve(0) == before:
-        return build("shift", of=curve, steps=window.begin)
-    return in_turn((build("const", lr=before), window.begin), then=curve)
-
-
-def _by_epoch(schedule: Schedule, arguments: Mapping[str, Any]) -> Schedule:
-    """Return a schedule that is stepped once an epoch, if that is so and its length is known."""
-    every = arguments["steps_per_epoch"]
-    if not arguments["by_epoch"] or every is None:
-        return schedule
-    return build("stepped", of=schedule, every=every)
+    own = {"convert_to_iter_based": False, "epoch_length": None, "steps_per_epoch": None}
+    return signed_as(curve, call, hides="clock", **own)
 
 
 @_scheduler
 def StepLR(
-    optimizer: Optimizer,
-    step_size: Length,
-    gamma: Factor = 0.1,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, step_size, gamma=0.1, begin=0, end=NEVER, last_step=-1, by_epoch=True,
+    verbose=False, *, lr, **clock
+):  # fmt: skip
     """Multiply the rate by `gamma` every `step_size` steps, counted from `begin`.
 
     The drop is in force at the step begin + step_size itself. From `end` on nothing changes. A step
@@ -171,20 +109,9 @@ def StepLR(
 
 @_scheduler
 def MultiStepLR(
-    optimizer: Optimizer,
-    milestones: Lengths,
-    gamma: Factor = 0.1,
-    last_step: NotResumed = -1,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, milestones, gamma=0.1, last_step=-1, begin=0, end=NEVER, by_epoch=True,
+    verbose=False, *, lr, **clock
+):  # fmt: skip
     """Multiply the rate by `gamma` at each of the milestones, which count from `begin`.
 
     The drop is in force at the milestone itself. One that is given twice counts twice; those from
@@ -197,26 +124,16 @@ def MultiStepLR(
 
 @_scheduler
 def ConstantLR(
-    optimizer: Optimizer,
-    factor: Part = 1 / 3,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, factor=1 / 3, begin=0, end=NEVER, last_step=-1, by_epoch=True, verbose=False, *,
+    lr, **clock
+):  # fmt: skip
     """Multiply the rate by `factor` from step `begin` on, and undo that at step end - 1.
 
     That is one step earlier than `end` says. Without an end, or if begin + 1 is the end, the factor
     stays for ever. A step is an epoch unless steps_per_epoch is known or by_epoch=False.
     """
     last = end - begin - 1
-    if last == 0 or end == _NEVER:
+    if last == 0 or end == NEVER:
         return build("const", lr=lr * factor)
     if factor == 0:
         raise refusal("ConstantLR", "factor", "must be above 0, not 0, by which MMEngine divides")
@@ -225,20 +142,9 @@ def ConstantLR(
 
 @_scheduler
 def LinearLR(
-    optimizer: Optimizer,
-    start_factor: Part = 1 / 3,
-    end_factor: Part = 1.0,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, start_factor=1 / 3, end_factor=1.0, begin=0, end=NEVER, last_step=-1,
+    by_epoch=True, verbose=False, *, lr, **clock
+):  # fmt: skip
     """Go in a straight line from `start_factor` to `end_factor` times the rate.
 
     It gets there at step end - 1, not at `end`: a scheduler that begins at `end` has the same rate
@@ -256,19 +162,9 @@ def LinearLR(
 
 @_scheduler
 def ExponentialLR(
-    optimizer: Optimizer,
-    gamma: Factor,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, gamma, begin=0, end=NEVER, last_step=-1, by_epoch=True, verbose=False, *, lr,
+    **clock
+):  # fmt: skip
     """Multiply the rate by `gamma` at every step after `begin`.
 
     The last time is at step end - 1. A step is an epoch unless steps_per_epoch is known or
@@ -279,21 +175,9 @@ def ExponentialLR(
 
 @_scheduler
 def CosineAnnealingLR(
-    optimizer: Optimizer,
-    T_max: SomeSteps = None,
-    eta_min: SomeRate = None,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    eta_min_ratio: SomeFactor = None,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, T_max=None, eta_min=None, begin=0, end=NEVER, last_step=-1, by_epoch=True,
+    verbose=False, eta_min_ratio=None, *, lr, **clock
+):  # fmt: skip
     """Fall to `eta_min` in `T_max` steps, along half a wave of a cosine.
 
     T_max is end - begin unless given, and then eta_min is not quite reached: the last change is at
@@ -305,26 +189,15 @@ def CosineAnnealingLR(
         raise refusal("CosineAnnealingLR", "eta_min_ratio", rule)
     low = lr * eta_min_ratio if eta_min_ratio is not None else eta_min or 0.0
     length = T_max or end - begin
-    climbs = end == _NEVER or end - begin - 1 > length
+    climbs = end == NEVER or end - begin - 1 > length
     return build("cosine", lr=lr, steps=length, end=low, unclamped=climbs)
 
 
 @_scheduler
 def PolyLR(
-    optimizer: Optimizer,
-    eta_min: Rate = 0,
-    power: Exponent = 1.0,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, eta_min=0, power=1.0, begin=0, end=NEVER, last_step=-1, by_epoch=True,
+    verbose=False, *, lr, **clock
+):  # fmt: skip
     """Fall to `eta_min` along a power of the part that is left.
 
     It gets there at step end - 1, not at `end`. Without an end the way is a billion steps long. A
@@ -338,25 +211,10 @@ def PolyLR(
 
 @_scheduler
 def OneCycleLR(
-    optimizer: Optimizer,
-    eta_max: Rate = 0,
-    total_steps: SomeSteps = None,
-    pct_start: Part = 0.3,
-    anneal_strategy: Annotated[Literal["cos", "linear"], Param("the shape of the way")] = "cos",
-    div_factor: Divisor = 25.0,
-    final_div_factor: Divisor = 1e4,
-    three_phase: bool = False,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: UnusedRate = None,
-) -> Schedule:
+    optimizer, eta_max=0, total_steps=None, pct_start=0.3, anneal_strategy="cos",
+    div_factor=25.0, final_div_factor=1e4, three_phase=False, begin=0, end=NEVER, last_step=-1,
+    by_epoch=True, verbose=False, *, lr: UnusedRate = None, **clock
+):  # fmt: skip
     """Rise to `eta_max`, then fall far below where it began (the 1cycle policy).
 
     The optimizer's own rate counts only before `begin`. The cycle begins at eta_max / div_factor,
@@ -365,9 +223,7 @@ def OneCycleLR(
     A step is an epoch unless steps_per_epoch is known or by_epoch=False.
     """
     if begin and lr is None:
-        rule = (
-            "leaves the optimizer's rate before it; write lr=0.1 inside the call, or add --lr 0.1"
-        )
+        rule = "leaves the optimizer's rate before it; " + say_of_run("lr", 0.1)
         raise refusal("OneCycleLR", "begin", rule)
     if total_steps == 0:
         raise refusal("OneCycleLR", "total_steps", "must be at least 1, not 0")
@@ -387,22 +243,9 @@ def OneCycleLR(
 
 @_scheduler
 def CosineRestartLR(
-    optimizer: Optimizer,
-    periods: Lengths,
-    restart_weights: Annotated[tuple[float, ...], Param("factors", at_least=0)] = (1.0,),
-    eta_min: SomeRate = None,
-    eta_min_ratio: SomeFactor = None,
-    begin: Begin = 0,
-    end: End = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    convert_to_iter_based: bool = False,
-    epoch_length: EpochLength = None,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, periods, restart_weights=(1,), eta_min=None, eta_min_ratio=None, begin=0,
+    end=NEVER, last_step=-1, by_epoch=True, verbose=False, *, lr, **clock
+):  # fmt: skip
     """Fall along a cosine in each of the periods, from the rate times the period's weight.
 
     The first weight is in force from `begin` on. The last period stops a step before it has got to
@@ -427,26 +270,12 @@ def CosineRestartLR(
 
 
 def ReduceOnPlateauLR(
-    optimizer: Optimizer,
-    monitor: Ignored = "loss",
-    rule: Annotated[Literal["less", "greater"], Param("which metric is better")] = "less",
-    factor: Factor = 0.1,
-    patience: Count = 10,
-    threshold: Annotated[float, Param("how much better", at_least=0)] = 1e-4,
-    threshold_rule: Annotated[Literal["rel", "abs"], Param("of what")] = "rel",
-    cooldown: Count = 0,
-    min_value: Rate = 0.0,
-    eps: Rate = 1e-8,
+    optimizer, monitor="loss", rule="less", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
+    threshold_rule="rel", cooldown=0, min_value=0.0, eps=1e-8,
     begin: Annotated[int, Param("epochs", unit="steps", at_least=0)] = 0,
-    end: Annotated[int, Param("epochs", unit="steps", at_least=1)] = _NEVER,
-    last_step: NotResumed = -1,
-    by_epoch: bool = True,
-    verbose: Ignored = False,
-    *,
-    metrics: Metrics,
-    steps_per_epoch: EpochLength = None,
-    lr: BaseRate,
-) -> Schedule:
+    end: Annotated[int, Param("epochs", unit="steps", at_least=1)] = NEVER, last_step=-1,
+    by_epoch=True, verbose=False, *, metrics, steps_per_epoch=None, lr,
+):  # fmt: skip
     """Cut the rate when a metric has not got better for a while.
 
     The cut comes after patience + 1 metrics in a row that are not better; one of less than eps is
@@ -455,14 +284,12 @@ def ReduceOnPlateauLR(
     """
     if end <= begin:
         raise refusal("ReduceOnPlateauLR", "end", f"must be above begin, {begin}, not {end}")
-    if factor >= 1:
-        raise refusal("ReduceOnPlateauLR", "factor", f"must be below 1, not {number_text(factor)}")
     if not by_epoch:
         raise refusal("ReduceOnPlateauLR", "by_epoch", "must be True: metrics come after an epoch")
     skipped = max(begin - 1, 0)
     # MMEngine begins with a billion as the best metric, not with infinity.
-    margin = threshold * _NEVER if threshold_rule == "rel" else threshold
-    bar = _NEVER + margin if (rule, threshold_rule) == ("greater", "rel") else _NEVER - margin
+    margin = threshold * NEVER if threshold_rule == "rel" else threshold
+    bar = NEVER + margin if (rule, threshold_rule) == ("greater", "rel") else NEVER - margin
     looked_at = tuple(
         metric if (metric if rule == "less" else -metric) < bar else math.nan
         for metric in metrics[skipped : end - 1]
@@ -484,342 +311,81 @@ def ReduceOnPlateauLR(
         )
     if skipped and looked_at:
         schedule = build("shift", of=schedule, steps=skipped)
-    return _by_epoch(schedule, {"by_epoch": True, "steps_per_epoch": steps_per_epoch})
-
-
-_MOST_FOLLOWED = 10_000
-"""How many steps are followed one by one where no closed form is known."""
-
-_LEAST_LEFT = 1e-100
-"""How much of a fall must be left to find out from where it began."""
-
-
-class _Move(NamedTuple):
-    """What a scheduler of a list does to the rate in force, at the steps of its window.
-
-    At its own step s it multiplies how far the rate is from `low` by fall(s) / fall(s - 1), where
-    fall(-1) is 1. Where fall has got to 0, it climbs again to `first`, which it takes for the
-    optimizer's rate. `curve` gives its rates where it starts from some rate and is alone.
-    """
-
-    name: str
-    window: _Window
-    first: float
-    low: float
-    fall: Schedule
-    curve: Callable[[float], Schedule]
-    acts: frozenset[int] | None = None
-    """The steps, on the list's clock, at which it changes the rate; None for all of its window."""
-    begins_at: float | None = None
-    """The rate that it begins with, whatever was in force; None for that which was."""
-    overwrites: bool = False
-    """Whether it sets the rate to that of `curve` at every step."""
-    period: int | None = None
-    """The steps of its own that its fall takes, and then its climb, if it climbs again."""
-    factor: Callable[[int], float] | None = None
-    """What it multiplies the rate by at a step of its own, if it can do so with no end."""
-    every: int = 1
-    """The steps of the list's clock that one of its own has."""
-
-    @property
-    def is_factor(self) -> bool:
-        """Whether it multiplies the rate by the same factors, whatever is in force."""
-        sets = self.overwrites or self.begins_at is not None
-        return self.low == 0 and self.period is None and not sets
-
-    def is_active(self, step: int) -> bool:
-        begin, end = self.window
-        in_window = begin <= step and (end is None or step < end)
-        return in_window and (self.acts is None or step in self.acts)
-
-    def left(self, step: int) -> float:
-        """Return how much of the fall was left at a step; all before it began."""
-        return self.fall(step - self.window.begin) if step >= self.window.begin else 1.0
-
-    def next(self, rate: float, step: int, before: float, now: float) -> float:
-        """Return what it makes of a rate at a step, where `now` is left and `before` that was."""
-        at = step - self.window.begin
-        if self.overwrites:
-            return now
-        if self.begins_at is not None and at == 0:
-            return self.begins_at
-        if self.factor is not None:
-            return rate if at % self.every else rate * self.factor(at // self.every)
-        if before == 0:
-            return rate + (self.first - self.low) * now
-        return self.low + (rate - self.low) * (now / before)
-
-    def alone(self, rate: float, step: int) -> Schedule | None:
-        """Return the rates from a step on, if `rate` was in force before; None if no curve fits."""
-        at, top = step - self.window.begin, rate
-        if at == 0 and self.begins_at is not None:
-            top = self.begins_at
-        elif at > 0 and not self.overwrites:
-            before = self.left(step - 1)
-            if before > _LEAST_LEFT:
-                top = self.low + (rate - self.low) / before
-            elif before == 0 and self.period is not None and rate == self.low:
-                top = self.first
-            else:
-                return None
-        if top < 0:
-            return None
-        rates = _later(self.curve(top), at)
-        if self.period is None or top == self.first:
-            return rates
-        whole = max(0, math.ceil((at // self.every - self.period) / (2 * self.period)))
-        turn = ((2 * whole + 1) * self.period + 1) * self.every
-        return in_turn((rates, turn - at), then=_later(self.curve(self.first), turn))
+    return stepped_by_epoch(schedule, {"by_epoch": True, "steps_per_epoch": steps_per_epoch})
 
 
 def param_scheduler_list(
     optimizer: Optimizer,
     schedulers: tuple[Member, ...],
     *,
-    steps_per_epoch: EpochLength = None,
+    steps_per_epoch=None,
     lr: BaseRate,
 ) -> Schedule:
     """Let all schedulers of a config's list act on the same rate, each within its own window.
 
     At every step each changes the rate that the one before it has left; the rate in force where a
-    window begins is what its scheduler goes on from. Where a list has schedulers that count epochs
-    and others with by_epoch=False, steps_per_epoch is needed, and a step is an update.
+    window begins is what its scheduler goes on from. Metrics come after an epoch's other changes.
+    Where a list has schedulers that count epochs and others with by_epoch=False, steps_per_epoch is
+    needed, and a step is an update.
     """
-    if not schedulers:
-        raise _unreadable("must hold at least one call")
+    check_held("param_scheduler_list", schedulers, lr)
     if len(schedulers) == 1:
         return schedulers[0].schedule
-    every = _updates_in_an_epoch(schedulers, steps_per_epoch)
-    if sum(member.name == "OneCycleLR" for member in schedulers) > 1:
-        raise _unreadable("hold OneCycleLR twice, of which the last gives the rates of both")
-    moves, by_epoch, first = [], [], lr
+    if any(member.name == "param_scheduler_list" for member in schedulers):
+        raise unreadable("hold param_scheduler_list, which is only read alone; take it out")
+    every = updates_in_an_epoch(schedulers, steps_per_epoch)
+    metered = [member for member in schedulers if member.name == "ReduceOnPlateauLR"]
+    others = [member for member in schedulers if member not in metered]
+    held = _held(others, every, lr)
+    found = None
+    if not metered:
+        found = _product(held, lr) if overlap(held) else sequence(held, lr)
+    if found is not None:
+        all_epochs = all(one.by_epoch for one in held)
+        return stepped_by_epoch(found, {"by_epoch": all_epochs, "steps_per_epoch": steps_per_epoch})
+    given = {"schedulers": schedulers, "steps_per_epoch": steps_per_epoch, "lr": lr}
+    of_epoch = steps_per_epoch or 1
+    followed = plan(_held(others, of_epoch, lr), _cuts(metered, of_epoch), lr)
+    if metered:
+        length = max(len(member.arguments["metrics"]) + 1 for member in metered) * of_epoch
+        followed = followed._replace(length=length)
+    return InForce(call=call_text("param_scheduler_list", given), plan=followed)
+
+
+def _held(schedulers: Sequence[Member], every: int, lr: float) -> list[Held]:
+    """Return the schedulers of a list, whose clock steps those that count epochs `every` steps."""
+    found, base = [], lr
     for member in schedulers:
-        if member.name in ("ReduceOnPlateauLR", "param_scheduler_list"):
-            raise _unreadable(f"hold {member.name}, which is only read alone; take it out")
+        given, by_epoch = in_steps(member.name, member.arguments), counts_epochs(member)
         if member.name == "OneCycleLR":  # those after it take its start for the optimizer's rate
-            first = member.arguments["eta_max"] / member.arguments["div_factor"]
-        for move in _moves(member, first, every):
-            moves.append(move)
-            by_epoch.append(_counts_epochs(member))
-    # At first all act in their order; later those that count epochs after those that count updates.
-    later = [moves[i] for i in sorted(range(len(moves)), key=lambda i: by_epoch[i])]
-    all_epochs = all(_counts_epochs(member) for member in schedulers)
-    clock = {"by_epoch": all_epochs, "steps_per_epoch": steps_per_epoch}
-    return _by_epoch(_together(moves, later, lr), clock)
+            base = given["eta_max"] / given["div_factor"]
+        ratio = given.get("eta_min_ratio")
+        low = given.get("eta_min") or 0.0 if ratio is None else base * ratio
+        name, clock = member.name, every if by_epoch else 1
+        found.append(Held(name, _CURVES[name], given, window_of(given), clock, by_epoch, base, low))
+    return found
 
 
-def _unreadable(rule: str) -> Exception:
-    return refusal("param_scheduler_list", "schedulers", rule)
+def _product(held: Sequence[Held], lr: float) -> Schedule | None:
+    """Return a product, if all multiply the rate by the same factors, whatever is in force."""
+    if any(one.low or one.climbs or one.sets for one in held):
+        return None
+    first, *others = held
+    factors = [placed(first.curve(lr), first.window, lr)]
+    factors += [placed(other.curve(1.0), other.window, 1.0) for other in others]
+    return build("product", factors=tuple(factors))
 
 
-def _counts_epochs(member: Member) -> bool:
-    given = member.arguments
-    into_updates = given.get("epoch_length") is not None or given.get("convert_to_iter_based")
-    return bool(given.get("by_epoch")) and not into_updates
-
-
-def _updates_in_an_epoch(schedulers: Sequence[Member], known: int | None) -> int:
-    """Return how many steps of the list's clock one of a scheduler that counts epochs has."""
-    if len({_counts_epochs(member) for member in schedulers}) == 1:
-        return 1
-    if known is None:
-        cure = "write steps_per_epoch=100 inside the call, or add --steps-per-epoch 100"
-        raise _unreadable(f"count epochs and, with by_epoch=False, updates; {cure}")
-    return known
-
-
-def _moves(member: Member, first: float, every: int) -> list[_Move]:
-    """Return what a scheduler does, on a clock that steps one that counts epochs `every` steps.
-
-    One with restarts does one thing after the other, one for each period.
-    """
-    arguments = _in_steps(member.name, member.arguments)
-    every = every if arguments["by_epoch"] else 1
-    window, low = _window(arguments), 0.0
-    if "eta_min" in arguments:
-        ratio = arguments.get("eta_min_ratio")
-        low = arguments["eta_min"] or 0.0 if ratio is None else first * ratio
-
-    def move(window: _Window, rates: Callable[[float, float], Schedule], **others: Any) -> _Move:
-        return _Move(
-            member.name,
-            _Window(window.begin * every, None if window.end is None else window.end * every),
-            first,
-            low,
-            fall=_stretched(rates(1.0, 0.0), every),
-            curve=lambda top: _stretched(rates(top, low), every),
-            every=every,
-            **others,
-        )
-
-    if member.name == "CosineRestartLR":
-        found, begin = [], window.begin
-        weights = arguments["restart_weights"]
-        for period, weight in zip(arguments["periods"], weights, strict=True):
-            end = begin + int(period)
-            stop = end if window.end is None else min(end, window.end)
-            if begin < stop:
-                wave = functools.partial(_wave, period)
-                found.append(move(_Window(begin, stop), wave, begins_at=first * weight))
-            begin = end
-        return found
-
-    def rates(top: float, end: float) -> Schedule:
-        given = {"lr": top, "eta_min": end, "eta_min_ratio": None}
-        own = {name: given.get(name, value) for name, value in arguments.items()}
-        schedule: Schedule = inspect.unwrap(globals()[member.name])(**own)
-        return schedule
-
-    acts, period = _changes(member.name, arguments, window), None
-    if member.name == "CosineAnnealingLR":
-        period = int(arguments["T_max"] or arguments["end"] - arguments["begin"])
-        period = period if window.last is None or window.last > period else None
-    if member.name == "OneCycleLR" and every > 1:
-        acts = _epochs(arguments, window)
-    if acts is not None:
-        acts = frozenset((window.begin + step) * every for step in acts)
-    return [
-        move(
-            window,
-            rates,
-            acts=acts,
-            period=period,
-            factor=_factor(member.name, arguments),
-            overwrites=member.name == "OneCycleLR",
-        )
-    ]
-
-
-def _factor(name: str, arguments: Mapping[str, Any]) -> Callable[[int], float] | None:
-    """Return what a scheduler multiplies the rate by at each of its steps, if that is simple."""
-    gamma: float = arguments.get("gamma", 1.0)
-    match name:
-        case "StepLR":
-            return lambda step: 1.0 if step == 0 or step % arguments["step_size"] else gamma
-        case "MultiStepLR":
-            return lambda step: float(gamma ** arguments["milestones"].count(step))
-        case "ExponentialLR":
-            return lambda step: gamma if step else 1.0
-    return None
-
-
-def _stretched(schedule: Schedule, every: int) -> Schedule:
-    return schedule if every == 1 else build("stepped", of=schedule, every=every)
-
-
-def _wave(steps: float, top: float, end: float) -> Schedule:
-    return build("cosine", lr=top, steps=steps, end=end)
-
-
-def _changes(name: str, arguments: Mapping[str, Any], window: _Window) -> frozenset[int] | None:
-    """Return the few steps at which a scheduler changes the rate; None if they are many."""
-    own: Sequence[float]
-    match name:
-        case "MultiStepLR":
-            own = arguments["milestones"]
-        case "ConstantLR":
-            own = (0, window.last or 0)
-        case "StepLR" if window.last is not None and window.last < 1000 * arguments["step_size"]:
-            size = int(arguments["step_size"])
-            own = range(size, window.last + 1, size)
-        case _:
-            return None
-    return frozenset(int(step) for step in own if window.last is None or step <= window.last)
-
-
-def _epochs(arguments: Mapping[str, Any], window: _Window) -> frozenset[int]:
-    """Return all steps of a OneCycleLR that is stepped once an epoch, among others that are not."""
-    total = arguments["total_steps"]
-    last = window.last if window.last is not None else _NEVER if total is None else int(total) + 1
-    if last > _MOST_FOLLOWED:
-        raise _unreadable("hold a OneCycleLR that counts epochs without end; give it an end")
-    return frozenset(range(last + 1))
-
-
-def _together(moves: Sequence[_Move], later: Sequence[_Move], lr: float) -> Schedule:
-    """Return the rates that several schedulers make of a first rate, in another order `later`."""
-    if _overlap(moves) and all(move.is_factor for move in moves):
-        first, *others = moves
-        placed = [_placed(first.curve(lr), first.window, lr)]
-        placed += [_placed(other.curve(1.0), other.window, 1.0) for other in others]
-        return build("product", factors=tuple(placed))
-    stages: list[tuple[Schedule, int]] = []
-    cuts, rate = _cuts(moves), lr
-    if later != moves:
-        cuts = sorted({*cuts, 1})
-    for start, stop in itertools.pairwise(cuts):
-        stage = _between(later if start else moves, start, stop, rate)
-        length = stop - start
-        rate = stage(length - 1)
-        if stages and stage == _later(*stages[-1]):
-            stage, before = stages.pop()
-            length += before
-        stages.append((stage, length))
-    last = _between(later if stages else moves, cuts[-1], None, rate)
-    if stages and last == _later(*stages[-1]):
-        last, _ = stages.pop()
-    return in_turn(*stages, then=last)
-
-
-def _overlap(moves: Sequence[_Move]) -> bool:
-    """Return whether two windows have a step in common."""
-    windows = sorted((move.window for move in moves), key=lambda window: window.begin)
-    return any(a.end is None or b.begin < a.end for a, b in itertools.pairwise(windows))
-
-
-def _cuts(moves: Sequence[_Move]) -> list[int]:
-    """Return the steps between which the same schedulers act."""
-    cuts = {0}
-    for move in moves:
-        if move.acts is None:
-            cuts |= {move.window.begin, move.window.end or 0}
-        else:
-            cuts |= move.acts | {step + 1 for step in move.acts}
-    return sorted(cuts)
-
-
-def _later(schedule: Schedule, steps: int) -> Schedule:
-    """Return a schedule from one of its steps on."""
-    from ...families.shift import Shift
-
-    if steps == 0 or schedule.name == "const":
-        return schedule
-    if isinstance(schedule, Shift):
-        return build("shift", of=schedule.of, steps=schedule.steps - steps)
-    return build("shift", of=schedule, steps=-steps)
-
-
-def _between(moves: Sequence[_Move], start: int, stop: int | None, rate: float) -> Schedule:
-    """Return the rates from a step on, before which `rate` was in force, up to another step."""
-    active = [move for move in moves if move.is_active(start)]
-    while any(move.overwrites for move in active[1:]):
-        active = active[1:]
-    if not active:
-        return build("const", lr=rate)
-    alone = active[0].alone(rate, start) if len(active) == 1 else None
-    if alone is not None:
-        return alone
-    if stop is None or stop - start > _MOST_FOLLOWED:
-        names = " and ".join(move.name for move in active)
-        steps = "without end" if stop is None else f"for {stop - start} steps"
-        raise _unreadable(
-            f"have {names} change one rate from step {start} on {steps}, which has no formula, and "
-            f"at most {_MOST_FOLLOWED} steps are followed one by one; part their windows"
-        )
-    tables = []
-    for move in active:
-        rest = range(start - move.window.begin, stop - move.window.begin)
-        fall = move.curve(move.first) if move.overwrites else move.fall
-        tables.append((move, [move.left(start - 1), *fall(rest).tolist()]))
-    points = []
-    for i, step in enumerate(range(start, stop)):
-        for move, left in tables:
-            rate = move.next(rate, step, left[i], left[i + 1])
-        if rate < 0:
-            raise _unreadable(
-                f"make the rate {number_text(rate)} at step {step}; part their windows"
-            )
-        points.append((i, rate))
-    return (
-        build("interpolate", points=tuple(points)) if len(points) > 1 else build("const", lr=rate)
-    )
+def _cuts(metered: Sequence[Member], every: int) -> dict[int, tuple[Cut, ...]]:
+    """Return the cuts that metrics call for, by their steps; they do not depend on the rate."""
+    found: dict[int, tuple[Cut, ...]] = {}
+    for member in metered:
+        given = member.arguments
+        cut = Cut(given["factor"], given["min_value"], given["eps"])
+        every_cut_is_made = {"factor": 0.5, "min_value": 0, "eps": 0, "lr": 1}
+        alone = ReduceOnPlateauLR(**{**given, **every_cut_is_made, "steps_per_epoch": None})
+        rates = alone(range(len(given["metrics"]) + 1)).tolist()
+        for epoch, (before, after) in enumerate(itertools.pairwise(rates), 1):
+            if after != before:
+                found[epoch * every] = (*found.get(epoch * every, ()), cut)
+    return found

@@ -4,41 +4,53 @@ Optax counts in float32 unless JAX has float64 switched on. Compiled (by jax.jit
 the rounded reciprocal of a period instead of dividing by the period.
 """
 
-import inspect
 import math
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from ...errors import ParameterError, did_you_mean, listing, quoted, shown
 from ...schedules.base import Schedule
-from ...schedules.fields import Param, Points, number_text, parameter
-from ..base import Rate, Raw, Steps, build, in_turn, refusal, warmed_up
+from ...schedules.fields import Param, Points, number_text
+from ...schedules.run import Run
+from .. import call_of
+from ..binding import made
+from ..composing import build, in_turn, refusal, warmed_up
+from ..kinds import Divisor, Kinds, Length, Period, Rate, Raw, Steps
 
 TITLE = "Optax 0.2"
 MODULES = ("optax", "optax.schedules")
 COMPILED = "jax.jit"
 
-DecaySteps = Annotated[float, Param("a number of steps", unit="steps", above=0)]
-Transition = Annotated[
-    float, Param("a number of steps; with 0 or less the first rate stays for ever", unit="steps")
+Rise = Annotated[
+    int, Param("a number of steps; with 0 or less the first rate stays for ever", unit="steps")
 ]
-Begin = Annotated[int, Param("the step it begins at; below 0 is 0", unit="steps")]
 Bound = Annotated[float | None, Param("the rate that it is cut off at", at_least=0)]
-Scales = Annotated[Points | None, Param("factors by step, {100: 0.1}", unit="steps")]
-Divisor = Annotated[float, Param("what a rate is divided by", above=0)]
+
+KINDS: Kinds = {
+    Rate: "value init_value end_value peak_value",
+    Annotated[
+        float,
+        Param("a number of steps; with 0 or less the first rate stays for ever", unit="steps"),
+    ]: "transition_steps",
+    Annotated[int, Param("the step it begins at; below 0 is 0", unit="steps")]: "transition_begin",
+    float: "power decay_rate",
+    Length: "decay_steps",
+    Annotated[Points, Param("factors by step, {100: 0.1}", unit="steps")]: "boundaries_and_scales",
+    Annotated[Literal["linear", "cosine"], Param("the shape of the way")]: "interpolate_type",
+    Divisor: "div_factor final_div_factor",
+    Steps: "warmup_steps",
+    Raw: "cosine_kwargs",
+    tuple[Schedule, ...]: "schedules",
+    Annotated[tuple[int, ...], Param("first steps of the parts", unit="steps")]: "boundaries",
+}
 
 
-def constant_schedule(value: Rate) -> Schedule:
+def constant_schedule(value):
     """Keep the rate at `value`."""
     return build("const", lr=value)
 
 
-def linear_schedule(
-    init_value: Rate,
-    end_value: Rate,
-    transition_steps: Transition,
-    transition_begin: Begin = 0,
-) -> Schedule:
+def linear_schedule(init_value, end_value, transition_steps, transition_begin=0):
     """Go from `init_value` to `end_value` in a straight line of `transition_steps` steps.
 
     The first rate is held up to and with the step transition_begin, the last one from
@@ -51,13 +63,7 @@ def linear_schedule(
     return _begun(transition_begin, line)
 
 
-def polynomial_schedule(
-    init_value: Rate,
-    end_value: Rate,
-    power: float,
-    transition_steps: Transition,
-    transition_begin: Begin = 0,
-) -> Schedule:
+def polynomial_schedule(init_value, end_value, power, transition_steps, transition_begin=0):
     """Go from `init_value` to `end_value` in `transition_steps` steps, along a power.
 
     The first rate is held up to and with the step transition_begin, the last one from
@@ -71,13 +77,9 @@ def polynomial_schedule(
 
 
 def exponential_decay(
-    init_value: Rate,
-    transition_steps: Transition,
-    decay_rate: float,
-    transition_begin: Begin = 0,
-    staircase: bool = False,
+    init_value, transition_steps, decay_rate, transition_begin=0, staircase=False,
     end_value: Bound = None,
-) -> Schedule:
+):  # fmt: skip
     """Multiply the rate by `decay_rate` once every `transition_steps` steps.
 
     The first rate is held up to and with the step transition_begin; with staircase the first drop
@@ -97,9 +99,7 @@ def exponential_decay(
     return build("floor" if decay_rate < 1 else "ceiling", of=decay, value=end_value)
 
 
-def cosine_decay_schedule(
-    init_value: Rate, decay_steps: DecaySteps, alpha: float = 0.0, exponent: float = 1.0
-) -> Schedule:
+def cosine_decay_schedule(init_value, decay_steps, alpha=0.0, exponent=1.0):
     """Fall to `alpha` times the rate in `decay_steps` steps, along half a wave of a cosine.
 
     alpha is a fraction of the first rate, not a rate. The end is held.
@@ -107,7 +107,7 @@ def cosine_decay_schedule(
     return build("cosine", lr=init_value, steps=decay_steps, alpha=alpha or None, power=exponent)
 
 
-def piecewise_constant_schedule(init_value: Rate, boundaries_and_scales: Scales = None) -> Schedule:
+def piecewise_constant_schedule(init_value, boundaries_and_scales=None):
     """Multiply the rate by a factor at each of several steps.
 
     The factors multiply up: {100: 0.1, 200: 0.01} ends at a thousandth of the first rate. The step
@@ -120,11 +120,7 @@ def piecewise_constant_schedule(init_value: Rate, boundaries_and_scales: Scales 
     return build("piecewise", points=tuple(points.items()))
 
 
-def piecewise_interpolate_schedule(
-    interpolate_type: Annotated[Literal["linear", "cosine"], Param("the shape of the way")],
-    init_value: Rate,
-    boundaries_and_scales: Scales = None,
-) -> Schedule:
+def piecewise_interpolate_schedule(interpolate_type, init_value, boundaries_and_scales=None):
     """Go through several rates, each a factor times the one before, in lines or half waves.
 
     The factors multiply up: {4: 0.1, 8: 0.01} goes to a tenth at step 4 and a thousandth at step 8.
@@ -139,13 +135,9 @@ def piecewise_interpolate_schedule(
 
 
 def linear_onecycle_schedule(
-    transition_steps: Annotated[int, Param("length", unit="steps", at_least=1)],
-    peak_value: Rate,
-    pct_start: float = 0.3,
-    pct_final: float = 0.85,
-    div_factor: Divisor = 25.0,
-    final_div_factor: Divisor = 10000.0,
-) -> Schedule:
+    transition_steps: Period, peak_value, pct_start=0.3, pct_final=0.85, div_factor=25.0,
+    final_div_factor=10000.0,
+):  # fmt: skip
     """Rise to `peak_value` and fall back in straight lines, then fall far below the start.
 
     It begins at peak_value / div_factor, and is there again at `pct_final` of the steps. The last
@@ -162,12 +154,8 @@ def linear_onecycle_schedule(
 
 
 def cosine_onecycle_schedule(
-    transition_steps: DecaySteps,
-    peak_value: Rate,
-    pct_start: float = 0.3,
-    div_factor: Divisor = 25.0,
-    final_div_factor: Divisor = 10000.0,
-) -> Schedule:
+    transition_steps: Length, peak_value, pct_start=0.3, div_factor=25.0, final_div_factor=10000.0
+):
     """Rise to `peak_value` and fall far below the start, along half waves of a cosine.
 
     It begins at peak_value / div_factor and ends at that divided by final_div_factor. The step of
@@ -182,12 +170,9 @@ def cosine_onecycle_schedule(
 
 
 def warmup_constant_schedule(
-    init_value: Rate,
-    peak_value: Rate,
-    warmup_steps: Annotated[
-        int, Param("a number of steps; with 0 or less the first rate stays for ever", unit="steps")
-    ],
-) -> Schedule:
+    init_value, peak_value,
+    warmup_steps: Rise,
+):  # fmt: skip
     """Rise in a straight line to `peak_value`, and stay there.
 
     The step warmup_steps is the first with the peak. With warmup_steps=0 the rate stays at
@@ -199,13 +184,8 @@ def warmup_constant_schedule(
 
 
 def warmup_cosine_decay_schedule(
-    init_value: Rate,
-    peak_value: Rate,
-    warmup_steps: Steps,
-    decay_steps: DecaySteps,
-    end_value: Rate = 0.0,
-    exponent: float = 1.0,
-) -> Schedule:
+    init_value, peak_value, warmup_steps, decay_steps, end_value=0.0, exponent=1.0
+):
     """Rise in a straight line to `peak_value`, then fall to `end_value` along a cosine.
 
     decay_steps counts from step 0 and includes the warmup, which must be shorter. end_value is a
@@ -230,15 +210,9 @@ def warmup_cosine_decay_schedule(
 
 
 def warmup_exponential_decay_schedule(
-    init_value: Rate,
-    peak_value: Rate,
-    warmup_steps: Steps,
-    transition_steps: Transition,
-    decay_rate: float,
-    transition_begin: Begin = 0,
-    staircase: bool = False,
-    end_value: Bound = None,
-) -> Schedule:
+    init_value, peak_value, warmup_steps, transition_steps, decay_rate, transition_begin=0,
+    staircase=False, end_value: Bound = None,
+):  # fmt: skip
     """Rise in a straight line to `peak_value`, then fall as exponential_decay does.
 
     transition_begin counts from the end of the warmup. end_value cuts off only the decay. With
@@ -250,35 +224,30 @@ def warmup_exponential_decay_schedule(
     return warmed_up(warmup_steps, init_value, peak_value, decay)
 
 
-def sgdr_schedule(cosine_kwargs: Raw) -> Schedule:
+def sgdr_schedule(cosine_kwargs):
     """Follow several warmups and cosines, one after another.
 
     Each dict has the parameters of warmup_cosine_decay_schedule for one cycle, whose decay_steps is
     its length. Cycles do not grow by themselves; the end of the last is held.
     """
-    if not isinstance(cosine_kwargs, list) or not cosine_kwargs:
+    if not isinstance(cosine_kwargs, list | tuple) or not cosine_kwargs:
         raise refusal(
             "sgdr_schedule",
             "cosine_kwargs",
             f"must be a list of dicts, one for each cycle, not {shown(cosine_kwargs)}",
         )
     cycles = []
-    for number, kwargs in enumerate(cosine_kwargs, 1):
+    for i, kwargs in enumerate(cosine_kwargs):
         try:
             cycles.append(_cycle(kwargs))
         except ParameterError as error:
-            rule = error.message.partition(": ")[2]
-            raise refusal(
-                "sgdr_schedule", "cosine_kwargs", f"is wrong in cycle {number}: {rule}"
-            ) from None
+            rule = f"is wrong in cycle {i + 1}: " + error.renamed("", error.key)
+            raise ParameterError("sgdr_schedule", "cosine_kwargs", rule, member=i) from None
     *before, (last, _) = cycles
     return in_turn(*before, then=last)
 
 
-def join_schedules(
-    schedules: tuple[Schedule, ...],
-    boundaries: Annotated[tuple[int, ...], Param("first steps of the parts", unit="steps")],
-) -> Schedule:
+def join_schedules(schedules, boundaries):
     """Follow several schedules, each from its boundary on and from its own step 0.
 
     The step of a boundary is the first of the new part. Boundaries count from step 0 of the whole.
@@ -339,23 +308,17 @@ def _interpolated(
 
 def _cycle(kwargs: Any) -> tuple[Schedule, int]:
     """Return the schedule of one cycle of sgdr_schedule, and how many steps it has."""
-    call = warmup_cosine_decay_schedule.__name__
+    call = call_of(warmup_cosine_decay_schedule)
     if not isinstance(kwargs, dict):
-        raise refusal(call, "it", f"must be a dict of parameters, not {shown(kwargs)}")
-    known = inspect.signature(warmup_cosine_decay_schedule).parameters
+        raise refusal(call.name, "it", f"must be a dict of parameters, not {shown(kwargs)}")
     for name in kwargs:
-        if name not in known:
-            near = did_you_mean(str(name), known) or f"; it takes {listing(known)}"
-            raise refusal(call, quoted(str(name)), f"is not one of its parameters{near}")
-    missing = [name for name, p in known.items() if p.default is p.empty and name not in kwargs]
-    if missing:
-        raise refusal(call, missing[0], f"is missing; add '{missing[0]}': VALUE")
-    accepted = {
-        name: parameter(name, known[name].annotation, known[name].default).accept(value, call)
-        for name, value in kwargs.items()
-    }
-    steps = accepted["decay_steps"]
+        if name not in call.parameters:
+            near = did_you_mean(str(name), call.parameters)
+            near = near or f"; it takes {listing(call.parameters)}"
+            raise refusal(call.name, quoted(str(name)), f"is not one of its parameters{near}")
+    schedule = made(warmup_cosine_decay_schedule, Run(), **kwargs)
+    steps = kwargs["decay_steps"]
     if steps != int(steps):
         rule = f"must be a whole number, because the next cycle begins there, not {steps}"
-        raise refusal(call, "decay_steps", rule)
-    return warmup_cosine_decay_schedule(**accepted), int(steps)
+        raise refusal(call.name, "decay_steps", rule)
+    return schedule, int(steps)

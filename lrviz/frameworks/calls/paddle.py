@@ -10,35 +10,50 @@ from typing import Annotated, Literal
 from ...errors import shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import (
-    FormulaText,
-    Ignored,
-    Metrics,
-    NotResumed,
-    Period,
-    Rate,
-    Steps,
-    build,
-    by_formula,
-    multiplied,
-    refusal,
-    warmed_up,
-)
+from ...schedules.metered import Metered
+from ..composing import build, by_formula, multiplied, refusal, warmed_up
+from ..kinds import Anneal, Better, Formula, Kinds, Part, Period, Rate, Steps, Waves
 
 TITLE = "PaddlePaddle 3.3"
 MODULES = ("paddle.optimizer.lr",)
 
 StrictSteps = Annotated[object, Param("a number of steps, an int of at least 1")]
+Exponential = Annotated[float, Param("decay per step, in the exponent", above=0)]
+Falling = Annotated[float, Param("factor at every step, below 1", above=0, below=1)]
 StrictFloat = Annotated[object, Param("a number with a point, 1.0 and not 1")]
 
+KINDS: Kinds = {
+    Annotated[int, Param("width of the model", at_least=1)]: "d_model",
+    StrictSteps: "warmup_steps decay_steps step_size T_max total_steps step_size_up T_0",
+    Rate: (
+        "learning_rate end_lr start_lr eta_min max_learning_rate "
+        "end_learning_rate base_learning_rate min_lr"
+    ),
+    Annotated[tuple[int, ...], Param("first steps of the rates", unit="steps")]: "boundaries",
+    Annotated[tuple[float, ...], Param("the rates", at_least=0)]: "values",
+    Annotated[float, Param("a factor below 1", below=1)]: "gamma factor",
+    Annotated[float, Param("exponent; 1 is a straight line", above=0)]: "power",
+    Annotated[tuple[int, ...], Param("rising steps", unit="steps", at_least=0)]: "milestones",
+    Formula: "lr_lambda scale_fn",
+    Annotated[float, Param("what the peak is divided by at first", above=0)]: "divide_factor",
+    StrictFloat: "phase_pct exp_gamma",
+    Anneal: "anneal_strategy",
+    Annotated[object, Param("the same, as step_size_up unless given")]: "step_size_down",
+    Annotated[
+        Literal["cycle", "iterations"], Param("what scale_fn is a function of")
+    ]: "scale_mode",
+    Annotated[float, Param("a part", above=0, at_most=1)]: "start_factor",
+    Part: "end_factor",
+    Annotated[object, Param("how many times as long the next cycle is, an int")]: "T_mult",
+    Annotated[int, Param("how many bad metrics in a row are borne", at_least=0)]: "patience",
+    Annotated[
+        Literal["rel", "abs"], Param("whether the threshold is a part of the best")
+    ]: "threshold_mode",
+    Steps: "cooldown",
+}
 
-def NoamDecay(
-    d_model: Annotated[int, Param("width of the model", at_least=1)],
-    warmup_steps: Period,
-    learning_rate: Rate = 1.0,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+
+def NoamDecay(d_model, warmup_steps: Period, learning_rate=1.0, last_epoch=-1, verbose=False):
     """Rise in a straight line, then fall with one over the square root of the step.
 
     Step 0 has the rate 0, and the peak is at the step warmup_steps. learning_rate is a factor of
@@ -47,12 +62,7 @@ def NoamDecay(
     return build("noam", lr=learning_rate, d_model=d_model, warmup=warmup_steps)
 
 
-def PiecewiseDecay(
-    boundaries: Annotated[tuple[int, ...], Param("first steps of the rates", unit="steps")],
-    values: Annotated[tuple[float, ...], Param("the rates", at_least=0)],
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+def PiecewiseDecay(boundaries, values, last_epoch=-1, verbose=False):
     """Hold each of the values until the step of its boundary.
 
     The step of a boundary has the new value, where TensorFlow and Keras still have the old one.
@@ -77,12 +87,7 @@ def PiecewiseDecay(
     return build("piecewise", points=tuple(points.items()))
 
 
-def NaturalExpDecay(
-    learning_rate: Rate,
-    gamma: Annotated[float, Param("decay per step, in the exponent", above=0)],
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+def NaturalExpDecay(learning_rate, gamma: Exponential, last_epoch=-1, verbose=False):
     """Divide the rate by e to the `gamma` at every step.
 
     It never stops, and has no period: gamma counts for one step.
@@ -90,9 +95,7 @@ def NaturalExpDecay(
     return build("natural_exp", lr=learning_rate, rate=gamma, steps=1)
 
 
-def InverseTimeDecay(
-    learning_rate: Rate, gamma: float, last_epoch: NotResumed = -1, verbose: Ignored = False
-) -> Schedule:
+def InverseTimeDecay(learning_rate, gamma: float, last_epoch=-1, verbose=False):
     """Divide the rate by 1 plus `gamma` for every step.
 
     It never stops, and has no period: gamma counts for one step.
@@ -101,14 +104,8 @@ def InverseTimeDecay(
 
 
 def PolynomialDecay(
-    learning_rate: Rate,
-    decay_steps: StrictSteps,
-    end_lr: Rate = 0.0001,
-    power: Annotated[float, Param("exponent; 1 is a straight line", above=0)] = 1.0,
-    cycle: bool = False,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+    learning_rate, decay_steps, end_lr=0.0001, power=1.0, cycle=False, last_epoch=-1, verbose=False
+):
     """Fall to `end_lr` in `decay_steps` steps, along a power of the part that is left.
 
     The end is 0.0001 unless given, not 0, and is held. With cycle the step after the end jumps up
@@ -119,13 +116,8 @@ def PolynomialDecay(
 
 
 def LinearWarmup(
-    learning_rate: Schedule,
-    warmup_steps: StrictSteps,
-    start_lr: Rate,
-    end_lr: float,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+    learning_rate: Schedule, warmup_steps, start_lr, end_lr: float, last_epoch=-1, verbose=False
+):
     """Rise in a straight line towards `end_lr`, then follow a rate or another schedule.
 
     end_lr itself is never in force: the step warmup_steps has the first rate of what follows, with
@@ -136,39 +128,26 @@ def LinearWarmup(
     if end_lr <= start_lr:
         rule = f"must be above start_lr, {number_text(start_lr)}, not {number_text(end_lr)}"
         raise refusal(call, "end_lr", rule)
-    if any(part.name == "plateau" for part in learning_rate.parts()):
+    if any(isinstance(part, Metered) for part in learning_rate.parts()):
         rule = "must not be a ReduceOnPlateau, which would be given the step for its metric"
         raise refusal(call, "learning_rate", rule)
     return warmed_up(steps, start_lr, end_lr, learning_rate)
 
 
-def ExponentialDecay(
-    learning_rate: Rate,
-    gamma: Annotated[float, Param("factor at every step, below 1", above=0)],
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+def ExponentialDecay(learning_rate, gamma: Falling, last_epoch=-1, verbose=False):
     """Multiply the rate by `gamma` at every step.
 
     It never stops, and has no period: gamma counts for one step.
     """
-    _check_below_1("ExponentialDecay", "gamma", gamma)
     return build("exp", lr=learning_rate, rate=gamma, steps=1)
 
 
-def MultiStepDecay(
-    learning_rate: Rate,
-    milestones: Annotated[tuple[int, ...], Param("rising steps", unit="steps", at_least=0)],
-    gamma: float = 0.1,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+def MultiStepDecay(learning_rate, milestones, gamma=0.1, last_epoch=-1, verbose=False):
     """Multiply the rate by `gamma` at each milestone.
 
     The drop is in force at the milestone itself.
     """
     call = "MultiStepDecay"
-    _check_below_1(call, "gamma", gamma)
     for before, step in itertools.pairwise(milestones):
         if step <= before:
             raise refusal(call, "milestones", f"must rise, not go from {before} to {step}")
@@ -177,28 +156,16 @@ def MultiStepDecay(
     return build("multistep", lr=learning_rate, rate=gamma, drops=milestones)
 
 
-def StepDecay(
-    learning_rate: Rate,
-    step_size: StrictSteps,
-    gamma: float = 0.1,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+def StepDecay(learning_rate, step_size, gamma=0.1, last_epoch=-1, verbose=False):
     """Multiply the rate by `gamma` every `step_size` steps.
 
     The drop is in force at the step step_size itself.
     """
     steps = _whole("StepDecay", "step_size", step_size)
-    _check_below_1("StepDecay", "gamma", gamma)
     return build("step", lr=learning_rate, rate=gamma, steps=steps)
 
 
-def LambdaDecay(
-    learning_rate: Rate,
-    lr_lambda: FormulaText,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+def LambdaDecay(learning_rate, lr_lambda, last_epoch=-1, verbose=False):
     """Multiply the first rate by a function of the step.
 
     The function's value is the factor at that step; factors do not add up from step to step.
@@ -206,12 +173,7 @@ def LambdaDecay(
     return by_formula(learning_rate, lr_lambda)
 
 
-def MultiplicativeDecay(
-    learning_rate: Rate,
-    lr_lambda: FormulaText,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+def MultiplicativeDecay(learning_rate, lr_lambda, last_epoch=-1, verbose=False):
     """Multiply the rate in force by a function of the step, at every step but the first.
 
     The function is never called for step 0.
@@ -219,13 +181,7 @@ def MultiplicativeDecay(
     return multiplied(learning_rate, lr_lambda)
 
 
-def CosineAnnealingDecay(
-    learning_rate: Rate,
-    T_max: StrictSteps,
-    eta_min: Rate = 0,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+def CosineAnnealingDecay(learning_rate, T_max, eta_min=0, last_epoch=-1, verbose=False):
     """Fall to `eta_min` in `T_max` steps along a cosine, and climb back up along it.
 
     The end is not held: after T_max the rate goes up again, and is the full one at 2 * T_max.
@@ -235,16 +191,9 @@ def CosineAnnealingDecay(
 
 
 def OneCycleLR(
-    max_learning_rate: Rate,
-    total_steps: StrictSteps,
-    divide_factor: Annotated[float, Param("what the peak is divided by at first", above=0)] = 25.0,
-    end_learning_rate: Rate = 0.0001,
-    phase_pct: StrictFloat = 0.3,
-    anneal_strategy: Annotated[Literal["cos", "linear"], Param("the shape of the way")] = "cos",
-    three_phase: bool = False,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+    max_learning_rate, total_steps, divide_factor=25.0, end_learning_rate=0.0001, phase_pct=0.3,
+    anneal_strategy="cos", three_phase=False, last_epoch=-1, verbose=False,
+):  # fmt: skip
     """Rise from a fraction of the peak to the peak, and fall to `end_learning_rate`.
 
     The peak is at phase_pct * total_steps - 1, which is not rounded: where that is no whole step it
@@ -279,23 +228,10 @@ def OneCycleLR(
 
 
 def CyclicLR(
-    base_learning_rate: Rate,
-    max_learning_rate: Rate,
-    step_size_up: StrictSteps,
-    step_size_down: Annotated[
-        object | None, Param("the same, as step_size_up unless given")
-    ] = None,
-    mode: Annotated[
-        Literal["triangular", "triangular2", "exp_range"], Param("how the cycles shrink")
-    ] = "triangular",
-    exp_gamma: StrictFloat = 1.0,
-    scale_fn: FormulaText | None = None,
-    scale_mode: Annotated[
-        Literal["cycle", "iterations"], Param("what scale_fn is a function of")
-    ] = "cycle",
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+    base_learning_rate, max_learning_rate, step_size_up, step_size_down=None,
+    mode: Waves = "triangular", exp_gamma=1.0, scale_fn=None, scale_mode="cycle", last_epoch=-1,
+    verbose=False,
+):  # fmt: skip
     """Go up from the base to the maximum and down again in straight lines, over and over.
 
     The way down is as long as the way up unless given. triangular2 halves the height of each next
@@ -329,13 +265,9 @@ def CyclicLR(
 
 
 def LinearLR(
-    learning_rate: Rate,
-    total_steps: Period,
-    start_factor: Annotated[float, Param("a part", above=0, at_most=1)] = 1 / 3,
-    end_factor: Annotated[float, Param("a part", at_least=0, at_most=1)] = 1.0,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+    learning_rate, total_steps: Period, start_factor=1 / 3, end_factor=1.0, last_epoch=-1,
+    verbose=False,
+):  # fmt: skip
     """Go in a straight line from `start_factor` to `end_factor` times the rate.
 
     It cannot start at 0 and cannot rise above the rate. The end is in force from the step
@@ -350,13 +282,8 @@ def LinearLR(
 
 
 def CosineAnnealingWarmRestarts(
-    learning_rate: Rate,
-    T_0: StrictSteps,
-    T_mult: Annotated[object, Param("how many times as long the next cycle is, an int")] = 1,
-    eta_min: Rate = 0,
-    last_epoch: NotResumed = -1,
-    verbose: Ignored = False,
-) -> Schedule:
+    learning_rate, T_0, T_mult=1, eta_min=0, last_epoch=-1, verbose=False
+):
     """Fall along a cosine and jump back up, in cycles that are `T_mult` times as long each.
 
     A restart step is already the new peak, and all peaks are equally high. Inside LinearWarmup
@@ -373,27 +300,14 @@ def CosineAnnealingWarmRestarts(
 
 
 def ReduceOnPlateau(
-    learning_rate: Rate,
-    mode: Annotated[Literal["min", "max"], Param("whether lower or higher is better")] = "min",
-    factor: float = 0.1,
-    patience: Annotated[int, Param("how many bad metrics in a row are borne", at_least=0)] = 10,
-    threshold: float = 1e-4,
-    threshold_mode: Annotated[
-        Literal["rel", "abs"], Param("whether the threshold is a part of the best")
-    ] = "rel",
-    cooldown: Steps = 0,
-    min_lr: Rate = 0,
-    epsilon: float = 1e-8,
-    verbose: Ignored = False,
-    *,
-    metrics: Metrics,
-) -> Schedule:
+    learning_rate, mode: Better = "min", factor=0.1, patience=10, threshold=1e-4,
+    threshold_mode="rel", cooldown=0, min_lr=0, epsilon=1e-8, verbose=False, *, metrics,
+):  # fmt: skip
     """Multiply the rate by `factor` when a metric has not improved for more than `patience` steps.
 
     The metric after step i can first change the rate of step i + 1. During the cooldown metrics are
     not looked at, so that even the best one is forgotten. A change of epsilon or less is not made.
     """
-    _check_below_1("ReduceOnPlateau", "factor", factor)
     return build(
         "plateau",
         lr=learning_rate,
@@ -424,9 +338,3 @@ def _broken(call: str, parameter: str, value: object) -> float:
         rule = f"must be a number with a point, such as 1.0, not {shown(value)}"
         raise refusal(call, parameter, rule)
     return value
-
-
-def _check_below_1(call: str, parameter: str, value: float) -> None:
-    """Raise ParameterError where Paddle demands that a factor makes rates smaller."""
-    if value >= 1:
-        raise refusal(call, parameter, f"must be below 1, not {number_text(value)}")

@@ -1,34 +1,35 @@
 """TensorFlow 1: tf.train, as tf.compat.v1.train of TensorFlow 2.21 has it.
 
-TensorFlow counts in float32, which `--dtype float32` does to the last bit. Compiled (a Session, or
+TensorFlow counts in float32, which `dtype="float32"` does to the last bit. Compiled (a Session, or
 tf.function), it multiplies by the rounded reciprocal of a period instead of dividing by the period.
 """
 
 from typing import Annotated
 
-from ...schedules.base import Schedule
 from ...schedules.fields import Param
-from ..base import Ignored, Rate, build, held_up_to
+from ..composing import build, held_up_to
+from ..kinds import Ignored, Kinds, Length, Rate
 
 TITLE = "TensorFlow 1"
 MODULES = ("tf.train", "tf.compat.v1.train", "tensorflow.compat.v1.train", "tensorflow.train")
 COUNTS = "float32"
 COMPILED = "a Session or tf.function"
 
-Steps = Annotated[float, Param("a number of steps", unit="steps", above=0)]
-Boundaries = Annotated[
-    tuple[int, ...], Param("the last steps of the rates", unit="steps", at_least=0)
-]
+KINDS: Kinds = {
+    Rate: "learning_rate end_learning_rate",
+    Ignored: "global_step x name",
+    Length: "decay_steps first_decay_steps",
+    float: "decay_rate",
+    Annotated[
+        tuple[int, ...], Param("the last steps of the rates", unit="steps", at_least=0)
+    ]: "boundaries",
+    tuple[float, ...]: "values",
+}
 
 
 def exponential_decay(
-    learning_rate: Rate,
-    global_step: Ignored,
-    decay_steps: Steps,
-    decay_rate: float,
-    staircase: bool = False,
-    name: Ignored = None,
-) -> Schedule:
+    learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
+):
     """Multiply the rate by `decay_rate` once every `decay_steps` steps.
 
     It never stops. With staircase the rate holds for a whole period and drops at its end: the step
@@ -38,13 +39,8 @@ def exponential_decay(
 
 
 def natural_exp_decay(
-    learning_rate: Rate,
-    global_step: Ignored,
-    decay_steps: Steps,
-    decay_rate: float,
-    staircase: bool = False,
-    name: Ignored = None,
-) -> Schedule:
+    learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
+):
     """Divide the rate by e to the `decay_rate` once every `decay_steps` steps.
 
     It never stops. TensorFlow rounds the base, e to the -decay_rate, to float32 before it raises it
@@ -56,13 +52,8 @@ def natural_exp_decay(
 
 
 def inverse_time_decay(
-    learning_rate: Rate,
-    global_step: Ignored,
-    decay_steps: Steps,
-    decay_rate: float,
-    staircase: bool = False,
-    name: Ignored = None,
-) -> Schedule:
+    learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
+):
     """Divide the rate by 1 plus `decay_rate` for every `decay_steps` steps.
 
     It never stops.
@@ -73,14 +64,9 @@ def inverse_time_decay(
 
 
 def polynomial_decay(
-    learning_rate: Rate,
-    global_step: Ignored,
-    decay_steps: Steps,
-    end_learning_rate: Rate = 0.0001,
-    power: float = 1.0,
-    cycle: bool = False,
-    name: Ignored = None,
-) -> Schedule:
+    learning_rate, global_step, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False,
+    name=None,
+):  # fmt: skip
     """Fall to `end_learning_rate` in `decay_steps` steps, along a power of the part that is left.
 
     The end is 0.0001 unless given, not 0, and is held. With cycle the step after the end jumps up
@@ -96,13 +82,7 @@ def polynomial_decay(
     )
 
 
-def cosine_decay(
-    learning_rate: Rate,
-    global_step: Ignored,
-    decay_steps: Steps,
-    alpha: float = 0.0,
-    name: Ignored = None,
-) -> Schedule:
+def cosine_decay(learning_rate, global_step, decay_steps, alpha=0.0, name=None):
     """Fall to `alpha` times the rate in `decay_steps` steps, along half a wave of a cosine.
 
     alpha is a fraction of the first rate, not a rate. The end is held.
@@ -111,14 +91,8 @@ def cosine_decay(
 
 
 def cosine_decay_restarts(
-    learning_rate: Rate,
-    global_step: Ignored,
-    first_decay_steps: Steps,
-    t_mul: float = 2.0,
-    m_mul: float = 1.0,
-    alpha: float = 0.0,
-    name: Ignored = None,
-) -> Schedule:
+    learning_rate, global_step, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name=None
+):
     """Fall along a cosine and jump back up, in cycles that are `t_mul` times as long each.
 
     A restart step is already the new peak. t_mul is 2 unless given. m_mul makes peaks lower but
@@ -135,14 +109,8 @@ def cosine_decay_restarts(
 
 
 def linear_cosine_decay(
-    learning_rate: Rate,
-    global_step: Ignored,
-    decay_steps: Steps,
-    num_periods: float = 0.5,
-    alpha: float = 0.0,
-    beta: float = 0.001,
-    name: Ignored = None,
-) -> Schedule:
+    learning_rate, global_step, decay_steps, num_periods=0.5, alpha=0.0, beta=0.001, name=None
+):
     """Fall along a line times a cosine, in `decay_steps` steps.
 
     It begins above the rate, at 1 + alpha + beta times it.
@@ -158,16 +126,9 @@ def linear_cosine_decay(
 
 
 def noisy_linear_cosine_decay(
-    learning_rate: Rate,
-    global_step: Ignored,
-    decay_steps: Steps,
-    initial_variance: float = 1.0,
-    variance_decay: float = 0.55,
-    num_periods: float = 0.5,
-    alpha: float = 0.0,
-    beta: float = 0.001,
-    name: Ignored = None,
-) -> Schedule:
+    learning_rate, global_step, decay_steps, initial_variance=1.0, variance_decay=0.55,
+    num_periods=0.5, alpha=0.0, beta=0.001, name=None,
+):  # fmt: skip
     """Fall as linear_cosine_decay does, with normal noise of a fading variance added to the line.
 
     TensorFlow draws anew at every evaluation; here the noise is a function of seed and step, of the
@@ -185,9 +146,7 @@ def noisy_linear_cosine_decay(
     )
 
 
-def piecewise_constant(
-    x: Ignored, boundaries: Boundaries, values: tuple[float, ...], name: Ignored = None
-) -> Schedule:
+def piecewise_constant(x, boundaries, values, name=None):
     """Hold each of the values up to and with the step of its boundary.
 
     A boundary is the last step of the old rate: with boundaries=[100] step 100 still has the first
@@ -196,9 +155,7 @@ def piecewise_constant(
     return held_up_to("piecewise_constant", boundaries, values)
 
 
-def piecewise_constant_decay(
-    x: Ignored, boundaries: Boundaries, values: tuple[float, ...], name: Ignored = None
-) -> Schedule:
+def piecewise_constant_decay(x, boundaries, values, name=None):
     """Hold each of the values up to and with the step of its boundary.
 
     The same as piecewise_constant.

@@ -6,27 +6,31 @@ has what the constructor sets, which is not always what the function gives for 0
 
 import itertools
 import math
-from collections.abc import Sequence
-from fractions import Fraction
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
 
 from ...errors import quoted, shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
-from ..base import (
-    BaseRate,
+from ...schedules.run import Run
+from ..binding import made
+from ..composing import build, in_turn, refusal, signed_as
+from ..kinds import (
+    Better,
+    Count,
+    Exponent,
     Factor,
     Ignored,
-    Metrics,
-    Optimizer,
+    Kinds,
+    Length,
     Period,
     Rate,
     Raw,
+    Shrinking,
     Steps,
-    build,
-    in_turn,
-    refusal,
+    Threshold,
 )
+from ..timm_curves import Decay, in_cycles, period, risen, sinking
 
 TITLE = "timm 1.0"
 MODULES = (
@@ -41,44 +45,74 @@ MODULES = (
     "timm.scheduler.plateau_lr",
 )
 
-EpochLength = Annotated[int | None, Param("the updates in an epoch", unit="steps", at_least=1)]
-Length = Annotated[float, Param("a number of steps", unit="steps", above=0)]
-Exponent = Annotated[float, Param("an exponent", above=0)]
+DecayShape = Literal["linear", "1-sqrt", "cosine", "power", "exp"]
+SomeSteps = Annotated[float, Param("a number of steps", unit="steps")]
+Curved = Annotated[float, Param("an exponent", above=0)]
 Longer = Annotated[float, Param("how many times as long the next cycle is", above=0)]
-Count = Annotated[int, Param("how many", at_least=0)]
 Milestones = Annotated[tuple[float, ...], Param("steps", unit="steps", at_least=0)]
-StableShape = Annotated[Literal["constant", "rsqrt", "power"], Param("the shape before the decay")]
-DecayShape = Annotated[
-    Literal["linear", "1-sqrt", "cosine", "power", "exp"], Param("the shape of the decay")
-]
-SomeDecayShape = Annotated[
-    Literal["linear", "1-sqrt", "cosine", "power", "exp"] | None, Param("the shape of the decay")
-]
-SomeSteps = Annotated[float | None, Param("a number of steps", unit="steps")]
-Mode = Annotated[Literal["min", "max"], Param("which metric is better")]
+
+KINDS: Kinds = {
+    Length: "t_initial",
+    Rate: "lr_min warmup_lr_init min_lr warmup_lr",
+    Longer: "cycle_mul",
+    Factor: "cycle_decay decay_rate",
+    Count: "cycle_limit patience_t cooldown_t patience_epochs",
+    Steps: "warmup_t warmup_epochs updates_per_epoch",
+    Raw: "noise_range_t noise",
+    Ignored: "noise_type noise_pct noise_std noise_seed initialize cooldown_epochs",
+    Curved: "k_decay stable_power decay_power",
+    Exponent: "power",
+    Annotated[
+        Literal["constant", "rsqrt", "power"], Param("the shape before the decay")
+    ]: "stable_fn",
+    SomeSteps: "stable_timescale decay_epochs",
+    Annotated[DecayShape, Param("the shape of the decay")]: "decay_fn",
+    Annotated[float, Param("a factor below 1", above=0, below=1)]: "decay_ratio",
+    Threshold: "threshold",
+    Better: "mode plateau_mode",
+    Annotated[
+        Literal[
+            *("cosine", "tanh", "step", "multistep", "poly"),
+            *("wsd", "rsqrt", "constant", "plateau", "none"),
+        ],
+        Param("the name of a schedule"),
+    ]: "sched",
+    Period: "num_epochs",
+    Milestones: "decay_milestones",
+}
 
 
+def _scheduler(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
+    """Return the call of a scheduler, of which `curve` gives the rates by its own time."""
+
+    def call(*, noise_range_t: Any, steps_per_epoch: int | None, **given: Any) -> Schedule:
+        _check_noise(curve.__name__, "noise_range_t", noise_range_t)
+        rates = curve(noise_range_t=None, **given)
+        if steps_per_epoch is None or not given.get("t_in_epochs", True):
+            return rates
+        return build("stepped", every=steps_per_epoch, of=rates)
+
+    return signed_as(curve, call, steps_per_epoch=None)
+
+
+def _warmed(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
+    """Return the rates of `curve` after a line to the full rate."""
+
+    def call(**given: Any) -> Schedule:
+        prefix = given.get("warmup_prefix", True)
+        warmup, start = given["warmup_t"], given["warmup_lr_init"]
+        return risen(curve(**given), given["lr"], warmup, start, prefix)
+
+    return signed_as(curve, call)
+
+
+@_scheduler
+@_warmed
 def CosineLRScheduler(
-    optimizer: Optimizer,
-    t_initial: Length,
-    lr_min: Rate = 0.0,
-    cycle_mul: Longer = 1.0,
-    cycle_decay: Factor = 1.0,
-    cycle_limit: Count = 1,
-    warmup_t: Steps = 0,
-    warmup_lr_init: Rate = 0.0,
-    warmup_prefix: bool = False,
-    t_in_epochs: bool = True,
-    noise_range_t: Raw = None,
-    noise_pct: Ignored = 0.67,
-    noise_std: Ignored = 1.0,
-    noise_seed: Ignored = 42,
-    k_decay: Exponent = 1.0,
-    initialize: Ignored = True,
-    *,
-    lr: BaseRate,
-    steps_per_epoch: EpochLength = None,
-) -> Schedule:
+    optimizer, t_initial, lr_min=0.0, cycle_mul=1.0, cycle_decay=1.0, cycle_limit=1, warmup_t=0,
+    warmup_lr_init=0.0, warmup_prefix=False, t_in_epochs=True, noise_range_t=None,
+    noise_pct=0.67, noise_std=1.0, noise_seed=42, k_decay=1.0, initialize=True, *, lr,
+):  # fmt: skip
     """Fall along a cosine to `lr_min`, once or in cycles, after a warmup in a straight line.
 
     With a warmup step 0 has warmup_lr_init. The cosine then runs from step 0 on and the warmup lies
@@ -86,35 +120,16 @@ def CosineLRScheduler(
     cosine is by then. With warmup_prefix the cosine begins at step `warmup_t`. After `cycle_limit`
     cycles, 1 unless given, the rate is lr_min. A step is an epoch unless steps_per_epoch is known.
     """
-    _check_noise("CosineLRScheduler", "noise_range_t", noise_range_t)
     fall = build("cosine", lr=lr, steps=t_initial, end=lr_min, k=k_decay)
-    cycles = _cycles(fall, lr_min, cycle_mul, cycle_decay, cycle_limit)
-    rates = _warmed(cycles, lr, warmup_t, warmup_lr_init, warmup_prefix)
-    return _by_epoch(rates, steps_per_epoch if t_in_epochs else None)
+    return in_cycles(fall, lr_min, cycle_mul, cycle_decay, cycle_limit)
 
 
+@_scheduler
 def TanhLRScheduler(
-    optimizer: Optimizer,
-    t_initial: Length,
-    lb: float = -7.0,
-    ub: float = 3.0,
-    lr_min: Rate = 0.0,
-    cycle_mul: Longer = 1.0,
-    cycle_decay: Factor = 1.0,
-    cycle_limit: Count = 1,
-    warmup_t: Steps = 0,
-    warmup_lr_init: Rate = 0.0,
-    warmup_prefix: bool = False,
-    t_in_epochs: bool = True,
-    noise_range_t: Raw = None,
-    noise_pct: Ignored = 0.67,
-    noise_std: Ignored = 1.0,
-    noise_seed: Ignored = 42,
-    initialize: Ignored = True,
-    *,
-    lr: BaseRate,
-    steps_per_epoch: EpochLength = None,
-) -> Schedule:
+    optimizer, t_initial, lb=-7.0, ub=3.0, lr_min=0.0, cycle_mul=1.0, cycle_decay=1.0,
+    cycle_limit=1, warmup_t=0, warmup_lr_init=0.0, warmup_prefix=False, t_in_epochs=True,
+    noise_range_t=None, noise_pct=0.67, noise_std=1.0, noise_seed=42, initialize=True, *, lr,
+):  # fmt: skip
     """Fall along a hyperbolic tangent, once or in cycles, after a warmup in a straight line.
 
     The curve begins a little below the full rate, which only step 0 of a run without warmup has,
@@ -122,135 +137,72 @@ def TanhLRScheduler(
     step 0 on, and the warmup leads to where it is at step `warmup_t`; with it, the warmup leads to
     the full rate, and the curve begins then. A step is an epoch unless steps_per_epoch is known.
     """
-    _check_noise("TanhLRScheduler", "noise_range_t", noise_range_t)
     if lb >= ub:
         rule = f"must be below ub, {number_text(ub)}, not {number_text(lb)}"
         raise refusal("TanhLRScheduler", "lb", rule)
     fall = build("tanh", lr=lr, steps=t_initial, end=lr_min, lb=lb, ub=ub)
-    cycles = _cycles(fall, lr_min, cycle_mul, cycle_decay, cycle_limit)
-    onto = not warmup_prefix
-    rates = _warmed(cycles, lr, warmup_t, warmup_lr_init, warmup_prefix, onto=onto)
-    return _by_epoch(rates, steps_per_epoch if t_in_epochs else None)
+    cycles = in_cycles(fall, lr_min, cycle_mul, cycle_decay, cycle_limit)
+    return risen(cycles, lr, warmup_t, warmup_lr_init, warmup_prefix, onto=not warmup_prefix)
 
 
+@_scheduler
+@_warmed
 def PolyLRScheduler(
-    optimizer: Optimizer,
-    t_initial: Length,
-    power: Annotated[float, Param("an exponent", at_least=0)] = 0.5,
-    lr_min: Rate = 0.0,
-    cycle_mul: Longer = 1.0,
-    cycle_decay: Factor = 1.0,
-    cycle_limit: Count = 1,
-    warmup_t: Steps = 0,
-    warmup_lr_init: Rate = 0.0,
-    warmup_prefix: bool = False,
-    t_in_epochs: bool = True,
-    noise_range_t: Raw = None,
-    noise_pct: Ignored = 0.67,
-    noise_std: Ignored = 1.0,
-    noise_seed: Ignored = 42,
-    k_decay: Exponent = 1.0,
-    initialize: Ignored = True,
-    *,
-    lr: BaseRate,
-    steps_per_epoch: EpochLength = None,
-) -> Schedule:
+    optimizer, t_initial, power=0.5, lr_min=0.0, cycle_mul=1.0, cycle_decay=1.0, cycle_limit=1,
+    warmup_t=0, warmup_lr_init=0.0, warmup_prefix=False, t_in_epochs=True, noise_range_t=None,
+    noise_pct=0.67, noise_std=1.0, noise_seed=42, k_decay=1.0, initialize=True, *, lr,
+):  # fmt: skip
     """Fall to `lr_min` along a power of the part that is left, once or in cycles, after a warmup.
 
     The power is 0.5 unless given, not 1. Warmup and cycles are as in CosineLRScheduler: without
     warmup_prefix the curve runs from step 0 on and the rate jumps at step `warmup_t`.
     """
-    _check_noise("PolyLRScheduler", "noise_range_t", noise_range_t)
     fall = build("poly", lr=lr, steps=t_initial, end=lr_min, power=power, k=k_decay)
-    cycles = _cycles(fall, lr_min, cycle_mul, cycle_decay, cycle_limit)
-    rates = _warmed(cycles, lr, warmup_t, warmup_lr_init, warmup_prefix)
-    return _by_epoch(rates, steps_per_epoch if t_in_epochs else None)
+    return in_cycles(fall, lr_min, cycle_mul, cycle_decay, cycle_limit)
 
 
+@_scheduler
+@_warmed
 def StepLRScheduler(
-    optimizer: Optimizer,
-    decay_t: Length,
-    decay_rate: Factor = 1.0,
-    warmup_t: Steps = 0,
-    warmup_lr_init: Rate = 0.0,
-    warmup_prefix: bool = True,
-    t_in_epochs: bool = True,
-    noise_range_t: Raw = None,
-    noise_pct: Ignored = 0.67,
-    noise_std: Ignored = 1.0,
-    noise_seed: Ignored = 42,
-    initialize: Ignored = True,
-    *,
-    lr: BaseRate,
-    steps_per_epoch: EpochLength = None,
-) -> Schedule:
+    optimizer, decay_t: Length, decay_rate=1.0, warmup_t=0, warmup_lr_init=0.0,
+    warmup_prefix=True, t_in_epochs=True, noise_range_t=None, noise_pct=0.67, noise_std=1.0,
+    noise_seed=42, initialize=True, *, lr,
+):  # fmt: skip
     """Multiply the rate by `decay_rate` every `decay_t` steps, after a warmup in a straight line.
 
     decay_rate is 1 unless given, so that nothing decays. Step `decay_t` has already the lower rate.
     Here warmup_prefix is True unless given: the drops are counted from the end of the warmup.
     """
-    _check_noise("StepLRScheduler", "noise_range_t", noise_range_t)
-    stairs = build("step", lr=lr, rate=decay_rate, steps=_period(decay_t))
-    rates = _warmed(stairs, lr, warmup_t, warmup_lr_init, warmup_prefix)
-    return _by_epoch(rates, steps_per_epoch if t_in_epochs else None)
+    return build("step", lr=lr, rate=decay_rate, steps=period(decay_t))
 
 
+@_scheduler
+@_warmed
 def MultiStepLRScheduler(
-    optimizer: Optimizer,
-    decay_t: Milestones,
-    decay_rate: Factor = 1.0,
-    warmup_t: Steps = 0,
-    warmup_lr_init: Rate = 0.0,
-    warmup_prefix: bool = True,
-    t_in_epochs: bool = True,
-    noise_range_t: Raw = None,
-    noise_pct: Ignored = 0.67,
-    noise_std: Ignored = 1.0,
-    noise_seed: Ignored = 42,
-    initialize: Ignored = True,
-    *,
-    lr: BaseRate,
-    steps_per_epoch: EpochLength = None,
-) -> Schedule:
+    optimizer, decay_t: Milestones, decay_rate=1.0, warmup_t=0, warmup_lr_init=0.0,
+    warmup_prefix=True, t_in_epochs=True, noise_range_t=None, noise_pct=0.67, noise_std=1.0,
+    noise_seed=42, initialize=True, *, lr,
+):  # fmt: skip
     """Multiply the rate by `decay_rate` one step before each of the steps in `decay_t`.
 
     With decay_t=[30] step 29 has already the lower rate, where PyTorch drops at step 30. decay_rate
     is 1 unless given. Here warmup_prefix is True unless given: the steps are counted from the end
     of the warmup.
     """
-    _check_noise("MultiStepLRScheduler", "noise_range_t", noise_range_t)
     _check_sorted("MultiStepLRScheduler", "decay_t", decay_t)
-    stairs = build("const", lr=lr)
-    if decay_t:
-        drops = [max(math.ceil(milestone) - 1, 0) for milestone in decay_t]
-        stairs = build("multistep", lr=lr, rate=decay_rate, drops=drops)
-    rates = _warmed(stairs, lr, warmup_t, warmup_lr_init, warmup_prefix)
-    return _by_epoch(rates, steps_per_epoch if t_in_epochs else None)
+    if not decay_t:
+        return build("const", lr=lr)
+    drops = [max(math.ceil(milestone) - 1, 0) for milestone in decay_t]
+    return build("multistep", lr=lr, rate=decay_rate, drops=drops)
 
 
+@_scheduler
 def WSDLRScheduler(
-    optimizer: Optimizer,
-    t_initial: Period,
-    decay_t: Period,
-    lr_min: Rate = 0.0,
-    stable_fn: StableShape = "constant",
-    stable_timescale: SomeSteps = None,
-    stable_power: Exponent = 0.5,
-    decay_fn: DecayShape = "1-sqrt",
-    decay_power: Exponent = 0.5,
-    decay_ratio: Annotated[float, Param("a factor", above=0)] = 0.1,
-    warmup_t: Steps = 0,
-    warmup_lr_init: Rate = 0.0,
-    t_in_epochs: bool = True,
-    noise_range_t: Raw = None,
-    noise_pct: Ignored = 0.67,
-    noise_std: Ignored = 1.0,
-    noise_seed: Ignored = 42,
-    initialize: Ignored = True,
-    *,
-    lr: BaseRate,
-    steps_per_epoch: EpochLength = None,
-) -> Schedule:
+    optimizer, t_initial: Period, decay_t: Period, lr_min=0.0, stable_fn="constant",
+    stable_timescale=None, stable_power=0.5, decay_fn="1-sqrt", decay_power=0.5, decay_ratio=0.1,
+    warmup_t=0, warmup_lr_init=0.0, t_in_epochs=True, noise_range_t=None, noise_pct=0.67,
+    noise_std=1.0, noise_seed=42, initialize=True, *, lr,
+):  # fmt: skip
     """Rise to the full rate, keep it or let it sink slowly, and fall in the last `decay_t` steps.
 
     `t_initial` counts the stable phase and the decay, not the warmup. `lr_min` is reached at step
@@ -259,21 +211,17 @@ def WSDLRScheduler(
     unless given.
     """
     call = "WSDLRScheduler"
-    _check_noise(call, "noise_range_t", noise_range_t)
     if decay_t > t_initial:
         raise refusal(call, "decay_t", f"must be at most t_initial, {t_initial}, not {decay_t}")
-    if decay_ratio >= 1:
-        raise refusal(call, "decay_ratio", f"must be below 1, not {number_text(decay_ratio)}")
     scale = warmup_t if stable_timescale is None else stable_timescale
     if stable_fn != "constant" and scale <= 0:
         rule = f"must be above 0 with {quoted(stable_fn)}, not {number_text(scale)}"
         said = "; it is warmup_t unless given" if stable_timescale is None else ""
         raise refusal(call, "stable_timescale", rule + said)
-    every = steps_per_epoch if t_in_epochs else None
     held = t_initial - decay_t
     if lr_min <= lr and stable_fn == "constant" and decay_fn in _WSD_SHAPES:
         start = {"start": warmup_lr_init} if warmup_t else {}
-        rates = build(
+        return build(
             "wsd",
             lr=lr,
             steps=warmup_t + t_initial,
@@ -283,8 +231,7 @@ def WSDLRScheduler(
             shape=_WSD_SHAPES[decay_fn],
             **start,
         )
-        return _by_epoch(rates, every)
-    decay = _Decay(decay_fn, decay_power if decay_fn == "power" else 0.5, decay_ratio)
+    decay = Decay(decay_fn, decay_power if decay_fn == "power" else 0.5, decay_ratio)
     if lr_min > lr:
         rates = build("const", lr=lr_min)
     elif stable_fn == "constant":
@@ -292,32 +239,17 @@ def WSDLRScheduler(
         rates = in_turn((build("const", lr=lr), held), then=fall)
     else:
         power = 0.5 if stable_fn == "rsqrt" else stable_power
-        rates = _sinking(lr, scale, power, held, decay, decay_t, lr_min)
-    rates = _warmed(rates, lr, warmup_t, warmup_lr_init, warmup_prefix=True)
-    return _by_epoch(rates, every)
+        rates = sinking(lr, scale, power, held, decay, decay_t, lr_min)
+    return risen(rates, lr, warmup_t, warmup_lr_init, warmup_prefix=True)
 
 
+@_scheduler
+@_warmed
 def PlateauLRScheduler(
-    optimizer: Optimizer,
-    decay_rate: Factor = 0.1,
-    patience_t: Count = 10,
-    threshold: Annotated[float, Param("how much better", at_least=0)] = 1e-4,
-    cooldown_t: Count = 0,
-    warmup_t: Steps = 0,
-    warmup_lr_init: Rate = 0.0,
-    lr_min: Rate = 0.0,
-    mode: Mode = "max",
-    noise_range_t: Raw = None,
-    noise_type: Ignored = "normal",
-    noise_pct: Ignored = 0.67,
-    noise_std: Ignored = 1.0,
-    noise_seed: Ignored = None,
-    initialize: Ignored = True,
-    *,
-    lr: BaseRate,
-    metrics: Metrics,
-    steps_per_epoch: EpochLength = None,
-) -> Schedule:
+    optimizer, decay_rate: Shrinking = 0.1, patience_t=10, threshold=1e-4, cooldown_t=0, warmup_t=0,
+    warmup_lr_init=0.0, lr_min=0.0, mode="max", noise_range_t=None, noise_type="normal",
+    noise_pct=0.67, noise_std=1.0, noise_seed=None, initialize=True, *, lr, metrics,
+):  # fmt: skip
     """Multiply the rate by `decay_rate` when a metric has not got better for a while.
 
     Higher metrics are better unless mode="min", against PyTorch's default. The cut comes after
@@ -325,72 +257,29 @@ def PlateauLRScheduler(
     at; step `warmup_t` has the full rate. A step is an epoch, and has one metric, unless
     steps_per_epoch is known.
     """
-    call = "PlateauLRScheduler"
-    _check_noise(call, "noise_range_t", noise_range_t)
-    if decay_rate >= 1:
-        raise refusal(call, "decay_rate", f"must be below 1, not {number_text(decay_rate)}")
-    rates = build("const", lr=lr)
-    if len(metrics) > warmup_t:
-        rates = build(
-            "plateau",
-            lr=lr,
-            rate=decay_rate,
-            patience=patience_t,
-            threshold=threshold,
-            cooldown=cooldown_t,
-            min=lr_min,
-            max=mode == "max",
-            metrics=metrics[warmup_t:],
-        )
-    rates = _warmed(rates, lr, warmup_t, warmup_lr_init, warmup_prefix=True)
-    return _by_epoch(rates, steps_per_epoch)
+    if len(metrics) <= warmup_t:
+        return build("const", lr=lr)
+    return build(
+        "plateau",
+        lr=lr,
+        rate=decay_rate,
+        patience=patience_t,
+        threshold=threshold,
+        cooldown=cooldown_t,
+        min=lr_min,
+        max=mode == "max",
+        metrics=metrics[warmup_t:],
+    )
 
 
 def create_scheduler_v2(
-    optimizer: Optimizer,
-    sched: Annotated[
-        Literal[
-            "cosine",
-            "tanh",
-            "step",
-            "multistep",
-            "poly",
-            "wsd",
-            "rsqrt",
-            "constant",
-            "plateau",
-            "none",
-        ],
-        Param("the name of a schedule"),
-    ] = "cosine",
-    num_epochs: Period = 300,
-    decay_epochs: SomeSteps = None,
-    decay_milestones: Milestones = (90, 180, 270),
-    cooldown_epochs: Ignored = 0,
-    patience_epochs: Count = 10,
-    decay_rate: Factor = 0.1,
-    min_lr: Rate = 0.0,
-    warmup_lr: Rate = 1e-5,
-    warmup_epochs: Steps = 0,
-    warmup_prefix: bool = False,
-    noise: Raw = None,
-    noise_pct: Ignored = 0.67,
-    noise_std: Ignored = 1.0,
-    noise_seed: Ignored = 42,
-    cycle_mul: Longer = 1.0,
-    cycle_decay: Factor = 0.1,
-    cycle_limit: Count = 1,
-    k_decay: Exponent = 1.0,
-    decay_fn: SomeDecayShape = None,
-    stable_timescale: SomeSteps = None,
-    plateau_mode: Mode = "max",
-    step_on_epochs: bool = True,
-    updates_per_epoch: Steps = 0,
-    *,
-    lr: BaseRate,
-    metrics: Annotated[tuple[float, ...] | None, Param("the metrics", finite=False)] = None,
-    steps_per_epoch: EpochLength = None,
-) -> Schedule:
+    optimizer, sched="cosine", num_epochs=300, decay_epochs=None,
+    decay_milestones=(90, 180, 270), cooldown_epochs=0, patience_epochs=10, decay_rate=0.1,
+    min_lr=0.0, warmup_lr=1e-5, warmup_epochs=0, warmup_prefix=False, noise=None, noise_pct=0.67,
+    noise_std=1.0, noise_seed=42, cycle_mul=1.0, cycle_decay=0.1, cycle_limit=1, k_decay=1.0,
+    decay_fn=None, stable_timescale=None, plateau_mode="max", step_on_epochs=True,
+    updates_per_epoch=0, *, lr, metrics=None, steps_per_epoch=None,
+):  # fmt: skip
     """Make the schedule of that name, as timm's train.py does.
 
     Its defaults differ from those of the classes: cycle_decay is 0.1, the warmup begins at 1e-5,
@@ -399,7 +288,7 @@ def create_scheduler_v2(
     num_epochs. A step is an epoch unless step_on_epochs is False, where it is an update, or
     steps_per_epoch is known.
     """
-    call = "create_scheduler_v2"
+    call, run = "create_scheduler_v2", Run(lr=lr, metrics=metrics, steps_per_epoch=steps_per_epoch)
     _check_noise(call, "noise", noise)
     if sched == "none":
         return build("const", lr=lr)
@@ -412,35 +301,26 @@ def create_scheduler_v2(
         if decay_rate >= 1:
             rule = f"must be below 1 with 'plateau', not {number_text(decay_rate)}"
             raise refusal(call, "decay_rate", rule)
-        return PlateauLRScheduler(
-            optimizer,
-            decay_rate=decay_rate,
-            patience_t=patience_epochs,
-            warmup_t=warmup_epochs,
-            warmup_lr_init=warmup_lr,
-            lr_min=min_lr,
-            mode=plateau_mode,
-            lr=lr,
-            metrics=metrics,
-            steps_per_epoch=steps_per_epoch,
-        )
+        given = {
+            "decay_rate": decay_rate,
+            "patience_t": patience_epochs,
+            "warmup_t": warmup_epochs,
+            "warmup_lr_init": warmup_lr,
+            "lr_min": min_lr,
+            "mode": plateau_mode,
+        }
+        return made(PlateauLRScheduler, run, **given)
     unit = 1 if step_on_epochs else updates_per_epoch
     if unit == 0:
         rule = "must be at least 1 with step_on_epochs=False, not 0"
         raise refusal(call, "updates_per_epoch", rule)
     length, warmup_t = num_epochs * unit, warmup_epochs * unit
-    common: dict[str, Any] = {
-        "warmup_t": warmup_t,
-        "warmup_lr_init": warmup_lr,
-        "t_in_epochs": step_on_epochs,
-        "lr": lr,
-        "steps_per_epoch": steps_per_epoch,
-    }
+    given = {"warmup_t": warmup_t, "warmup_lr_init": warmup_lr, "t_in_epochs": step_on_epochs}
     if sched in ("wsd", "rsqrt"):
         timescale = None if stable_timescale is None else stable_timescale * unit
         if sched == "rsqrt" and (warmup_t if timescale is None else timescale) <= 0:
-            given = warmup_epochs if stable_timescale is None else stable_timescale
-            rule = f"must be above 0 with 'rsqrt', not {number_text(given)}"
+            scale = warmup_epochs if stable_timescale is None else stable_timescale
+            rule = f"must be above 0 with 'rsqrt', not {number_text(scale)}"
             said = "; it is warmup_epochs unless given" if stable_timescale is None else ""
             raise refusal(call, "stable_timescale", rule + said)
         length -= 0 if warmup_prefix else warmup_t
@@ -452,129 +332,37 @@ def create_scheduler_v2(
         if not 0 < decay_t <= length:
             rule = f"must give a decay of 1 to {length} steps with {quoted(sched)}, not {decay_t}"
             raise refusal(call, "decay_epochs", rule)
-        return WSDLRScheduler(
-            optimizer,
-            length,
-            decay_t,
-            min_lr,
-            stable_fn="rsqrt" if sched == "rsqrt" else "constant",
-            stable_timescale=timescale,
-            decay_fn=decay_fn or ("linear" if sched == "rsqrt" else "1-sqrt"),
-            **common,
-        )
-    common["warmup_prefix"] = warmup_prefix
+        given |= {
+            "t_initial": length,
+            "decay_t": decay_t,
+            "lr_min": min_lr,
+            "stable_fn": "rsqrt" if sched == "rsqrt" else "constant",
+            "stable_timescale": timescale,
+            "decay_fn": decay_fn or ("linear" if sched == "rsqrt" else "1-sqrt"),
+        }
+        return made(WSDLRScheduler, run, **given)
+    given["warmup_prefix"] = warmup_prefix
     if sched == "constant":
-        return MultiStepLRScheduler(optimizer, (), **common)
+        return made(MultiStepLRScheduler, run, decay_t=(), **given)
     if sched == "multistep":
         milestones = tuple(milestone * unit for milestone in decay_milestones)
         _check_sorted(call, "decay_milestones", milestones)
-        return MultiStepLRScheduler(optimizer, milestones, decay_rate, **common)
+        return made(MultiStepLRScheduler, run, decay_t=milestones, decay_rate=decay_rate, **given)
     if sched == "step":
         every = 90 if decay_epochs is None else decay_epochs
         if every <= 0:
             raise refusal(call, "decay_epochs", f"must be above 0, not {number_text(every)}")
-        return StepLRScheduler(optimizer, every * unit, decay_rate, **common)
-    common |= {"cycle_mul": cycle_mul, "cycle_decay": cycle_decay, "cycle_limit": cycle_limit}
+        return made(StepLRScheduler, run, decay_t=every * unit, decay_rate=decay_rate, **given)
+    given |= {"t_initial": length, "lr_min": min_lr}
+    given |= {"cycle_mul": cycle_mul, "cycle_decay": cycle_decay, "cycle_limit": cycle_limit}
     if sched == "tanh":
-        return TanhLRScheduler(optimizer, length, lr_min=min_lr, **common)
-    common["k_decay"] = k_decay
+        return made(TanhLRScheduler, run, **given)
     if sched == "poly":
-        return PolyLRScheduler(optimizer, length, decay_rate, min_lr, **common)
-    return CosineLRScheduler(optimizer, length, min_lr, **common)
+        return made(PolyLRScheduler, run, power=decay_rate, k_decay=k_decay, **given)
+    return made(CosineLRScheduler, run, k_decay=k_decay, **given)
 
 
 _WSD_SHAPES = {"linear": "linear", "1-sqrt": "sqrt", "cosine": "cosine"}
-
-
-class _Decay(NamedTuple):
-    """The shape of the decay of WSDLRScheduler."""
-
-    shape: DecayShape
-    power: float
-    ratio: float
-
-    def schedule(self, lr: float, steps: int, end: float) -> Schedule:
-        """Return a way of this shape from `lr` to `end`."""
-        if self.shape in ("linear", "cosine"):
-            return build(self.shape, lr=lr, steps=steps, end=end)
-        if self.shape == "exp":
-            return build("exp_to", lr=lr, steps=steps, end=end, rate=self.ratio)
-        return build("power", lr=lr, steps=steps, end=end, power=self.power)
-
-
-def _sinking(
-    lr: float, scale: float, power: float, held: int, decay: _Decay, decay_t: int, end: float
-) -> Schedule:
-    """Return what sinks with a power of the time, from step `held` on to `end` in `decay_t` steps.
-
-    It never sinks below `end`, and the decay is a part of what is above that by then.
-    """
-    sinking = build("inverse_sqrt", lr=lr, steps=scale, power=power)
-    if end == 0:
-        fall = decay.schedule(1.0, decay_t, 0.0)
-        factor = in_turn((build("const", lr=1.0), held), then=fall)
-        return build("product", factors=(sinking, factor))
-    sinking = build("floor", of=sinking, value=end)
-    above = build("shift", of=sinking, steps=-held)
-    fading = build("product", factors=(above, decay.schedule(1.0, decay_t, 0.0)))
-    landing = decay.schedule(0.0, decay_t, end)
-    return in_turn((sinking, held), then=build("sum", terms=(fading, landing)))
-
-
-def _cycles(
-    fall: Schedule, end: float, cycle_mul: float, cycle_decay: float, cycle_limit: int
-) -> Schedule:
-    """Return so many cycles of a fall, and then its end."""
-    if cycle_limit == 0:
-        return build("const", lr=end)
-    if cycle_limit == 1 and fall(fall.length or 0) == end:
-        return fall
-    return build("restarts", of=fall, t_mul=cycle_mul, m_mul=cycle_decay, times=cycle_limit)
-
-
-def _period(decay_t: float) -> float:
-    """Return the period whose stairs are where Python's whole division has them.
-
-    The number written 3.7 is a hair above it, so that 37 // 3.7 is 9. 37 / 3.7 is rounded to 10,
-    but not with the next number.
-    """
-    exact = Fraction(decay_t)
-    above = exact > exact.limit_denominator(1_000_000)
-    return math.nextafter(decay_t, math.inf) if above else decay_t
-
-
-def _warmed(
-    rates: Schedule,
-    lr: float,
-    warmup_t: int,
-    warmup_lr_init: float,
-    warmup_prefix: bool,
-    onto: bool = False,
-) -> Schedule:
-    """Return rates after a line to the full rate, `lr`, or with `onto` to where they then are.
-
-    With the prefix they begin after the line, else they have gone on meanwhile. Without a line the
-    first rate is the full one, whatever the function gives for step 0.
-    """
-    if not warmup_t:
-        if math.isclose(rates(0), lr, rel_tol=1e-14):
-            return rates
-        return in_turn((build("const", lr=lr), 1), then=_begun(rates, 1))
-    then = rates if warmup_prefix else _begun(rates, warmup_t)
-    end = None if onto or then(0) == lr else lr
-    return build("warmup", steps=warmup_t, start=warmup_lr_init, end=end, then=then)
-
-
-def _begun(rates: Schedule, steps: int) -> Schedule:
-    """Return a schedule from its step number `steps` on."""
-    return rates if rates.name == "const" else build("shift", of=rates, steps=-steps)
-
-
-def _by_epoch(rates: Schedule, steps_per_epoch: int | None) -> Schedule:
-    """Return rates by the epoch as rates by the update, if it is known how many an epoch has."""
-    if steps_per_epoch is None:
-        return rates
-    return build("stepped", every=steps_per_epoch, of=rates)
 
 
 def _check_noise(call: str, parameter: str, noise: Any) -> None:

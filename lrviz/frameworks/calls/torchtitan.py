@@ -5,9 +5,10 @@ The parameters are the fields of LRSchedulersContainer.Config.
 
 from typing import Annotated, Literal
 
-from ...schedules.base import Schedule
+from ...errors import say_of_run
 from ...schedules.fields import Param
-from ..base import BaseRate, Factor, Optimizer, Steps, build, in_turn, refusal, warmed_up
+from ..composing import build, in_turn, refusal, warmed_up
+from ..kinds import Factor, Horizon, Kinds, Steps
 
 TITLE = "TorchTitan 0.3"
 MODULES = (
@@ -16,25 +17,21 @@ MODULES = (
     "torchtitan.components.optimizer",
 )
 
-Total = Annotated[int | None, Param("the length of the run", unit="steps", at_least=1)]
-Ratio = Annotated[float | None, Param("a part of the run", at_least=0)]
-Shape = Annotated[Literal["linear", "sqrt", "cosine"], Param("the shape of the decay")]
-
 _FAMILIES = {"linear": "linear", "sqrt": "power", "cosine": "cosine"}
+
+KINDS: Kinds = {
+    Steps: "warmup_steps",
+    Horizon: "total_steps training_steps",
+    Annotated[float, Param("a part of the run", at_least=0)]: "decay_ratio",
+    Annotated[Literal["linear", "sqrt", "cosine"], Param("the shape of the decay")]: "decay_type",
+    Factor: "min_lr_factor",
+}
 
 
 def LRSchedulersContainer(
-    optimizer: Optimizer,
-    warmup_steps: Steps = 200,
-    total_steps: Total = None,
-    decay_ratio: Ratio = None,
-    decay_type: Shape = "linear",
-    min_lr_factor: Factor = 0.0,
-    *,
-    training_steps: Total = None,
-    horizon: Total = None,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, warmup_steps=200, total_steps=None, decay_ratio=None, decay_type="linear",
+    min_lr_factor=0.0, *, training_steps=None, horizon=None, lr,
+):  # fmt: skip
     """Rise to the optimizer's rate, stay there, and fall at the end of the run.
 
     The first update already has a part of the rate, and the full rate comes a step early, at
@@ -44,7 +41,7 @@ def LRSchedulersContainer(
     """
     total = total_steps or training_steps or horizon
     if total is None:
-        rule = "is the length of the run; write total_steps=1000 inside the call, or add -n 1000"
+        rule = "is the length of the run; " + say_of_run("horizon", 1000, inside="total_steps")
         raise refusal("LRSchedulersContainer", "total_steps", rule)
     warmup = min(warmup_steps, total)
     decay = total - warmup

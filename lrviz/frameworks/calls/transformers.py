@@ -1,76 +1,69 @@
 """Transformers 5.23: get_scheduler and what it calls, of transformers.optimization."""
 
-import inspect
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from ...errors import ParameterError, did_you_mean, listing, quoted, shown
 from ...schedules.base import Schedule
-from ...schedules.fields import Param, number_text, parameter
-from ..base import (
-    BaseRate,
+from ...schedules.fields import Param, number_text
+from ...schedules.run import Run
+from .. import call_of
+from ..binding import BindingError, made
+from ..composing import build, in_turn, refusal, warmed_up
+from ..kinds import (
+    Better,
+    Count,
+    Exponent,
     Factor,
-    Ignored,
-    Metrics,
-    NotResumed,
-    Optimizer,
+    Kinds,
+    Length,
     Rate,
     Raw,
+    Relative,
+    Shrinking,
     Steps,
-    build,
-    in_turn,
-    refusal,
+    Threshold,
 )
+from ..transformers_by_name import in_its_words, specific
 
 TITLE = "Transformers 5.23"
 MODULES = ("transformers", "transformers.optimization")
 
-Name = Annotated[
-    Literal[
-        "linear",
-        "cosine",
-        "cosine_with_restarts",
-        "polynomial",
-        "constant",
-        "constant_with_warmup",
-        "inverse_sqrt",
-        "reduce_lr_on_plateau",
-        "cosine_with_min_lr",
-        "cosine_warmup_with_min_lr",
-        "warmup_stable_decay",
-        "greedy",
-    ],
-    Param("the name of a schedule"),
-]
-SomeSteps = Annotated[int | None, Param("a number of steps", unit="steps", at_least=0)]
-SomeRate = Annotated[float | None, Param("a learning rate", at_least=0)]
-SomeFactor = Annotated[float | None, Param("a factor", at_least=0)]
-SomeMetrics = Annotated[
-    tuple[float, ...] | None, Param("what was measured, after each update", finite=False)
-]
-TimeScale = Annotated[float | None, Param("a number of steps", unit="steps", above=0)]
-Waves = Annotated[float, Param("a number of waves")]
-Count = Annotated[int, Param("a number of metrics", at_least=0)]
-Threshold = Annotated[float, Param("how much better", at_least=0)]
-Mode = Annotated[Literal["min", "max"], Param("which metric is better")]
-ThresholdMode = Annotated[Literal["rel", "abs"], Param("what the threshold is a part of")]
-Window = Annotated[int, Param("a number of metrics", at_least=1)]
-Divisor = Annotated[float, Param("a factor", above=0)]
+Divisor = Annotated[float, Param("a factor below 1", above=0, below=1)]
+Falls = Annotated[float, Param("a number of falls", at_least=0)]
 Shape = Annotated[Literal["linear", "cosine", "1-sqrt"], Param("the shape of the way")]
+
+KINDS: Kinds = {
+    Annotated[
+        Literal[
+            *("linear", "cosine", "cosine_with_restarts", "polynomial", "constant"),
+            *("constant_with_warmup", "inverse_sqrt", "reduce_lr_on_plateau"),
+            *("cosine_with_min_lr", "cosine_warmup_with_min_lr", "warmup_stable_decay", "greedy"),
+        ],
+        Param("the name of a schedule"),
+    ]: "name",
+    Steps: "num_warmup_steps num_training_steps num_decay_steps num_stable_steps",
+    Raw: "scheduler_specific_kwargs",
+    Annotated[float, Param("a number of waves")]: "num_cycles",
+    Rate: "lr_end min_lr max_lr eps",
+    Exponent: "power",
+    Length: "timescale",
+    Factor: "min_lr_rate min_lr_ratio warmup_lr_rate",
+    Shape: "warmup_type decay_type",
+    Better: "mode",
+    Divisor: "factor",
+    Count: "patience cooldown warmup reset_start",
+    Threshold: "threshold",
+    Relative: "threshold_mode",
+    Annotated[int, Param("a number of metrics", at_least=1)]: "window_size",
+}
 
 
 def get_scheduler(
-    name: Name,
-    optimizer: Optimizer,
-    num_warmup_steps: SomeSteps = None,
-    num_training_steps: SomeSteps = None,
-    scheduler_specific_kwargs: Raw = None,
-    *,
-    lr: BaseRate,
-    metrics: SomeMetrics = None,
-) -> Schedule:
+    name, optimizer, num_warmup_steps=None, num_training_steps=None,
+    scheduler_specific_kwargs=None, *, lr, metrics=None,
+):  # fmt: skip
     """Make the schedule of that name, as the Trainer's lr_scheduler_type does.
 
     With warmup step 0 has rate 0, and step `num_warmup_steps` is the first with the full rate; only
@@ -79,33 +72,19 @@ def get_scheduler(
     again. scheduler_specific_kwargs are passed on to the function of that name; constant and
     constant_with_warmup do not read them.
     """
-    function = _FUNCTIONS[name]
-    given: dict[str, Any] = {}
-    if name not in ("constant", "reduce_lr_on_plateau", "greedy"):
-        given["num_warmup_steps"] = _needed("num_warmup_steps", num_warmup_steps, name)
-        if name == "warmup_stable_decay":
-            given["num_training_steps"] = num_training_steps
-        elif name not in ("constant_with_warmup", "inverse_sqrt"):
-            given["num_training_steps"] = _needed("num_training_steps", num_training_steps, name)
-    if name in ("reduce_lr_on_plateau", "greedy"):
-        given["metrics"] = _needed("metrics", metrics, name)
-    own: dict[str, Any] = {}
-    if name not in ("constant", "constant_with_warmup"):
-        own = _own(function, name, scheduler_specific_kwargs, given)
+    call = call_of(_FUNCTIONS[name])
+    known = {"num_warmup_steps": num_warmup_steps, "num_training_steps": num_training_steps}
+    given = {key: known[key] for key in known if key in call.parameters}
+    is_constant = name in ("constant", "constant_with_warmup")
+    own = {} if is_constant else specific(call, name, scheduler_specific_kwargs, given)
+    given = {key: value for key, value in given.items() if value is not None}
     try:
-        return function(optimizer=optimizer, lr=lr, **given, **own)
-    except ParameterError as error:
-        _, _, rule = error.message.partition(": ")
-        place = error.parameter
-        if place not in inspect.signature(get_scheduler).parameters:
-            rule = rule if place in own else f"in scheduler_specific_kwargs {rule}"
-            place = "scheduler_specific_kwargs"
-        raise ParameterError(f"get_scheduler: {rule}", place) from None
+        return made(_FUNCTIONS[name], Run(lr=lr, metrics=metrics), **given, **own)
+    except BindingError as error:
+        raise in_its_words(error, name, own) from None
 
 
-def get_constant_schedule(
-    optimizer: Optimizer, last_epoch: NotResumed = -1, *, lr: BaseRate
-) -> Schedule:
+def get_constant_schedule(optimizer, last_epoch=-1, *, lr):
     """Keep the optimizer's rate.
 
     There is no warmup.
@@ -113,9 +92,7 @@ def get_constant_schedule(
     return build("const", lr=lr)
 
 
-def get_constant_schedule_with_warmup(
-    optimizer: Optimizer, num_warmup_steps: Steps, last_epoch: NotResumed = -1, *, lr: BaseRate
-) -> Schedule:
+def get_constant_schedule_with_warmup(optimizer, num_warmup_steps, last_epoch=-1, *, lr):
     """Rise from 0 in a straight line, then keep the optimizer's rate.
 
     Step 0 has rate 0; step `num_warmup_steps` is the first with the full rate.
@@ -124,13 +101,8 @@ def get_constant_schedule_with_warmup(
 
 
 def get_linear_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, last_epoch=-1, *, lr
+):
     """Rise from 0 in a straight line, then fall to 0 in another.
 
     Step 0 has rate 0, step `num_warmup_steps` the full rate, and step `num_training_steps` and all
@@ -138,19 +110,13 @@ def get_linear_schedule_with_warmup(
     """
     steps = num_training_steps - num_warmup_steps
     if steps <= 0:
-        return _risen(num_warmup_steps, lr, build("const", lr=0.0))
+        return warmed_up(num_warmup_steps, 0, lr, build("const", lr=0.0))
     return _warmed(num_warmup_steps, build("linear", lr=lr, steps=steps))
 
 
 def get_cosine_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    num_cycles: Waves = 0.5,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, num_cycles=0.5, last_epoch=-1, *, lr
+):
     """Rise from 0 in a straight line, then fall to 0 along a cosine.
 
     Step 0 has rate 0, step `num_warmup_steps` the full rate, and step `num_training_steps` 0. It is
@@ -162,14 +128,8 @@ def get_cosine_schedule_with_warmup(
 
 
 def get_cosine_with_hard_restarts_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    num_cycles: Annotated[float, Param("a number of falls", at_least=0)] = 1,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, num_cycles: Falls = 1, last_epoch=-1, *, lr
+):
     """Rise from 0 in a straight line, then fall to 0 along a cosine, `num_cycles` times.
 
     Here num_cycles counts falls: 1 is one fall, as 0.5 is of the cosine without restarts. A restart
@@ -193,15 +153,8 @@ def get_cosine_with_hard_restarts_schedule_with_warmup(
 
 
 def get_polynomial_decay_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    lr_end: Rate = 1e-7,
-    power: Annotated[float, Param("an exponent", at_least=0)] = 1.0,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, lr_end=1e-7, power=1.0, last_epoch=-1, *, lr
+):
     """Rise from 0 in a straight line, then fall to `lr_end` along a power of the part that is left.
 
     Step 0 has rate 0, step `num_warmup_steps` the full rate, and step `num_training_steps` and all
@@ -217,22 +170,13 @@ def get_polynomial_decay_schedule_with_warmup(
         raise refusal(call, "num_training_steps", f"{rule} for the decay")
     end = build("const", lr=lr_end)
     if steps < 0:
-        return _risen(num_warmup_steps, lr, end)
+        return warmed_up(num_warmup_steps, 0, lr, end)
     if power == 0:
-        held = in_turn((build("const", lr=lr), steps + 1), then=end)
-        return _warmed(num_warmup_steps, held)
-    decay = build("poly", lr=lr, steps=steps, end=lr_end, power=power)
-    return _warmed(num_warmup_steps, decay)
+        return _warmed(num_warmup_steps, in_turn((build("const", lr=lr), steps + 1), then=end))
+    return _warmed(num_warmup_steps, build("poly", lr=lr, steps=steps, end=lr_end, power=power))
 
 
-def get_inverse_sqrt_schedule(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    timescale: TimeScale = None,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def get_inverse_sqrt_schedule(optimizer, num_warmup_steps, timescale=None, last_epoch=-1, *, lr):
     """Rise from 0 in a straight line, then fall with one over the square root of the time.
 
     Step 0 has rate 0, step `num_warmup_steps` the full rate, and it never ends. timescale is the
@@ -244,16 +188,9 @@ def get_inverse_sqrt_schedule(
 
 
 def get_cosine_with_min_lr_schedule_with_warmup(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    num_cycles: Waves = 0.5,
-    last_epoch: NotResumed = -1,
-    min_lr: SomeRate = None,
-    min_lr_rate: SomeFactor = None,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, num_cycles=0.5, last_epoch=-1, min_lr=None,
+    min_lr_rate=None, *, lr,
+):  # fmt: skip
     """Rise from 0 in a straight line, then fall along a cosine to a rate above 0.
 
     That is `min_lr`, or `min_lr_rate` times the optimizer's rate; one of the two must be given. The
@@ -266,17 +203,9 @@ def get_cosine_with_min_lr_schedule_with_warmup(
 
 
 def get_cosine_with_min_lr_schedule_with_warmup_lr_rate(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_training_steps: Steps,
-    num_cycles: Waves = 0.5,
-    last_epoch: NotResumed = -1,
-    min_lr: SomeRate = None,
-    min_lr_rate: SomeFactor = None,
-    warmup_lr_rate: SomeFactor = None,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_training_steps, num_cycles=0.5, last_epoch=-1, min_lr=None,
+    min_lr_rate=None, warmup_lr_rate=None, *, lr,
+):  # fmt: skip
     """Rise in a straight line to the full rate, then fall along a cosine, all one step early.
 
     Step 0 has already one step of the warmup, or `warmup_lr_rate` times the full rate if that is
@@ -291,25 +220,15 @@ def get_cosine_with_min_lr_schedule_with_warmup_lr_rate(
         return build("shift", of=_warmed(num_warmup_steps, wave), steps=-1)
     start = warmup_lr_rate * lr
     if num_warmup_steps == 1:
-        first = build("const", lr=start)
-        return in_turn((first, 1), then=build("shift", of=wave, steps=-1))
+        return in_turn((build("const", lr=start), 1), then=build("shift", of=wave, steps=-1))
     return build("warmup", steps=num_warmup_steps - 1, start=start, then=wave)
 
 
 def get_wsd_schedule(
-    optimizer: Optimizer,
-    num_warmup_steps: Steps,
-    num_decay_steps: Steps,
-    num_training_steps: SomeSteps = None,
-    num_stable_steps: SomeSteps = None,
-    warmup_type: Shape = "linear",
-    decay_type: Shape = "cosine",
-    min_lr_ratio: Factor = 0,
-    num_cycles: Waves = 0.5,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+    optimizer, num_warmup_steps, num_decay_steps, num_training_steps=None, num_stable_steps=None,
+    warmup_type="linear", decay_type="cosine", min_lr_ratio=0, num_cycles=0.5, last_epoch=-1, *,
+    lr,
+):  # fmt: skip
     """Rise to the full rate, keep it, and fall in the last `num_decay_steps` steps.
 
     It falls to `min_lr_ratio` times the rate, and begins there too: step 0 is not 0 then. Without
@@ -320,11 +239,8 @@ def get_wsd_schedule(
     """
     if num_stable_steps is None:
         if num_training_steps is None:
-            raise refusal(
-                "get_wsd_schedule",
-                "num_training_steps",
-                "or num_stable_steps must be given; add one of them",
-            )
+            rule = "or num_stable_steps must be given; add one of them"
+            raise refusal("get_wsd_schedule", "num_training_steps", rule)
         num_stable_steps = num_training_steps - num_warmup_steps - num_decay_steps
     least = min_lr_ratio * lr
     lands = decay_type != "cosine" or abs(num_cycles) == 0.5
@@ -342,38 +258,25 @@ def get_wsd_schedule(
     rise = _rise(warmup_type, num_warmup_steps, least, lr)
     last = build("const", lr=least)
     falling = num_decay_steps + min(num_stable_steps, 0)
+    stages = (rise, num_warmup_steps), (build("const", lr=lr), num_stable_steps)
     if falling <= 0:
-        return in_turn(
-            (rise, num_warmup_steps), (build("const", lr=lr), num_stable_steps), then=last
-        )
+        return in_turn(*stages, then=last)
     fall = _fall(decay_type, num_decay_steps, lr, least, num_cycles)
     if num_stable_steps < 0:
         fall = build("shift", of=fall, steps=num_stable_steps)
-    stages = (rise, num_warmup_steps), (build("const", lr=lr), num_stable_steps)
     return in_turn(*stages, then=fall) if lands else in_turn(*stages, (fall, falling), then=last)
 
 
 def get_reduce_on_plateau_schedule(
-    optimizer: Optimizer,
-    mode: Mode = "min",
-    factor: Factor = 0.1,
-    patience: Count = 10,
-    threshold: Threshold = 1e-4,
-    threshold_mode: ThresholdMode = "rel",
-    cooldown: Count = 0,
-    min_lr: Rate = 0,
-    eps: Rate = 1e-8,
-    *,
-    lr: BaseRate,
-    metrics: Metrics,
-) -> Schedule:
+    optimizer, mode="min", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
+    threshold_mode="rel", cooldown=0, min_lr=0, eps=1e-8, *, lr, metrics,
+):  # fmt: skip
     """Multiply the rate by `factor` when a metric has not got better for a while.
 
     This is PyTorch's ReduceLROnPlateau: the cut comes after `patience` + 1 metrics in a row that
     are not better, and is not made if it is of less than eps. A step here is a metric. There is no
     warmup.
     """
-    _check_factor("get_reduce_on_plateau_schedule", factor)
     return build(
         "plateau",
         lr=lr,
@@ -390,25 +293,10 @@ def get_reduce_on_plateau_schedule(
 
 
 def GreedyLR(
-    optimizer: Optimizer,
-    mode: Mode = "min",
-    factor: Divisor = 0.95,
-    patience: Count = 10,
-    threshold: Threshold = 1e-6,
-    threshold_mode: ThresholdMode = "abs",
-    cooldown: Count = 0,
-    warmup: Count = 0,
-    min_lr: Rate = 1e-3,
-    max_lr: Rate = 1.0,
-    eps: Rate = 1e-8,
-    verbose: Ignored = False,
-    smooth: bool = False,
-    window_size: Window = 50,
-    reset_start: Count = 500,
-    *,
-    lr: BaseRate,
-    metrics: Metrics,
-) -> Schedule:
+    optimizer, mode="min", factor=0.95, patience=10, threshold=1e-6, threshold_mode="abs",
+    cooldown=0, warmup=0, min_lr=1e-3, max_lr=1.0, eps=1e-8, verbose=False, smooth=False,
+    window_size=50, reset_start=500, *, lr, metrics,
+):  # fmt: skip
     """Divide the rate by `factor` while a metric gets better, and multiply by it while not.
 
     Either comes after `patience` + 1 metrics in a row; after a cut `cooldown` metrics are not
@@ -416,7 +304,6 @@ def GreedyLR(
     never cut, only raised. After reset_start cuts in a row at min_lr all begins anew with the first
     rate. A step here is a metric.
     """
-    _check_factor("GreedyLR", factor)
     return build(
         "greedy",
         lr=lr,
@@ -438,49 +325,18 @@ def GreedyLR(
 
 
 def get_greedy_schedule(
-    optimizer: Optimizer,
-    mode: Mode = "min",
-    factor: Divisor = 0.95,
-    patience: Count = 10,
-    threshold: Threshold = 1e-6,
-    threshold_mode: ThresholdMode = "abs",
-    cooldown: Count = 0,
-    warmup: Count = 0,
-    min_lr: Rate = 1e-3,
-    max_lr: Rate = 1.0,
-    eps: Rate = 1e-8,
-    verbose: Ignored = False,
-    smooth: bool = False,
-    window_size: Window = 50,
-    reset_start: Count = 500,
-    *,
-    lr: BaseRate,
-    metrics: Metrics,
-) -> Schedule:
+    optimizer, mode="min", factor=0.95, patience=10, threshold=1e-6, threshold_mode="abs",
+    cooldown=0, warmup=0, min_lr=1e-3, max_lr=1.0, eps=1e-8, verbose=False, smooth=False,
+    window_size=50, reset_start=500, *, lr, metrics,
+):  # fmt: skip
     """Divide the rate by `factor` while a metric gets better, and multiply by it while not.
 
     The same as GreedyLR.
     """
-    _check_factor("get_greedy_schedule", factor)
     return GreedyLR(
-        optimizer,
-        mode,
-        factor,
-        patience,
-        threshold,
-        threshold_mode,
-        cooldown,
-        warmup,
-        min_lr,
-        max_lr,
-        eps,
-        verbose,
-        smooth,
-        window_size,
-        reset_start,
-        lr=lr,
-        metrics=metrics,
-    )
+        optimizer, mode, factor, patience, threshold, threshold_mode, cooldown, warmup, min_lr,
+        max_lr, eps, verbose, smooth, window_size, reset_start, lr=lr, metrics=metrics,
+    )  # fmt: skip
 
 
 _FUNCTIONS: dict[str, Callable[..., Schedule]] = {
@@ -499,69 +355,9 @@ _FUNCTIONS: dict[str, Callable[..., Schedule]] = {
 }
 
 
-def _needed(argument: str, value: Any, name: str) -> Any:
-    """Return an argument that the schedule `name` cannot do without."""
-    if value is None:
-        cures = {
-            "metrics": "metrics=[0.9, 0.8, ...]",
-            "num_warmup_steps": "num_warmup_steps=0",
-            "num_training_steps": "num_training_steps=1000",
-        }
-        rule = f"must be given with {quoted(name)}; write {cures[argument]} inside the call"
-        raise refusal("get_scheduler", argument, rule)
-    return value
-
-
-def _own(
-    function: Callable[..., Schedule], name: str, given: Any, taken: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the specific arguments, in the types that the function of that name takes."""
-    place = "scheduler_specific_kwargs"
-    given = {} if given is None else given
-    if not isinstance(given, dict):
-        rule = f'must be a dict such as {{"num_cycles": 2}}, not {shown(given)}'
-        raise refusal("get_scheduler", place, rule)
-    takes = {
-        key: what
-        for key, what in inspect.signature(function).parameters.items()
-        if what.kind is not what.KEYWORD_ONLY and key not in ("optimizer", *taken)
-    }
-    accepted: dict[str, Any] = {}
-    for key, value in given.items():
-        if key in taken:
-            raise refusal("get_scheduler", place, f"must not hold {quoted(key)}; move it out")
-        if key not in takes:
-            word = quoted(key) if isinstance(key, str) else shown(key)
-            near = _near(key, [own for own in takes if own != "last_epoch"])
-            rule = f"must not hold {word}, which {quoted(name)} does not take{near}"
-            raise refusal("get_scheduler", place, rule)
-        what = takes[key]
-        try:
-            field = parameter(key, what.annotation, what.default)
-            accepted[key] = field.accept(value, "get_scheduler")
-        except ParameterError as error:
-            raise ParameterError(error.message, place) from None
-    missing = [k for k, what in takes.items() if what.default is what.empty and k not in accepted]
-    if missing:
-        rule = f"must hold {listing(missing)} with {quoted(name)}; add {quoted(missing[0])}: VALUE"
-        raise refusal("get_scheduler", place, rule)
-    return accepted
-
-
-def _near(key: object, known: list[str]) -> str:
-    """Return a hint at what could be meant by a key that is not known."""
-    near = did_you_mean(key, known) if isinstance(key, str) else ""
-    return near or f"; it takes {listing(known) if known else 'none'}"
-
-
 def _warmed(steps: int, then: Schedule) -> Schedule:
     """Return a rise from 0 to where `then` begins."""
     return build("warmup", steps=steps, then=then) if steps else then
-
-
-def _risen(steps: int, lr: float, then: Schedule) -> Schedule:
-    """Return a rise from 0 to `lr`, which `then` does not begin at."""
-    return build("warmup", steps=steps, end=lr, then=then) if steps else then
 
 
 def _wave(
@@ -600,11 +396,5 @@ def _check_least(call: str, min_lr: float | None, min_lr_rate: float | None, lr:
     if min_lr is not None and min_lr_rate is not None:
         raise refusal(call, "min_lr_rate", "must not be given beside min_lr; keep one of them")
     if min_lr is not None and lr == 0:
-        raise refusal(
-            call, "min_lr", "must not be given beside lr=0, by which Transformers divides"
-        )
-
-
-def _check_factor(call: str, factor: float) -> None:
-    if factor >= 1:
-        raise refusal(call, "factor", f"must be below 1, not {number_text(factor)}")
+        rule = "must not be given beside lr=0, by which Transformers divides"
+        raise refusal(call, "min_lr", rule)

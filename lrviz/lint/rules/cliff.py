@@ -12,7 +12,7 @@ A stage of stairs after another is no cliff: it is a stair. Nor is anything abou
 """
 
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import islice
 from typing import NamedTuple
 
 from .. import Finding, rule
@@ -31,9 +31,14 @@ class _Joint(NamedTuple):
     after_constants: bool
 
     @property
+    def is_led_to(self) -> bool:
+        """Whether what comes before it is the line of a warmup, or the like."""
+        return self.after.within is self.before
+
+    @property
     def curve(self) -> Part:
         """The curve before it: the line of a warmup, or what a stage ends with."""
-        return self.before if self.after.within is self.before else self.before.last
+        return self.before if self.is_led_to else self.before.last
 
 
 _Rates = tuple[float, float, float]
@@ -61,13 +66,12 @@ def cliff(plan: Plan) -> Finding | None:
 
 def _joints(plan: Plan) -> Iterator[_Joint]:
     for part in plan.parts:
-        if part.name == "warmup" and part.fields.end is not None:
+        if part.leads_in and not part.schedule.joined:
             yield _Joint(part.parts[0].start, part, part.parts[0], after_constants=False)
-        if part.name == "chain":
-            constants = part.start == 0
-            for before, after in pairwise(part.parts):
-                constants = constants and before.last.name == "const"
-                yield _Joint(after.start, before, after, constants)
+        constants = part.start == 0
+        for before, after in part.joints:
+            constants = constants and before.last.schedule.level
+            yield _Joint(after.start, before, after, constants)
 
 
 def _is_seen(plan: Plan, joint: _Joint) -> bool:
@@ -82,10 +86,10 @@ def _three(joint: _Joint) -> tuple[int, int, int]:
 
 def _is_cliff(plan: Plan, joint: _Joint, rates: _Rates) -> bool:
     here, last, earlier = rates
-    before, after = joint.curve, joint.after.first
-    if any("noisy" in part.name for part in (before, after)):
+    before, after = joint.curve.schedule, joint.after.first.schedule
+    if before.noisy or after.noisy:
         return False
-    if before.is_stairs and after.is_stairs:
+    if before.stairs and after.stairs:
         return False
     near = 0.01 * plan.peak
     if not _gap(here, last, last + (last - earlier)) > near:
@@ -94,7 +98,7 @@ def _is_cliff(plan: Plan, joint: _Joint, rates: _Rates) -> bool:
         is_restart = before.name == joint.after.last.name
         if is_restart or joint.after_constants:
             return False
-    elif last <= earlier and (before.is_stairs or after.is_stairs or here >= last / 2):
+    elif last <= earlier and (before.stairs or after.stairs or here >= last / 2):
         return False
     return _gap(here, last, _going_to(plan, joint, last)) > near
 
@@ -106,7 +110,7 @@ def _gap(here: float, last: float, going_to: float) -> float:
 
 def _going_to(plan: Plan, joint: _Joint, last: float) -> float:
     """Return the rate that the curve before a joint would have there."""
-    if joint.curve.name == "warmup":
+    if joint.is_led_to:
         return last
     before, there = plan.rates([joint.step - 1, joint.step], joint.before)
     return last * there / before if before > 0 and there >= 0 else last
@@ -114,14 +118,15 @@ def _going_to(plan: Plan, joint: _Joint, last: float) -> float:
 
 def _cure(joint: _Joint) -> str:
     before, after = joint.before, joint.after
-    if joint.curve.name == "warmup":
-        if after.name == "shift" and after.fields.steps < 0:
+    if joint.is_led_to:
+        skipped = after.parts[0].placed.offset if after.parts else 0
+        if skipped < 0:
             return (
-                f"take shift={after.fields.steps} away, so that the stage after the warmup begins "
+                f"take {after.name}={skipped} away, so that the stage after the warmup begins "
                 "at its own step 0 (warmup_prefix=True in timm)"
             )
         return "leave out the end of the warmup, and it leads to where the next stage begins"
-    whole = before.fields.of.length if before.name == "for" else None
-    if whole is not None and before.last.ends and before.fields.steps < whole:
-        return f"give {joint.curve.name} all of its {whole} steps, and not {before.fields.steps}"
+    length, whole = before.schedule.length or 0, before.whole
+    if whole is not None and before.last.schedule.ends and length < whole:
+        return f"give {joint.curve.name} all of its {whole} steps, and not {length}"
     return "let the one end at the rate where the other begins"

@@ -10,8 +10,8 @@ _NOTHING = 1e-8
 @rule("the rate is 0, or next to it, for more than half of the run")
 def dead(plan: Plan) -> Finding | None:
     """Return from where on it is, or that it always is."""
-    level = plan.root.last.name == "const" and plan.root.last.fields.lr == 0
-    if plan.peak == 0 and (plan.is_sure or level):
+    rest = plan.root.last.schedule
+    if plan.peak == 0 and (plan.is_sure or (rest.level and rest(0) == 0)):
         return Finding(
             "dead", "the rate is 0 at every step, so nothing is trained; give it a higher lr"
         )

@@ -5,19 +5,20 @@ and use all of its steps; a third of it otherwise, where the run's length is kno
 """
 
 from .. import Finding, rule
-from ..plan import DECAYS, Part, Plan, share, text
+from ..plan import Part, Plan, share, text
 
 
 @rule("a floor is reached long before the end of the run")
 def floor(plan: Plan) -> Finding | None:
     """Return the outermost floor that is."""
-    floors = (part for part in plan.parts if part.name == "floor" and part.alone)
-    return next((found for part in floors if (found := _early(plan, part))), None)
+    floors = ((part, part.schedule.lowest) for part in plan.parts if part.alone)
+    found = (_early(plan, part, value) for part, value in floors if value is not None)
+    return next((one for one in found if one), None)
 
 
-def _early(plan: Plan, part: Part) -> Finding | None:
-    (inner,), value = part.parts, part.fields.value
-    lands = part.last.name in DECAYS and part.last.ends
+def _early(plan: Plan, part: Part, value: float) -> Finding | None:
+    (inner,), last = part.parts, part.last.schedule
+    lands = last.way is not None and last.falls and last.ends
     if part.stop < plan.stop or not (plan.is_sure if lands else plan.given):
         return None
 

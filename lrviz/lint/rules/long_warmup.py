@@ -21,5 +21,5 @@ def long_warmup(plan: Plan) -> Finding | None:
         what = f"takes {warm} of the run's {plan.stop} steps, {share(warm, plan.stop)}"
     else:
         return None
-    said = "the warmup" if part.name == "warmup" else f"the warmup by {part.name}"
+    said = "the warmup" if part.leads_in else f"the warmup by {part.name}"
     return Finding("long_warmup", f"{said} {what}; make it shorter, or the run longer")

@@ -5,7 +5,6 @@ end, a last stage at one level after one that ends, and a change that coincides 
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from ...errors import listing
 from .. import Finding, rule
@@ -14,15 +13,13 @@ from ..plan import Part, Plan, end_of
 _MOST = 3
 """How many are named."""
 
-_PLURAL = {"drop": "drops", "boundary": "boundaries", "point": "points"}
-
 
 @rule("a milestone, a boundary or a stage lies beyond the end of the run")
 def milestone(plan: Plan) -> Finding | None:
     """Return those of the first part that has some."""
     for part in plan.parts:
         # The change at the very end of a stage, and the last point of a line, say what comes next.
-        first = part.stop + (part.stop < plan.stop or part.name == "interpolate")
+        first = part.stop + (part.stop < plan.stop or part.schedule.ends)
         placed = {(part.outside(step), what) for step, what in _places(plan, part)}
         late = sorted((step, what) for step, what in placed if step >= first)
         if late and not part.replaced:
@@ -32,28 +29,18 @@ def milestone(plan: Plan) -> Finding | None:
 
 def _places(plan: Plan, part: Part) -> Iterator[tuple[int, str]]:
     """Yield the part's own steps at which something happens, and what."""
-    fields = part.fields
-    if part.name == "multistep" and fields.rate != 1:
-        yield from ((step, "drop") for step in fields.drops)
-    if part.name == "piecewise":
-        changed = (step for (_, old), (step, new) in pairwise(fields.points) if new != old)
-        yield from ((step, "boundary") for step in changed)
-    if part.name == "interpolate":
-        yield from ((step, "point") for step, _ in fields.points[1:])
-    if part.name == "chain":
-        for before, after in pairwise(part.parts):
-            is_rest = after is part.parts[-1] and after.name == "const" and before.name != "const"
-            follows_warmup = plan.warmup is not None and after.start <= plan.warmup[1]
-            if not (is_rest and before.last.ends) and not follows_warmup:
-                yield after.offset, f"stage {after.first.name}"
+    yield from ((step, part.schedule.milestone) for step in part.schedule.milestones)
+    for before, after in part.joints:
+        is_rest = after is part.parts[-1] and after.schedule.level and not before.schedule.level
+        follows_warmup = plan.warmup is not None and after.start <= plan.warmup[1]
+        if not (is_rest and before.last.schedule.ends) and not follows_warmup:
+            yield after.placed.start, f"stage {after.first.name}"
 
 
 def _message(plan: Plan, part: Part, late: list[tuple[int, str]]) -> str:
-    one = len(late) == 1
-    words = {what for _, what in late}
-    word = min(words)
-    if len(words) == 1 and not one and word in _PLURAL:
-        said = f"{_PLURAL[word]} at steps {listing(str(step) for step, _ in late[:_MOST])}"
+    one, word = len(late) == 1, part.schedule.milestone
+    if not one and {what for _, what in late} == {word}:
+        said = f"{_plural(word)} at steps {listing(str(step) for step, _ in late[:_MOST])}"
     else:
         said = listing(f"{what} at step {step}" for step, what in late[:_MOST])
     more = f" (and {len(late) - _MOST} more)" if len(late) > _MOST else ""
@@ -62,3 +49,7 @@ def _message(plan: Plan, part: Part, late: list[tuple[int, str]]) -> str:
         f"the {said}{more} {never} never reached, because {end_of(plan, part)}; "
         f"bring {cure} forward, or let it go on for longer"
     )
+
+
+def _plural(word: str) -> str:
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

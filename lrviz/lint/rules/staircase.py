@@ -4,14 +4,14 @@ import math
 
 from ...schedules.numeric import LAST_STEP
 from .. import Finding, rule
-from ..plan import Part, Plan, end_of
+from ..plan import Plan, end_of
 
 
 @rule("the first drop of a staircase is never reached")
 def staircase(plan: Plan) -> Finding | None:
     """Return the first staircase that is level for the whole time."""
     for part in plan.parts:
-        period = _period(part)
+        period = part.schedule.period
         if period is None or part.replaced:
             continue
         key, steps = period
@@ -24,16 +24,4 @@ def staircase(plan: Plan) -> Finding | None:
                 f"{end_of(plan, part)}, so that the rate never changes; lower {key}, or let it go "
                 "on for longer",
             )
-    return None
-
-
-def _period(part: Part) -> tuple[str, float] | None:
-    """Return the word for the length of a stair, and that; None for what has no stairs."""
-    fields = part.fields
-    if getattr(fields, "rate", None) == (0 if part.name in ("natural_exp", "inverse_time") else 1):
-        return None
-    if part.name == "exp_epoch":
-        return "epoch", fields.epoch
-    if part.name == "step" or getattr(fields, "staircase", False):
-        return "steps", fields.steps
     return None

@@ -3,7 +3,7 @@
 import math
 
 from .. import Finding, rule
-from ..plan import ENDING, Part, Plan, text
+from ..plan import Part, Plan, text
 
 
 @rule("a decay ends beyond the end of the run")
@@ -11,14 +11,14 @@ def unfinished(plan: Plan) -> Finding | None:
     """Return the decay in which the run ends."""
     if not plan.given:
         return None
-    cut = (p for p in plan.parts if p.alone and p.name in ENDING and p.start < plan.stop <= p.stop)
+    cut = (part for part in plan.parts if part.alone and part.start < plan.stop <= part.stop)
     return next((found for part in cut if (found := _cut_off(plan, part))), None)
 
 
 def _cut_off(plan: Plan, part: Part) -> Finding | None:
     end = part.outside(part.schedule.length or 0)
-    held = any(outer.name == "hold" for outer in part.around())
-    if not part.ends or held or end <= plan.stop or part.name in ("interpolate", "log"):
+    falls = part.schedule.falls and part.schedule.ends and not part.is_held
+    if not falls or end <= plan.stop:
         return None
     now = plan.stop - 1
     ahead = plan.rates([now + (end - 1 - now) * i // 64 for i in range(65)], part)

@@ -46,34 +46,17 @@ def _over(plan: Plan) -> str | None:
 
 
 def _many_cycles(plan: Plan, part: Part) -> str | None:
-    cycle = _cycle(part)
-    if cycle is None:
+    cycle = part.schedule.cycle_length
+    if cycle is None or not part.alone:
         return None
     steps = part.outside(round(1000 * cycle)) - part.outside(0)
     count = 1000 * (plan.stop - part.start) // steps
     return f"{part.name} goes through {count} cycles in {plan.stop} steps" if count > 100 else None
 
 
-def _cycle(part: Part) -> float | None:
-    """Return the length of cycles that are all alike."""
-    fields = part.fields
-    if getattr(fields, "t_mul", 1) != 1 or not part.alone:
-        return None
-    length: float | None = None
-    if part.name in ("cosine_restarts", "whole_restarts"):
-        length = fields.steps
-    elif part.name == "restarts" and fields.times is None:
-        length = fields.of.steps
-    elif part.name == "cosine" and fields.unclamped:
-        length = 2 * fields.steps
-    elif part.name == "cyclic":
-        length = fields.size
-    return length
-
-
 def _cure(plan: Plan, part: Part) -> str:
-    field = next((f for f in part.schedule.parameters() if f.param.unit == "steps"), None)
-    number = getattr(part.schedule, field.name, None) if field else None
+    given = ((f, value) for f, value in part.schedule.given() if f.param.unit == "steps")
+    field, number = next(given, (None, None))
     longer = "stretch it over the run"
     if part.stride > 1 or field is None or not isinstance(number, int | float):
         return f"if its steps are meant as epochs, write them as 30ep, or {longer}"

@@ -13,7 +13,8 @@ def zero_first(plan: Plan) -> Finding | None:
     risen = min(step for step, rate in plan.known.items() if rate > 0)
     before = max(step for step in plan.steps if step < risen)
     first = plan.first_where(lambda at: [rate > 0 for rate in plan.rates(at)], before, risen)
-    cure = "start=RATE" if hasattr(plan.root.first.schedule, "start") else "shift=-1"
+    has_start = any(field.key == "start" for field in plan.root.first.schedule.parameters())
+    cure = "start=RATE" if has_start else "shift=-1"
     if first > 1:
         return Finding(
             "zero_first",

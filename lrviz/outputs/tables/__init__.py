@@ -30,6 +30,11 @@ class Rows(NamedTuple):
     colour: bool = False
     first: str = "step"
 
+    @property
+    def first_is_number(self) -> bool:
+        """Whether the first column has steps, and not words."""
+        return self.first == "step"
+
     def texts(self, missing: str = "") -> Iterator[list[tuple[str, ...]]]:
         """Yield blocks of rows in the shortest texts that read back as the same numbers."""
         for firsts, columns in self.blocks:

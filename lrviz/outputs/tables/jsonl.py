@@ -27,4 +27,4 @@ def _pair(name: str, value: str) -> str:
 
 def _quoted_first(row: tuple[str, ...], rows: Rows) -> tuple[str, ...]:
     """Return a row whose first cell, unless it is a step, is a JSON string."""
-    return row if rows.first == "step" else (json.dumps(row[0]), *row[1:])
+    return row if rows.first_is_number else (json.dumps(row[0]), *row[1:])

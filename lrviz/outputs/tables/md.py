@@ -11,7 +11,7 @@ from . import Rows, writer
 def write(rows: Rows) -> Iterator[str]:
     """Yield a table as GitHub reads it; what is special in Markdown is escaped in the labels."""
     labels = [re.sub(r"([\\`*_\[\]<>|~$#])", r"\\\1", printable(label)) for label in rows.labels]
-    first = "---:" if rows.first == "step" else "---"
+    first = "---:" if rows.first_is_number else "---"
     yield _row([rows.first, *labels]) + _row([first, *["---:"] * len(labels)])
     for block in rows.texts():
         yield "".join(map(_row, block))

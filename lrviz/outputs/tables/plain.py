@@ -15,7 +15,7 @@ _LONGEST_NAME = 27
 def write(rows: Rows) -> Iterator[str]:
     """Yield a line of labels and a line for each step."""
     labels = [rows.first, *map(printable, rows.labels)]
-    first = 16 if rows.first == "step" else _LONGEST_NAME
+    first = 16 if rows.first_is_number else _LONGEST_NAME
     widths = [max(cells(label), _LONGEST_RATE if i else first) for i, label in enumerate(labels)]
     yield _line([label + " " * (w - cells(label)) for label, w in zip(labels, widths, strict=True)])
     for block in rows.texts():

@@ -2,12 +2,12 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from ...errors import LrvizError, cells, printable
-from ...schedules.fields import number_text
+from ...errors import LrvizError, cells, option, printable
+from ...schedules.fields import number_text, rounded_text
 from ..palette import CURVES
 from . import Rows, writer
 
@@ -30,7 +30,7 @@ def write(rows: Rows) -> Iterator[str]:
         if len(steps) > MOST_ROWS:
             raise LrvizError(
                 f"a table on the terminal has at most {MOST_ROWS} rows; "
-                "ask for fewer steps, or for --format csv"
+                "ask for fewer steps, or for " + option("format", "csv")
             )
     widths = [_width(label, column) for label, column in zip(rows.labels, columns, strict=True)]
     room = (rows.width or 10**9) - max(map(len, [rows.first, *steps])) - _GAP
@@ -45,7 +45,7 @@ def _short(rate: np.floating[Any] | float | None) -> str:
         return ""
     if isinstance(rate, int):
         return str(rate)
-    return number_text(float(str(rate) if isinstance(rate, np.float32) else f"{rate:.8g}"))
+    return number_text(float(str(rate))) if isinstance(rate, np.float32) else rounded_text(rate, 8)
 
 
 def _width(label: str, column: Sequence[str]) -> int:
@@ -73,8 +73,8 @@ def _drawn(steps: list[str], columns: list[tuple[int, str, list[str]]], rows: Ro
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="", show_edge=False)
-    is_steps = rows.first == "step"
-    table.add_column(rows.first, justify="right" if is_steps else "left", no_wrap=True)
+    justify: Literal["right", "left"] = "right" if rows.first_is_number else "left"
+    table.add_column(rows.first, justify=justify, no_wrap=True)
     for i, label, column in columns:
         style = f"color({CURVES[i % len(CURVES)]})"
         table.add_column(

@@ -1,8 +1,10 @@
 """How far a recorded number may be from the one that was written down: read off its own digits."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..schedules.numeric import Array
+from ..schedules.numeric import Array, Bools, Steps
 
 MOST_DIGITS = 9
 """Numbers with more digits than this were not rounded for printing."""
@@ -16,6 +18,28 @@ _FLOAT64, _FLOAT32 = 1e-9, 3e-7
 """What schedules computed in two ways may differ by, as a share of a rate."""
 _NOISE = 1e-12
 """And as a share of the peak."""
+
+
+class Rounded(NamedTuple):
+    """Recorded steps and values, and how far each may be off by rounding; arrays of shape (n,)."""
+
+    steps: Steps
+    values: Array
+    tolerance: Array
+
+    @classmethod
+    def of(cls, steps: Steps, values: Array, planned: Array) -> "Rounded":
+        """Return what was recorded where `planned` are other values at the same steps."""
+        return cls(steps, values, tolerances(values, planned))
+
+    def fits(self, others: Array) -> Bools:
+        """Return which points are explained by `others`."""
+        near: Bools = abs(others - self.values) <= self.tolerance
+        return near
+
+    def at(self, chosen: Steps) -> "Rounded":
+        """Return the points at some places."""
+        return Rounded(self.steps[chosen], self.values[chosen], self.tolerance[chosen])
 
 
 def tolerances(values: Array, planned: Array) -> Array:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz.builds.toml import escaped, written
+from lrviz.outputs.toml import escaped, written
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
     ['say "x"', "it's", "a\\b", "\t\n\r\x00\x7f", "学习率", "\U0001f600", "\"'", "exp:lr=1"]

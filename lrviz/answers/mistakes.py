@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 
-from ..curves import Curve
-from ..errors import LrvizError, did_you_mean, listing, printable, quoted
-from ..inputs import Input
+from ..errors import LrvizError, did_you_mean, listing, option, printable, quoted
 from ..lint import Finding, lint, names
 from ..schedules.base import Schedule
+from ..series import Series
 from ..specs.quantities import Run
 
 
 def warnings_of(
-    found: Iterable[Input], horizon: int, run: Run, silence: str, brief: bool = False
+    found: Iterable[Series], horizon: int, run: Run, silence: str, brief: bool = False
 ) -> list[str]:
     """Return messages about what looks like a mistake in schedules, but for what is silenced.
 
@@ -19,7 +18,7 @@ def warnings_of(
     """
     messages = []
     for one in found:
-        all_of_them = findings(one.source, horizon, run, silence)
+        all_of_them = findings(one.plan, horizon, run, silence)
         chosen = [f for f in all_of_them if not f.mild][:1] if brief else all_of_them
         more = len(all_of_them) - 1 if brief else 0
         for finding in chosen:
@@ -28,15 +27,15 @@ def warnings_of(
     return messages
 
 
-def findings(source: Schedule | Curve, horizon: int, run: Run, silence: str = "") -> list[Finding]:
+def findings(plan: Schedule | None, horizon: int, run: Run, silence: str = "") -> list[Finding]:
     """Return what looks like a mistake in a schedule, but for what is silenced by name."""
     known = names()
     silenced = {name.strip() for name in silence.split(",") if name.strip()}
     for name in sorted(silenced - set(known)):
         near = did_you_mean(name, known) or f"; the names are {listing(known)}"
-        raise LrvizError(f"--silence knows no warning {quoted(name)}{near}")
-    if isinstance(source, Curve):
+        raise LrvizError(option("silence") + f" knows no warning {quoted(name)}{near}")
+    if plan is None:
         return []
     given, per_epoch = run.horizon is not None, run.steps_per_epoch
-    found = lint(source, horizon, steps_per_epoch=per_epoch, given_horizon=given)
+    found = lint(plan, horizon, steps_per_epoch=per_epoch, given_horizon=given)
     return [finding for finding in found if finding.name not in silenced]

@@ -1,0 +1,55 @@
+"""The paper of figures: size, dots and theme, and how they are written."""
+
+from dataclasses import dataclass
+
+from ..errors import LrvizError, one_of, quoted
+from ..schedules.fields import number_text
+from ..specs.quantities import number
+from .themes import THEMES
+
+MOST_PIXELS = 100_000_000
+"""How large a figure may be."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Size in inches, dots per inch (of PNG) and theme of a figure."""
+
+    width: float = 8.0
+    height: float = 4.5
+    dpi: int = 150
+    theme: str = "light"
+
+    @property
+    def columns(self) -> int:
+        """How many columns of pixels there are; the curves fill somewhat fewer."""
+        return max(round(self.width * self.dpi), 100)
+
+    @property
+    def size(self) -> str:
+        """The size as it is written, WIDTHxHEIGHT."""
+        return f"{number_text(self.width)}x{number_text(self.height)}"
+
+
+def paper(size: str, dpi: str, theme: str = "light", prefix: str = "") -> Paper:
+    """Return the paper of these settings, whose names begin with `prefix` in errors."""
+    one_of(f"{prefix}theme", theme, tuple(THEMES))
+    width, height = inches(f"{prefix}size", size)
+    dots = int(number(f"{prefix}dpi", dpi, least=20, most=2400))
+    if width * height * dots * dots > MOST_PIXELS:
+        raise LrvizError(
+            f"{prefix}size {size} at {prefix}dpi {dpi} is more than {MOST_PIXELS // 10**6} million "
+            "pixels; make one of them smaller"
+        )
+    return Paper(width, height, dots, theme)
+
+
+def inches(subject: str, size: str) -> tuple[float, float]:
+    """Return width and height of WIDTHxHEIGHT."""
+    width, _, height = size.partition("x")
+    if not width or not height:
+        raise LrvizError(f"{subject} is WIDTHxHEIGHT in inches, such as 8x4.5, not {quoted(size)}")
+    return (
+        number(subject, width, least=1.5, most=60),
+        number(subject, height, least=1.5, most=60),
+    )

@@ -1,0 +1,43 @@
+"""Paragraphs of text, and terms that are explained."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..errors import cells
+from .palette import styled
+
+_WIDEST = 100
+"""How wide a column of prose may be."""
+
+
+class Entry(NamedTuple):
+    """A term, the paragraphs that say what it is, and what stands beside it aside."""
+
+    term: str
+    paragraphs: Sequence[str]
+    aside: str = ""
+
+
+def beside(entries: Sequence[Entry], width: int, colour: bool) -> Iterator[str]:
+    """Yield terms, and beside each the paragraphs that say what it is, wrapped."""
+    column = 4 + max(cells(entry.term) for entry in entries)
+    for term, paragraphs, _ in entries:
+        margin = "  " + styled(term, "1", colour) + " " * (column - 2 - cells(term))
+        for paragraph in paragraphs:
+            for line in _wrapped(paragraph, width, column):
+                yield margin + line
+                margin = " " * column
+
+
+def below(entries: Sequence[Entry], width: int, colour: bool) -> Iterator[str]:
+    """Yield terms, and below each the paragraphs that say what it is, wrapped."""
+    for term, paragraphs, aside in entries:
+        yield "  " + styled(term, "1", colour) + aside
+        for paragraph in paragraphs:
+            for line in _wrapped(paragraph, width, 6):
+                yield " " * 6 + line
+
+
+def _wrapped(paragraph: str, width: int, margin: int) -> list[str]:
+    return textwrap.wrap(paragraph, min(width, _WIDEST) - margin, break_long_words=False)

@@ -1,0 +1,178 @@
+"""Settings: fields whose annotations say what they mean and how their values are checked.
+
+Configs, their errors, the command line, the text within pictures and the README take them from
+there; what differs from a field's default is what was said.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, NamedTuple, get_type_hints
+
+from ..errors import LrvizError, cut, one_of, quoted
+from ..specs.quantities import Run
+
+Value = Any
+"""A value as TOML gives it."""
+
+_LARGEST = 1e300
+"""How large a number may be."""
+
+
+class Setting(NamedTuple):
+    """What a setting means, and its check: from its name and a value to the value that is kept.
+
+    One that is its `own` is not taken over from the figure by its panels, nor by the figures of a
+    file from what stands above them. What can be read only when the run is known is `settled` then;
+    `written` gives what a config has in its place. On the command line it is an option that takes
+    an `option`, such as TEXT; "" makes it a flag.
+    """
+
+    meaning: str
+    check: Callable[[str, Value], Any]
+    own: bool = False
+    settled: Callable[[str, Any, Run], Any] | None = None
+    written: Callable[[Any], Value] | None = None
+    option: str | None = None
+
+
+@functools.cache
+def settings_of(kind: type) -> Mapping[str, Setting]:
+    """Return the settings in the fields of a class by their names.
+
+    A field that is annotated with another class stands for the settings of that.
+    """
+    found: dict[str, Setting] = {}
+    for name, note in _notes_of(kind).items():
+        if isinstance(note, Setting):
+            found[name] = note
+        elif isinstance(note, type):
+            found |= settings_of(note)
+    return found
+
+
+def parts_of(kind: type) -> Mapping[str, type]:
+    """Return the fields of a class that stand for the settings of another, with that."""
+    return {name: note for name, note in _notes_of(kind).items() if isinstance(note, type)}
+
+
+def _notes_of(kind: type) -> Mapping[str, Any]:
+    hints = get_type_hints(kind, include_extras=True)
+    return {one.name: getattr(hints[one.name], "__metadata__", (None,))[0] for one in fields(kind)}
+
+
+def changed(of: Any) -> dict[str, Value]:
+    """Return the settings in the fields of a dataclass that differ from their default."""
+    kind: type = type(of)
+    known, found = settings_of(kind), {}
+    for one in fields(of):
+        value = getattr(of, one.name)
+        if one.name in known and value != one.default:
+            written = known[one.name].written
+            found[one.name] = written(value) if written else value
+    return found
+
+
+class Word(NamedTuple):
+    """The check of a setting that is one of some words."""
+
+    choices: tuple[str, ...]
+
+    def __call__(self, subject: str, value: Value) -> str:
+        """Return the word; LrvizError if it is another."""
+        return one_of(subject, text(subject, value), self.choices)
+
+
+def in_config(value: Value) -> str:
+    """Return a value as it stands in a config, for use inside a message."""
+    from .toml import literal  # only needed once something is wrong
+
+    return cut(literal(value))
+
+
+def text(subject: str, value: Value) -> str:
+    """Check that this is a text."""
+    if not isinstance(value, str):
+        raise LrvizError(f"{subject} is a text in quotes, not {in_config(value)}")
+    return value
+
+
+def flag(subject: str, value: Value) -> bool:
+    """Check that this is true or false."""
+    if not isinstance(value, bool):
+        raise LrvizError(f"{subject} is true or false, not {in_config(value)}")
+    return value
+
+
+def finite(subject: str, value: Value) -> float:
+    """Check that this is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _LARGEST:
+        raise LrvizError(f"{subject} is a finite number, not {in_config(value)}")
+    return float(value)
+
+
+def between(least: float, most: float = _LARGEST) -> Callable[[str, Value], float]:
+    """Return the check of numbers in bounds."""
+
+    def check(subject: str, value: Value) -> float:
+        number = finite(subject, value)
+        if not least <= number <= most:
+            raise LrvizError(f"{subject} is a number from {least:g} to {most:g}, not {number:g}")
+        return number
+
+    return check
+
+
+def whole(least: int, most: int) -> Callable[[str, Value], int]:
+    """Return the check of whole numbers in bounds."""
+
+    def check(subject: str, value: Value) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise LrvizError(
+                f"{subject} is a whole number from {least} to {most}, not {in_config(value)}"
+            )
+        return value
+
+    return check
+
+
+def steps(subject: str, value: Value) -> str:
+    """Check a count of steps: a number, or a text such as "10k" that is read later."""
+    is_text = isinstance(value, str)
+    if not is_text and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise LrvizError(
+            f'{subject} is a number of steps, such as 10_000 or "10k", not {in_config(value)}'
+        )
+    return value if is_text else repr(value if abs(value) <= _LARGEST else math.inf)
+
+
+def ends(subject: str, value: Value) -> tuple[float, float]:
+    """Check that these are two numbers."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise LrvizError(f"{subject} are two numbers, such as [0, 0.01], not {in_config(value)}")
+    low, high = (finite(subject, end) for end in value)
+    return low, high
+
+
+def names(subject: str, value: Value) -> tuple[str, ...]:
+    """Check that this is the name of a file, or a list of them."""
+    found = tuple(text(subject, one) for one in (value if isinstance(value, list) else [value]))
+    if not found:
+        raise LrvizError(f'{subject} is empty; name a file, such as "{{name}}.png"')
+    for name in found:
+        if not name.isprintable():
+            raise LrvizError(
+                f"{subject} {quoted(name)} is no name of a file; take out what does not show"
+            )
+    return found
+
+
+def texts_at(subject: str, value: Value) -> tuple[tuple[str, str], ...]:
+    """Check that these are steps, which are read later, each with a text."""
+    if not isinstance(value, dict):
+        raise LrvizError(
+            f'{subject} are steps and texts, such as {{ 500 = "warmup ends" }}, '
+            f"not {in_config(value)}"
+        )
+    return tuple((step, text(f"{subject}.{step}", one)) for step, one in value.items())

@@ -1,0 +1,17 @@
+"""What is known of a training run, from outside of the text of a schedule."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Run(NamedTuple):
+    """What is known of a training run.
+
+    How many steps it has, how many an epoch has, the rate that the optimizer was given, and what
+    was measured after each update.
+    """
+
+    horizon: int | None = None
+    steps_per_epoch: float | None = None
+    lr: float | None = None
+    metrics: Sequence[float] | None = None

@@ -1,0 +1,97 @@
+"""Functions of the step: what schedules are, and what else is evaluated and drawn like them."""
+
+from collections.abc import Iterator
+from typing import ClassVar, overload
+
+import numpy as np
+
+from ..errors import LrvizError
+from .knots import Knots
+from .numeric import LAST_STEP, Array, Dtype, Steps, StepsLike
+from .quantity import Quantity
+
+CHUNK = 8192
+"""How many steps are evaluated at once.
+
+Their arrays of 64 KiB stay in the caches, and below the size from which the C library gives memory
+back to the system at once, only to fetch it anew for the next chunk: that costs more than an exp.
+"""
+
+
+class Signal:
+    """A pure function of the step: its value never depends on which other steps are asked for.
+
+    A subclass writes `at`, and `knots` where the default (smooth) is wrong.
+    """
+
+    quantity: ClassVar[Quantity]
+    """What has these values."""
+    opaque: ClassVar[bool] = False
+    """Whether its values may jump where no `knots` say so."""
+
+    def at(self, t: Array) -> Array:
+        """Return the values at the steps `t`, both of shape (n,), in the dtype of `t`."""
+        raise NotImplementedError
+
+    @property
+    def length(self) -> int | None:
+        """The step at which it has run its course; None if it never has."""
+        return None
+
+    @property
+    def knots(self) -> tuple[Knots, ...]:
+        """Where it jumps or bends, or turns from rising to falling."""
+        return ()
+
+    def parts(self) -> Iterator["Signal"]:
+        """Yield this function and all that it is made of."""
+        yield self
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        """Return the values at `steps`, shape (n,), computed in `dtype`.
+
+        What compares or moves steps overrides this in place of `at`: its steps are exact where a
+        float32 would have rounded them.
+        """
+        return self.at(steps.astype(dtype))
+
+    @overload
+    def __call__(self, steps: int, dtype: Dtype = ...) -> float: ...
+
+    @overload
+    def __call__(self, steps: StepsLike, dtype: Dtype = ...) -> Array: ...
+
+    def __call__(self, steps: int | StepsLike, dtype: Dtype = np.float64) -> float | Array:
+        """Return the values at `steps`, of a schedule those used for the updates that count from 0.
+
+        One step gives a float, an array of steps an array of the same shape. float64 counts as
+        Python and PyTorch do, float32 as TensorFlow and Keras do.
+        """
+        asked = whole_steps(steps)
+        flat = asked.reshape(-1)
+        values = np.empty(flat.shape, dtype)
+        with np.errstate(all="ignore"):  # what comes of it is checked in `values`
+            for start in range(0, flat.size, CHUNK):
+                chunk = slice(start, start + CHUNK)
+                values[chunk] = self.values(flat[chunk], dtype)
+        if asked.ndim:
+            return values.reshape(asked.shape)
+        # A float32 stays one, because as a float it would show digits that it does not have.
+        one: float = values.item() if values.dtype == np.float64 else values[0]
+        return one
+
+
+def whole_steps(steps: int | StepsLike) -> Steps:
+    """Return `steps` as int64; LrvizError unless all are whole numbers from 0 to 2^53."""
+    if isinstance(steps, range):
+        steps = np.arange(steps.start, steps.stop, steps.step)
+    given = np.asarray(steps)
+    if given.dtype.kind not in "iuf":
+        raise LrvizError(f"a step is a whole number from 0 on, not {steps!r}")
+    if given.size and not (given.min() >= 0 and given.max() <= LAST_STEP):
+        bad = given.min() if not given.min() >= 0 else given.max()
+        raise LrvizError(f"a step is a whole number from 0 to 2^53, not {bad}")
+    whole = given.astype(np.int64, copy=False)
+    if given.dtype.kind == "f" and (whole != given).any():
+        raise LrvizError(f"a step is a whole number from 0 on, not {given[whole != given][0]}")
+    return whole

@@ -1,0 +1,70 @@
+"""Recorded runs as series."""
+
+import os
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from ..curves import Curve
+from ..errors import LrvizError, quoted
+from ..sampling import thinned
+from ..schedules.numeric import Array, Dtype, Steps
+from .base import Series
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded(Series):
+    """A recorded curve, which has rates at some steps."""
+
+    label: str
+    curve: Curve
+    log: str = ""
+    step_column: str | None = None
+
+    @property
+    def spec(self) -> str:
+        return f"@{self.log}"
+
+    @property
+    def length(self) -> int:
+        return int(self.curve.steps[-1]) + 1
+
+    @cached_property
+    def known_steps(self) -> Steps:
+        known: Steps = self.curve.steps[np.isfinite(self.curve.values)]
+        return known
+
+    def at(self, steps: Steps, dtype: Dtype = "float64") -> Array:
+        place = np.searchsorted(self.curve.steps, steps).clip(max=len(self.curve.steps) - 1)
+        there = self.curve.steps[place] == steps
+        return np.where(there, self.curve.values[place], np.nan).astype(dtype)
+
+    def outline(
+        self, horizon: int, columns: int, dtype: Dtype = "float64", first: int = 0
+    ) -> Curve:
+        del dtype  # nothing is computed
+        drawn = thinned(self.curve, horizon, columns, first)
+        if not len(drawn.steps):
+            raise LrvizError(
+                f"{quoted(self.label)} has no rates from step {first} to {horizon - 1}; its steps "
+                f"are {self.curve.steps[0]} to {self.curve.steps[-1]}"
+            )
+        return replace(drawn, label=self.label)
+
+    def seen_from(self, folder: str) -> Self:
+        return replace(self, log=path_from(folder, self.log)) if self.log else self
+
+
+def path_from(folder: str, path: str, was_from: str = "") -> str:
+    """Return the path of a file as it is found from `folder` on, also where links lead elsewhere.
+
+    It was found from `was_from` on.
+    """
+    if Path(path).is_absolute():
+        return path
+    found = Path(was_from, path)
+    real = Path(os.path.realpath(found.parent), found.name)
+    return Path(os.path.relpath(real, os.path.realpath(folder))).as_posix()
