@@ -1,21 +1,22 @@
 """From the text of a program to its schedules."""
 
 import ast
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import SpecError, listing, quoted
+from ..errors import Sentence, SpecError, listing, option, sentence
 from ..frameworks import values as plain
 from .canonical import texts_of
 from .entries import Entry
-from .evaluation import Evaluation, Fault, MissingError
-from .faults import Raised, Refusal, Split
+from .evaluation import Evaluation, FaultError, MissingError
+from .faults import RaisedError, RefusalError, SplitError
 from .interpreter import Interpreter
 from .schedule import ProgramFunction, ProgramSchedule, Read
-from .selection import Choice, Chosen, Missing
+from .selection import Choice, Chosen, LackingError
 from .source import Source
 from .values import (
     Class,
@@ -106,12 +107,12 @@ def read_program(text: str, run: Any, names: Mapping[str, Any] | None = None) ->
     reader = Reader(source, tree, given, getattr(run, "lr", None))
     try:
         return reader.found()
-    except (Missing, MissingError) as missing:
+    except (LackingError, MissingError) as missing:
         raise _lacking(missing, text, source, tree, given, getattr(run, "lr", None)) from None
-    except (Refusal, Raised) as fault:
-        says = f"{fault.kind}: {fault.message}" if isinstance(fault, Raised) else fault.message
+    except (RefusalError, RaisedError) as fault:
+        says = f"{fault.kind}: {fault.message}" if isinstance(fault, RaisedError) else fault.message
         raise SpecError(says, text, *source.span(fault.node)) from None
-    except (RecursionError, Split):
+    except (RecursionError, SplitError):
         raise SpecError("this program is nested too deep; shorten it", text, 0, 0) from None
 
 
@@ -159,29 +160,30 @@ def _lacking(
         lr = 0.1 if "--lr" in asked else lr
         try:
             Reader(source, tree, tried, lr).found()
-        except (Missing, MissingError) as more:
+        except (LackingError, MissingError) as more:
             missing = more
             continue
-        except (Refusal, Raised, RecursionError, Split):
+        except (RefusalError, RaisedError, RecursionError, SplitError):
             pass
         break
     words = ["the optimizer's rate" if name == "--lr" else name for name in asked]
     subject = label or "this"
-    return SpecError(
-        f"{subject} needs {listing(words)}{cure(asked)}", text, *source.span(first.node)
-    )
+    says = f"{subject} needs {listing(words)}, which the text does not give" + cure(asked)
+    return SpecError(says, text, *source.span(first.node))
 
 
-def cure(names: Any) -> str:
+def cure(names: Iterable[str]) -> Sentence:
     """Return what to add for names without a value."""
-    words = ["--lr 0.1" if name == "--lr" else f"--set {_shell(name)}=VALUE" for name in names]
-    return f", which the text does not give; add {' '.join(words)}"
+    said = sentence("; add")
+    for name in names:
+        said += " " + (option("lr", 0.1) if name == "--lr" else option("set", _in_shell(name)))
+    return said
 
 
-def _shell(name: str) -> str:
-    return (
-        name if name.replace(".", "").replace("_", "").isalnum() else quoted(name)[1:-1].join("''")
-    )
+def _in_shell(name: str) -> str:
+    """Return what gives a name its value, in quotes where a shell would not take it as it is."""
+    is_plain = name.replace(".", "").replace("_", "").isalnum()
+    return f"{name}=VALUE" if is_plain else shlex.quote(f"{name}=VALUE")
 
 
 class Reader:
@@ -237,7 +239,10 @@ class Reader:
         evaluation.node = entry.node
         title = name or getattr(entry.node, "name", None) or "the program"
         read = Read(evaluation, title, entry.length)
-        evaluation.settle()
+        try:
+            evaluation.settle()
+        except MissingError as missing:
+            raise LackingError(missing.unknown, title) from None
         return read
 
     def schedule(self, entry: Entry, name: str | None) -> ProgramSchedule:
@@ -251,19 +256,19 @@ class Reader:
             try:
                 again = reread(text)
             except (
-                Refusal,
-                Raised,
-                Missing,
+                RefusalError,
+                RaisedError,
+                LackingError,
                 MissingError,
                 SyntaxError,
                 ValueError,
                 RecursionError,
-                Fault,
+                FaultError,
             ):
                 continue
             if repr(again.evaluation.sample(_SAMPLE)) == repr(expected):
                 return text
-        raise Refusal(
+        raise RefusalError(
             "the program cannot be reduced to what its rates need; shorten it", entry.node
         )
 
@@ -273,7 +278,7 @@ class Reader:
         """Return a framework's call with plain values."""
         of = self.run.optimizer_in(made.args[0] if made.args else made.kwargs.get("optimizer"))
         if of is not None and repr(made.rates) != repr([group["lr"] for group in of.groups]):
-            raise Refusal(
+            raise RefusalError(
                 "the rate of its optimizer is set after this is made; set it before", made.node
             )
         args = tuple(self.plain(value) for value in made.args)
