@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .containers import COMPREHENDED, Containers
-from .faults import NotRealError, RaisedError, RefusalError
+from .faults import NOT_REAL, NotRealError, RaisedError, RefusalError
 from .operations import OPERATORS, binary, truth, unary
 from .values import (
     PLAIN,
@@ -180,6 +180,8 @@ class Expressions(Containers):
             return Lanes(found.data == 0) if isinstance(found, Lanes) else not found
         unknown = self.mixed(node, left, right)
         if unknown is not None:
+            if unknown.why == NOT_REAL and not isinstance(op, ast.Eq | ast.NotEq):
+                raise RaisedError("TypeError", "complex numbers have no order", node)
             return unknown
         self.look_at(left, right)
         if not (isinstance(left, PLAIN) and isinstance(right, PLAIN)):

@@ -36,11 +36,14 @@ class RaisedError(Exception):
         return f"{type(self).__name__}({self.kind})"
 
 
+NOT_REAL = "a negative number has no such power"
+
+
 class NotRealError(RaisedError):
     """A power of a negative number, which is a complex one: it has no value here."""
 
     def __init__(self) -> None:
-        super().__init__("ValueError", "a negative number has no such power")
+        super().__init__("ValueError", NOT_REAL)
 
 
 class UndecidedError(Exception):

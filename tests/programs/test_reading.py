@@ -155,8 +155,8 @@ def test_an_argument_is_found_in_the_text() -> None:
                 "    return args.lr * total / config['n'] / len(loader)\n"
             ),
             (
-                "rate needs args.warm, args.lr, total, config['n'] and len(loader), which the text does "
-                "not give; add set='args.warm=VALUE' set='args.lr=VALUE' set='total=VALUE' "
+                "rate needs args.warm, args.lr, total, config['n'] and len(loader), which the text "
+                "does not give; add set='args.warm=VALUE' set='args.lr=VALUE' set='total=VALUE' "
                 """set='\\'config[\\'"\\'"\\'n\\'"\\'"\\']=VALUE\\'' set="'len(loader)=VALUE'\""""
             ),
             "args.warm",
@@ -169,24 +169,24 @@ def test_an_argument_is_found_in_the_text() -> None:
         (
             "inner = StepLR(optimizer, 12)\nouter = Ramp(optimizer, after_scheduler=inner)",
             (
-                "what Ramp makes of the schedule is not known; paste its definition, or take its line "
-                "away"
+                "what Ramp makes of the schedule is not known; paste its definition, or take its "
+                "line away"
             ),
             "Ramp(optimizer, after_scheduler=inner)",
         ),
         (
             "s = optax.cosine_decay_schedule(0.2, 80)\nouter = mystery(s, 3)",
             (
-                "what mystery makes of the schedule is not known; paste its definition, or take its "
-                "line away"
+                "what mystery makes of the schedule is not known; paste its definition, or take "
+                "its line away"
             ),
             "mystery(s, 3)",
         ),
         (
             "from our_schedules import ConstantLR\ns = ConstantLR(optimizer)",
             (
-                "our_schedules.ConstantLR is not PyTorch's nor another known framework's; paste its "
-                "definition"
+                "our_schedules.ConstantLR is not PyTorch's nor another known framework's; paste "
+                "its definition"
             ),
             "ConstantLR(optimizer)",
         ),
@@ -249,8 +249,8 @@ def test_an_argument_is_found_in_the_text() -> None:
         (
             "x = 5",
             (
-                "this makes no schedule: it has no call of a framework's, no function of the step and "
-                "no list of rates; paste the lines that have"
+                "this makes no schedule: it has no call of a framework's, no function of the step "
+                "and no list of rates; paste the lines that have"
             ),
             "x = 5",
         ),
