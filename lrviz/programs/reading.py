@@ -10,11 +10,13 @@ import numpy as np
 
 from ..errors import Sentence, SpecError, listing, option, sentence
 from ..frameworks import values as plain
+from ..frameworks.kinds import Ignored
 from .canonical import texts_of
 from .entries import Entry
 from .evaluation import Evaluation, FaultError, MissingError
 from .faults import RaisedError, RefusalError, SplitError
 from .interpreter import Interpreter
+from .parameters import is_step_name
 from .schedule import ProgramFunction, ProgramSchedule, Read
 from .selection import Choice, Chosen, LackingError
 from .source import Source
@@ -77,6 +79,8 @@ class Found(NamedTuple):
     schedule: ProgramSchedule | plain.Invocation | tuple[plain.Invocation, ...]
     notes: tuple[str, ...]
     places: Places
+    clock: ProgramFunction | None = None
+    """The step that the schedule is asked for, where the text computes it from its own step."""
 
 
 def is_program(text: str) -> bool:
@@ -218,8 +222,44 @@ class Reader:
                 self.group = group
                 calls = [self.invocation(one) for one in chosen.what]
                 what = calls[0] if len(calls) == 1 else tuple(calls)
-                result.append(Found(label, what, tuple(dict.fromkeys(notes)), self.places))
+                clock = self.clock(chosen.what[0]) if len(calls) == 1 else None
+                said = tuple(dict.fromkeys(notes))
+                result.append(Found(label, what, said, self.places, clock))
         return result
+
+    def clock(self, made: Scheduled) -> ProgramFunction | None:
+        """Return the step of a call's schedule as a function of the text's own step.
+
+        None where they are one: the call is given the step itself, or takes none.
+        """
+        kinds = {
+            name: given.annotation if "step" in name or "count" in name else None
+            for name, given in made.call.parameters.items()
+        }
+        for name, value, node in zip(kinds, made.args, made.node.args, strict=False):
+            if kinds[name] is Ignored and isinstance(value, Unknown) and not value.path:
+                return self.clock_of(value, node)
+        for keyword in made.node.keywords:
+            value = made.kwargs.get(keyword.arg or "")
+            ignored = kinds.get(keyword.arg or "") is Ignored
+            if ignored and isinstance(value, Unknown) and not value.path:
+                return self.clock_of(value, keyword.value)
+        return None
+
+    def clock_of(self, value: Unknown, node: ast.expr) -> ProgramFunction | None:
+        """Return an expression of the step as a function of it."""
+        steps = [name for name in value.names if is_step_name(name.rpartition(".")[2])]
+        if len(steps) != 1 or not steps[0].isidentifier() or len(value.names) > 1:
+            lacking = [name for name in value.names if name not in steps]
+            if lacking:
+                raise LackingError(Unknown(value.text, tuple(lacking), node=node), None)
+            raise RefusalError("what step this is asked for is not known; write the step", node)
+        own = ast.arguments([], [ast.arg(steps[0])], None, [], [], None, [])
+        expression = ast.copy_location(ast.Lambda(own, node), node)
+        function = Function(expression, self.run.top, "lambda", {})
+        found = self.function(function)
+        asked = np.arange(0.0, 3000.0, 7.0)
+        return None if (found(asked) == asked).all() else found
 
     def groups(self, chosen: Chosen) -> list[tuple[str | None, int]]:
         """Return a label and a number for each rate that parameter groups begin with."""

@@ -118,6 +118,32 @@ class ProgramFunction(FrameworkFunction):
         return float(self(np.zeros(1))[0])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Clocked(Schedule):
+    """Ask a schedule for the step that the program computes from its own."""
+
+    name: ClassVar[str] = "clocked"
+    formula = "of(clock(t))"
+    opaque = True
+
+    of: Schedule
+    clock: Annotated[ProgramFunction, Param("from the program's step to that of the schedule")]
+    text: Annotated[str, Param("the program that reads back as this schedule")]
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        asked = self.clock(steps.astype(np.float64))
+        bad = ~((asked >= 0) & (asked <= LAST_STEP) & (asked == np.floor(asked)))
+        for first in np.flatnonzero(bad)[:1]:
+            raise LrvizError(
+                f"{self.clock} gives {asked[first]} at its step {steps[first]}, where the schedule "
+                "is asked for a whole step from 0 on; round it, or end it before that step"
+            )
+        return self.of.values(asked.astype(np.int64), dtype)
+
+    def stage(self) -> str:
+        return self.text
+
+
 class Turns(Knots):
     """The steps at which a program takes another way than at the step before: jumps, or bends."""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import entries, parameters
+from .dicts import of_dicts
 from .entries import Entry
 from .faults import RefusalError
 from .functions import is_plain
@@ -71,7 +72,10 @@ class Choice:
                 value = run.top.names.get(name)
                 if value is not old and isinstance(value, Unknown) and self.is_strong(old):
                     raise LackingError(value, name)
-            for each in self.flat(value if name is None or value is old else None):
+            written = of_dicts(run, value) if name is not None and value is old else None
+            if written is not None:
+                value = written
+            for each in self.flat(value if name is None or value is old or written else None):
                 if id(each) not in seen and self.is_strong(each):
                     seen.add(id(each))
                     found.insert(0, (name, each))

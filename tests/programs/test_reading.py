@@ -9,7 +9,7 @@ import pytest
 from lrviz.errors import SpecError
 from lrviz.frameworks.binding import bind
 from lrviz.frameworks.values import Invocation
-from lrviz.programs import Found, ProgramSchedule, read_program
+from lrviz.programs import Clocked, Found, ProgramSchedule, read_program
 from lrviz.schedules.run import Run
 
 
@@ -294,3 +294,51 @@ def test_the_step_is_said() -> None:
         (found,) = read(text)
         assert isinstance(found.schedule, ProgramSchedule)
         assert found.notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps", "right"),
+    [
+        (
+            "tf.train.exponential_decay(1e-4, global_step * 64, 1000 * 20, 0.5, staircase=True)",
+            [0, 312, 313, 625],
+            [1e-4, 1e-4, 5e-5, 2.5e-5],
+        ),
+        (
+            "tf.train.exponential_decay(0.1, tf.maximum(global_step - 500, 0), 100, 0.9)",
+            [0, 500, 600],
+            [0.1, 0.1, 0.09],
+        ),
+    ],
+)
+def test_a_schedule_is_asked_for_the_step_that_the_text_computes(
+    text: str, steps: list[int], right: list[float]
+) -> None:
+    (found,) = read(text)
+    assert isinstance(found.schedule, Invocation)
+    assert found.clock is not None
+    schedule = Clocked(of=bind(found.schedule, Run()), clock=found.clock, text=text)
+    assert schedule(np.array(steps)).tolist() == pytest.approx(right, rel=1e-14)
+
+
+def test_a_step_that_is_given_as_it_is_needs_no_clock() -> None:
+    for step in ("global_step", "tf.cast(global_step, tf.float32)"):
+        (found,) = read(f"tf.train.exponential_decay(0.1, {step}, 100, 0.9)")
+        assert found.clock is None
+
+
+def test_a_config_of_dicts() -> None:
+    text = (
+        "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02), type='OptimWrapper')\n"
+        "param_scheduler = [\n"
+        "    dict(type='LinearLR', start_factor=0.001, by_epoch=False, begin=0, end=500),\n"
+        "    dict(type='MultiStepLR', begin=0, end=12, by_epoch=True, milestones=[8, 11],\n"
+        "         gamma=0.1)]\n"
+    )
+    (found,) = read(text, lr=None)
+    assert found.label == "param_scheduler"
+    assert isinstance(found.schedule, Invocation)
+    schedule = bind(found.schedule, Run(steps_per_epoch=200))
+    assert schedule(np.array([0, 500, 1600, 2200])).tolist() == pytest.approx(
+        [2e-5, 0.02, 0.002, 0.0002], rel=1e-12
+    )
