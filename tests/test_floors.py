@@ -20,6 +20,7 @@ FLOORS = [
     {"series"},
     {"logs"},
     {"specs"},
+    {"programs"},
     {"frameworks"},
     {"families", "sampling"},
     {"curves"},

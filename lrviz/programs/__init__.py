@@ -4,6 +4,6 @@
 """
 
 from .reading import Found, is_program, read_program
-from .schedule import ProgramFunction, ProgramSchedule
+from .schedule import Clocked, ProgramFunction, ProgramSchedule
 
-__all__ = ["Found", "ProgramFunction", "ProgramSchedule", "is_program", "read_program"]
+__all__ = ["Clocked", "Found", "ProgramFunction", "ProgramSchedule", "is_program", "read_program"]

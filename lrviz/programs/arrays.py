@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from .faults import Raised, Refusal, TooLong
+from .faults import RaisedError, RefusalError, TooLongError
 from .functions import added, elementwise, guarded, is_plain, select
 from .limits import LARGEST_ARRAY
 from .operations import TRACE, alone, binary, pack
 from .values import Lanes, is_number
 
 _UNARY = (
-    "abs absolute arccos arcsin arctan arctanh cbrt ceil cos cosh deg2rad exp exp2 expm1 fabs floor "
-    "isfinite isinf isnan log log10 log1p log2 negative rad2deg reciprocal rint sign sin sinh "
-    "sqrt square tan tanh trunc logical_not"
+    "abs absolute arccos arcsin arctan arctanh cbrt ceil cos cosh deg2rad exp exp2 expm1 fabs "
+    "floor isfinite isinf isnan log log10 log1p log2 negative rad2deg reciprocal rint sign sin "
+    "sinh sqrt square tan tanh trunc logical_not"
 )
 _BINARY = (
     "add arctan2 divide equal float_power floor_divide fmax fmin fmod greater greater_equal hypot "
@@ -29,13 +29,17 @@ _BINARY = (
 _JUMP = ("ceil", "floor", "rint", "trunc", "floor_divide", "sign", "heaviside")
 _OF_ARRAYS = (
     "all amax amin any argmax argmin argsort array_equal average clip concatenate cumprod cumsum "
-    "diff dot flip hstack insert max mean median min ones_like polyval prod ravel roll searchsorted "
-    "size sort std sum trapezoid unique var zeros_like append delete split array_split digitize"
+    "diff dot flip hstack insert max mean median min ones_like polyval prod ravel roll "
+    "searchsorted size sort std sum trapezoid unique var zeros_like append delete split "
+    "array_split digitize"
 )
 _SIZED = (
     "arange array asarray empty full full_like geomspace linspace logspace ones repeat tile zeros"
 )
-_DTYPES = "bfloat16 double float float16 float32 float64 float_ half int int16 int32 int64 int_ long uint8 bool"
+_DTYPES = (
+    "bfloat16 double float float16 float32 float64 float_ half int int16 int32 int64 int_ long "
+    "uint8 bool"
+)
 
 
 def _scalars(args: tuple[Any, ...]) -> list[Any]:
@@ -67,7 +71,7 @@ def _sized(value: Any) -> Any:
         if value.dtype.kind not in "bif" or value.ndim > 1:
             if value.size == 1 and value.dtype.kind in "bif":
                 return value
-            raise Refusal("only arrays of numbers in one row are read; write them so")
+            raise RefusalError("only arrays of numbers in one row are read; write them so")
         if value.ndim == 0:
             return value[()]
     return value
@@ -75,7 +79,7 @@ def _sized(value: Any) -> Any:
 
 def _where(test: Any, yes: Any = None, no: Any = None) -> Any:
     if yes is None or no is None:
-        raise Refusal("where with one argument is not read; give it three")
+        raise RefusalError("where with one argument is not read; give it three")
     if isinstance(test, Lanes) and is_number(yes) and is_number(no):
         found = select(test.data != 0, yes, no)
         return Lanes(found.data, numpy=True)
@@ -116,7 +120,7 @@ def _made(name: str) -> Callable[..., Any]:
         args = tuple(alone(a) for a in args)
         kwargs = {k: alone(v) for k, v in kwargs.items() if k not in ("dtype", "name", "device")}
         if _asked(name, args, kwargs) > LARGEST_ARRAY:
-            raise TooLong("this is too large an array; make it smaller")
+            raise TooLongError("this is too large an array; make it smaller")
         return _sized(guarded(function, *args, **kwargs))
 
     return called
@@ -128,7 +132,7 @@ def _asked(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
         isinstance(a, int | float | str | tuple | list | range | np.ndarray | np.generic | None)
         for a in (*args, *kwargs.values())
     ):
-        raise Refusal("this is not a size; write a number")
+        raise RefusalError("this is not a size; write a number")
     if name == "arange" and all(isinstance(a, int | float | np.number) for a in args):
         start, stop, step = (*((0, *args) if len(args) == 1 else args), 1)[:3]
         step = kwargs.get("step", step)
@@ -149,15 +153,15 @@ def _reduced(name: str) -> Callable[..., Any]:
 
     def called(*args: Any, **kwargs: Any) -> Any:
         kwargs = {k: v for k, v in kwargs.items() if k not in ("dtype", "name")}
-        if name == "sum" and len(args) == 1 and isinstance(args[0], list) and not kwargs:
-            if any(isinstance(v, Lanes) for v in args[0]):
-                return added(args[0])
+        one = args[0] if name == "sum" and len(args) == 1 and not kwargs else None
+        if isinstance(one, list) and any(isinstance(v, Lanes) for v in one):
+            return added(one)
         args = tuple(alone(a) for a in args)
         flat = [v for a in args for v in (a if isinstance(a, list | tuple) else [a])]
         if not all(isinstance(v, int | float | np.ndarray | np.generic | list | str) for v in flat):
-            raise Refusal(f"{name} is only read of numbers; write them out")
+            raise RefusalError(f"{name} is only read of numbers; write them out")
         if sum(np.size(v) for v in flat) > LARGEST_ARRAY:
-            raise TooLong("this is too large an array; make it smaller")
+            raise TooLongError("this is too large an array; make it smaller")
         found = guarded(function, *args, **kwargs)
         return found if isinstance(found, tuple | list) else _sized(found)
 
@@ -258,7 +262,7 @@ def item(values: Any, place: Any) -> Any:
     bad = (place.data >= numbers.size) | (place.data < -numbers.size)
     apart(bad)
     if bad.all():
-        raise Raised("IndexError", "there is no such place in the list")
+        raise RaisedError("IndexError", "there is no such place in the list")
     return Lanes(numbers[TRACE.mix(place.data)], isinstance(values, np.ndarray))
 
 

@@ -1,12 +1,14 @@
 """Attributes: of the program's own objects, of modules, and a few of Python's."""
 
+# ruff: noqa: ARG002 (what is called by a table is called with the same)
+
 import ast
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from .faults import Raised, Refusal
+from .faults import RaisedError, RefusalError
 from .limits import Budget
 from .methods import method_of
 from .operations import alone
@@ -96,8 +98,9 @@ class Attributes(State):
     def attribute_of(self, of: Any, name: str, node: ast.AST) -> Any:
         """Return an attribute of a value."""
         if name.startswith("__") and not isinstance(of, Super) and name not in _SPECIAL:
-            if not (isinstance(of, Class | Instance) and name in ("__init__", "__call__")):
-                raise Refusal("names with two underscores are not read; leave it out", node)
+            is_own = isinstance(of, Class | Instance) and name in ("__init__", "__call__")
+            if not is_own:
+                raise RefusalError("names with two underscores are not read; leave it out", node)
         match of:
             case Unknown():
                 return self.of_unknown(of, name, node)
@@ -110,7 +113,7 @@ class Attributes(State):
                 if found is None:
                     if name == "__name__":
                         return of.name
-                    raise Raised("AttributeError", f"{of.name} has no {name}", node)
+                    raise RaisedError("AttributeError", f"{of.name} has no {name}", node)
                 self.reads(of.names, name)
                 member = found[0]
                 return member.call if isinstance(member, Static) else member
@@ -127,10 +130,10 @@ class Attributes(State):
                     return found[name]
                 if name == "__name__":
                     return of.name
-                raise Raised("AttributeError", f"{of.name} has no {name}", node)
+                raise RaisedError("AttributeError", f"{of.name} has no {name}", node)
         method = method_of(of, name)
         if method is None:
-            raise Raised("AttributeError", f"this has no {name}", node)
+            raise RaisedError("AttributeError", f"this has no {name}", node)
         return (
             Native(name, lambda run, args, kwargs: method(run, of, args, kwargs, node))
             if callable(method)
@@ -191,7 +194,7 @@ class Attributes(State):
         if name == "optimizer" and isinstance(of.made, Scheduled) and of.made.args:
             return of.made.args[0]
         if not bases:
-            raise Raised("AttributeError", f"{of.of.name} has no {name}", node)
+            raise RaisedError("AttributeError", f"{of.of.name} has no {name}", node)
         text = f"self.{name}"
         return self.unknown(text, node)
 
@@ -211,7 +214,7 @@ class Attributes(State):
                 self.reads(of.groups[0], "lr")
                 return of.schedule if of.schedule is not None else of.groups[0]["lr"]
             case "step":
-                return Native("step", lambda run, args, kwargs: run.step_optimizer(of))
+                return Native("step", lambda run, *_: run.step_optimizer(of))
             case "_optimizer" | "optimizer":
                 return of
         return Unknown(f"{of.text}.{name}", (f"{of.text}.{name}",), path=True, node=node)
@@ -226,7 +229,7 @@ class Attributes(State):
     def set_attribute(self, of: Any, name: str, value: Any, node: ast.AST) -> None:
         """Give an attribute of a value another value."""
         if name.startswith("__"):
-            raise Refusal("names with two underscores are not read; leave it out", node)
+            raise RefusalError("names with two underscores are not read; leave it out", node)
         match of:
             case Instance():
                 self.touch(of, name)
@@ -253,7 +256,7 @@ class Attributes(State):
             case Unknown():
                 pass
             case _:
-                raise Refusal("this has no attributes that can be set; write a class", node)
+                raise RefusalError("this has no attributes that can be set; write a class", node)
 
     def set_member(self, of: Any, place: Any, value: Any, node: ast.AST) -> None:
         """Give a place of a list or a dict another value."""
@@ -261,12 +264,12 @@ class Attributes(State):
         match of:
             case dict():
                 if isinstance(place, list | dict | set):
-                    raise Raised("TypeError", "such a value is no key of a dict", node)
+                    raise RaisedError("TypeError", "such a value is no key of a dict", node)
                 self.touch(of, place)
                 of[place] = value
             case list() if isinstance(place, int):
                 if not -len(of) <= place < len(of):
-                    raise Raised("IndexError", "there is no such place in the list", node)
+                    raise RaisedError("IndexError", "there is no such place in the list", node)
                 self.touch(of)
                 of[place] = value
             case np.ndarray() if isinstance(place, int | slice | np.integer | np.ndarray):
@@ -274,18 +277,18 @@ class Attributes(State):
                 try:
                     of[place] = alone(value)
                 except (ValueError, IndexError, TypeError) as error:
-                    raise Raised(type(error).__name__, str(error), node) from None
+                    raise RaisedError(type(error).__name__, str(error), node) from None
             case Unknown(path=True) if isinstance(place, str | int):
                 self.touch(self.given, f"{of.text}[{place!r}]")
                 self.given[f"{of.text}[{place!r}]"] = value
             case Unknown():
                 pass
             case Lanes():
-                raise Refusal("a part of a number is not set; write the number", node)
+                raise RefusalError("a part of a number is not set; write the number", node)
             case _:
                 call = self.special(of, "__setitem__")
                 if call is None:
-                    raise Raised("TypeError", "a place of this cannot be set", node)
+                    raise RaisedError("TypeError", "a place of this cannot be set", node)
                 self.called(call, [place, value], {}, node)
 
 

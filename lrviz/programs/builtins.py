@@ -1,5 +1,7 @@
 """Python's own functions that call functions, or that look at what kind a value is."""
 
+# ruff: noqa: ARG001 (what is called by a table is called with the same)
+
 import ast
 import operator
 from collections.abc import Callable, Mapping
@@ -7,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .faults import Raised, Refusal
+from .faults import RaisedError, RefusalError
 from .functions import largest, least
 from .operations import alone, binary, truth
 from .values import (
@@ -167,7 +169,7 @@ def _is(value: Any, kind: Any) -> bool | None:
             return isinstance(value, list | tuple)
         if last in ("Number", "Real"):
             return isinstance(value, int | float | Lanes)
-        if last in ("ndarray",):
+        if last == "ndarray":
             return isinstance(value, np.ndarray)
         return False
     return None
@@ -181,7 +183,7 @@ def _hasattr(run: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return Unknown(f"hasattr({value.text}, {name!r})", (f"hasattr({value.text}, {name!r})",))
     try:
         found = run.attribute_of(value, name, _HERE)
-    except Raised:
+    except RaisedError:
         return False
     return not (isinstance(found, Unknown) and isinstance(value, Instance))
 
@@ -189,10 +191,10 @@ def _hasattr(run: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def _getattr(run: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     value, name, *default = args
     if not isinstance(name, str):
-        raise Raised("TypeError", "the name of an attribute is a text")
+        raise RaisedError("TypeError", "the name of an attribute is a text")
     try:
         return run.attribute_of(value, name, _HERE)
-    except Raised:
+    except RaisedError:
         if not default:
             raise
         return default[0]
@@ -201,7 +203,7 @@ def _getattr(run: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def _setattr(run: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     value, name, new = args
     if not isinstance(name, str):
-        raise Raised("TypeError", "the name of an attribute is a text")
+        raise RaisedError("TypeError", "the name of an attribute is a text")
     run.set_attribute(value, name, new, _HERE)
 
 
@@ -217,12 +219,12 @@ def _callable(run: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
 def _next(run: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     values = args[0]
     if not isinstance(values, list):
-        raise Refusal("next is only read of a list; write it another way")
+        raise RefusalError("next is only read of a list; write it another way")
     if values:
         return values[0]
     if len(args) > 1:
         return args[1]
-    raise Raised("StopIteration", "there is no next value")
+    raise RaisedError("StopIteration", "there is no next value")
 
 
 def _type(run: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

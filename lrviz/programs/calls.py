@@ -1,5 +1,7 @@
 """Calls: of the program's own functions and classes, of ours, and of what modules hold."""
 
+# ruff: noqa: ARG002 (what is called by a table is called with the same)
+
 import ast
 from typing import Any
 
@@ -8,7 +10,7 @@ import numpy as np
 from .attributes import SchedulerMethod, Static, SuperMethod
 from .builtins import OF_PROGRAM
 from .expressions import _NOTHING, Expressions
-from .faults import Raised, Refusal, TooLong
+from .faults import RaisedError, RefusalError, TooLongError
 from .functions import BUILTINS, native
 from .limits import LARGEST_ARRAY, LONGEST_LIST, MOST_CALLS
 from .outside import HARMLESS, forbidden, inside, is_inside, known_module, root_of
@@ -42,7 +44,7 @@ class Calls(Expressions):
             case ast.Name(id="print") if self.looked_up("print", scope) is _NOTHING:
                 return None
             case ast.Name(id="locals" | "globals" | "vars" | "dir" | "id" | "hash"):
-                raise Refusal(f"{node.func.id} is not read; leave it out", node)
+                raise RefusalError(f"{node.func.id} is not read; leave it out", node)
         function = self.value(node.func, scope)
         if isinstance(function, Outside) and root_of(function.path) in HARMLESS:
             return Unknown(ast.unparse(node)[:200], path=True, node=node)
@@ -52,16 +54,16 @@ class Calls(Expressions):
             value = self.value(keyword.value, scope)
             if keyword.arg is not None:
                 if keyword.arg in kwargs:
-                    raise Raised("TypeError", f"{keyword.arg} is given twice", keyword)
+                    raise RaisedError("TypeError", f"{keyword.arg} is given twice", keyword)
                 kwargs[keyword.arg] = value
             elif isinstance(value, dict) and all(isinstance(k, str) for k in value):
                 if kwargs.keys() & value.keys():
-                    raise Raised("TypeError", "a parameter is given twice", keyword)
+                    raise RaisedError("TypeError", "a parameter is given twice", keyword)
                 kwargs |= value
             elif isinstance(value, Unknown):
                 kwargs["**"] = value
             else:
-                raise Raised("TypeError", "what follows ** is no dict of names", keyword)
+                raise RaisedError("TypeError", "what follows ** is no dict of names", keyword)
         return self.called(function, args, kwargs, node)
 
     def called(self, function: Any, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
@@ -89,12 +91,12 @@ class Calls(Expressions):
                 call = self.special(function, "__call__")
                 if call is not None:
                     return self.called(call, args, kwargs, node)
-                raise Raised(
+                raise RaisedError(
                     "TypeError", f"an instance of {function.of.name} cannot be called", node
                 )
             case Scheduled():
                 return self.call_schedule(function, args, node)
-        raise Raised("TypeError", "this cannot be called", node)
+        raise RaisedError("TypeError", "this cannot be called", node)
 
     def call_native(
         self, function: Native, args: list[Any], kwargs: dict[str, Any], node: ast.AST
@@ -114,7 +116,7 @@ class Calls(Expressions):
             if isinstance(value, list | tuple | set | dict | range | np.ndarray):
                 self.budget.left -= len(value) // 8
                 if isinstance(value, range) and len(value) > LARGEST_ARRAY:
-                    raise TooLong("this is too long a range; make it shorter", node)
+                    raise TooLongError("this is too long a range; make it shorter", node)
         self.budget.check(node)
         try:
             result = function.call(self, args, kwargs)
@@ -126,13 +128,13 @@ class Calls(Expressions):
             AttributeError,
             MemoryError,
         ) as error:
-            raise Raised(
+            raise RaisedError(
                 type(error).__name__, f"{function.name} does not take this", node
             ) from error
         if isinstance(result, np.ndarray):
             self.budget.take(result.size, node)
         elif isinstance(result, list | tuple | dict | set) and len(result) > LONGEST_LIST:
-            raise TooLong("this is too long a list; make it shorter", node)
+            raise TooLongError("this is too long a list; make it shorter", node)
         return result
 
     def call_function(
@@ -140,7 +142,9 @@ class Calls(Expressions):
     ) -> Any:
         """Return what a function of the program returns."""
         if self.depth >= MOST_CALLS:
-            raise TooLong("functions call one another too deep here; write out what they do", node)
+            raise TooLongError(
+                "functions call one another too deep here; write out what they do", node
+            )
         self.budget.check(node)
         scope = Scope(function.scope, self.locals_of(function.node))
         self.bind(function, args, kwargs, scope, node)
@@ -151,7 +155,7 @@ class Calls(Expressions):
             if isinstance(function.node, ast.Lambda):
                 return self.value(function.node.body, scope)
             if id(function.node) in self.generators:
-                raise Refusal("a function with yield is not read; write a list", function.node)
+                raise RefusalError("a function with yield is not read; write a list", function.node)
             return self.run_body(function.node.body, scope)
         finally:
             self.depth -= 1
@@ -168,11 +172,9 @@ class Calls(Expressions):
         given = function.node.args
         positional = [a.arg for a in (*given.posonlyargs, *given.args)]
         bound = dict(zip(positional, args, strict=False))
-        if len(args) > len(positional):
-            if given.vararg is None:
-                raise Raised(
-                    "TypeError", f"{function.name} takes at most {len(positional)} values", node
-                )
+        if len(args) > len(positional) and given.vararg is None:
+            says = f"{function.name} takes at most {len(positional)} values"
+            raise RaisedError("TypeError", says, node)
         if given.vararg is not None:
             bound[given.vararg.arg] = tuple(args[len(positional) :])
         named = [*positional, *(a.arg for a in given.kwonlyargs)]
@@ -180,12 +182,12 @@ class Calls(Expressions):
         for name, value in kwargs.items():
             if name in named:
                 if name in bound:
-                    raise Raised("TypeError", f"{function.name}: {name} is given twice", node)
+                    raise RaisedError("TypeError", f"{function.name}: {name} is given twice", node)
                 bound[name] = value
             elif given.kwarg is not None or name == "**":
                 others[name] = value
             else:
-                raise Raised("TypeError", f"{function.name} has no parameter {name}", node)
+                raise RaisedError("TypeError", f"{function.name} has no parameter {name}", node)
         if given.kwarg is not None:
             bound[given.kwarg.arg] = others
         for name in named:
@@ -195,7 +197,7 @@ class Calls(Expressions):
                 elif "**" in others:
                     bound[name] = Unknown(name, (name,), path=True, node=node)
                 else:
-                    raise Raised("TypeError", f"{function.name} lacks its {name}", node)
+                    raise RaisedError("TypeError", f"{function.name} lacks its {name}", node)
         scope.names.update(bound)
 
     def super_of(self, node: ast.Call, scope: Scope) -> Super:
@@ -204,7 +206,7 @@ class Calls(Expressions):
         while where is not None and where.of is None:
             where = where.around
         if where is None or not isinstance(where.of[1], Instance):
-            raise Refusal("super() is only read in a method of an instance", node)
+            raise RefusalError("super() is only read in a method of an instance", node)
         return Super(where.of[1], where.of[0])
 
     def instance_of(self, of: Class, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
@@ -225,13 +227,13 @@ class Calls(Expressions):
             for name in fields:
                 default = of.member(name)
                 if name not in given and default is None:
-                    raise Raised("TypeError", f"{of.name} lacks its {name}", node)
+                    raise RaisedError("TypeError", f"{of.name} lacks its {name}", node)
                 made.names[name] = given[name] if name in given else default[0]
             return made
         if any(isinstance(base, Outside) for base in of.line()):
             self.call_base(made, "__init__", args, kwargs, node)
         elif args or kwargs:
-            raise Raised("TypeError", f"{of.name} takes no values", node)
+            raise RaisedError("TypeError", f"{of.name} takes no values", node)
         return made
 
     # Names that the text does not define
@@ -243,7 +245,7 @@ class Calls(Expressions):
         if name.startswith("__"):
             if name == "__name__":
                 return "__main__"
-            raise Refusal("names with two underscores are not read; leave it out", node)
+            raise RefusalError("names with two underscores are not read; leave it out", node)
         found = self.builtin(name)
         if found is not None:
             return found
@@ -322,7 +324,7 @@ class Calls(Expressions):
 
     def call_schedule(self, of: Scheduled, args: list[Any], node: ast.AST) -> Any:
         """Return the rate that a framework's schedule has at a step of the program."""
-        raise Refusal("a schedule that is called inside of the text is not read yet", node)
+        raise RefusalError("a schedule that is called inside of the text is not read yet", node)
 
     def is_inside(self, path: str) -> bool:
         return is_inside(path)

@@ -1,9 +1,12 @@
 """The text of a program reduced to what its rates need."""
 
+# ruff: noqa: ARG002, N815 (what is called by a table is called with the same)
+
 import ast
 import copy
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -17,7 +20,7 @@ _LONGEST = 40
 """How many members a list has at most that is written in the place of its name."""
 
 
-class NotInlined(Exception):
+class NotInlinedError(Exception):
     """That the value of a name cannot be written in its place."""
 
 
@@ -29,10 +32,8 @@ def texts_of(
     if isinstance(entry.node, ast.FunctionDef | ast.Lambda):
         function = function_at(run, entry)
         if function is not None:
-            try:
+            with suppress(NotInlinedError):
                 bodies.append(Inliner(run).program(function))
-            except NotInlined:
-                pass
     callback = next((v for _, v in run.set_on_top if isinstance(v, Callback)), None)
     if (
         callback is not None
@@ -45,7 +46,7 @@ def texts_of(
                 bodies.append(f"LearningRateScheduler({inlined})")
             else:
                 bodies.append(f"{inlined}\nLearningRateScheduler({callback.function.name})")
-        except NotInlined:
+        except NotInlinedError:
             pass
     bodies.append("\n".join(sliced(body, given, entry, name)))
     bodies.append("\n".join([*given_lines(given), *(ast.unparse(s) for s in body)]))
@@ -178,7 +179,7 @@ class Inliner:
         self.named: dict[int, str] = {}
 
     def program(self, function: Function) -> str:
-        """Return a function, and before it those that it calls; NotInlined if that cannot be."""
+        """Return a function after those that it calls; NotInlinedError if that cannot be."""
         name = self.add(function)
         if isinstance(function.node, ast.Lambda):
             last = self.texts.pop(name)
@@ -188,12 +189,12 @@ class Inliner:
     def add(self, function: Function) -> str:
         """Write a function, and return what it is called in the text."""
         if id(function) in self.named:
-            raise NotInlined  # it calls itself
+            raise NotInlinedError  # it calls itself
         name = function.name
         if name in self.texts or function.node.args.vararg or function.node.args.kwarg:
-            raise NotInlined
+            raise NotInlinedError
         if isinstance(function.node, ast.FunctionDef) and function.node.decorator_list:
-            raise NotInlined
+            raise NotInlinedError
         self.named[id(function)] = name
         node = copy.deepcopy(function.node)
         node = _Bare().visit(node)
@@ -231,7 +232,7 @@ class _Names(ast.NodeTransformer):
         if any(node.id in own for own in self.own):
             return node
         if not isinstance(node.ctx, ast.Load):
-            raise NotInlined
+            raise NotInlinedError
         run = self.inliner.run
         found = run.looked_up(node.id, self.function.scope)
         if found.__class__ is object:
@@ -278,9 +279,10 @@ class _Names(ast.NodeTransformer):
         return node  # type: ignore[no-any-return]
 
     def visit_Global(self, node: ast.Global) -> ast.AST:
-        raise NotInlined
+        raise NotInlinedError
 
-    visit_ClassDef = visit_Nonlocal = visit_Import = visit_ImportFrom = visit_Global  # type: ignore[assignment]
+    visit_ClassDef = visit_Nonlocal = visit_Global  # type: ignore[assignment]
+    visit_Import = visit_ImportFrom = visit_Global  # type: ignore[assignment]
 
     def _comprehension(self, node: Any) -> ast.AST:
         names = frozenset(
@@ -291,7 +293,8 @@ class _Names(ast.NodeTransformer):
         self.own.pop()
         return node  # type: ignore[no-any-return]
 
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+    visit_ListComp = visit_SetComp = _comprehension
+    visit_DictComp = visit_GeneratorExp = _comprehension
 
 
 _WELL_KNOWN = {
@@ -318,13 +321,13 @@ def _imported(run: Interpreter, name: str) -> ast.expr:
         for module, table in (("math", MATH), ("bisect", BISECT)):
             if name in table:
                 return ast.Attribute(ast.Name(module, ast.Load()), name, ast.Load())
-    raise NotInlined
+    raise NotInlinedError
 
 
 def literal(value: Any) -> ast.expr:
-    """Return a value as an expression; NotInlined if it is too long or no plain value."""
+    """Return a value as an expression; NotInlinedError if it is too long or no plain value."""
     if isinstance(value, np.generic):
-        raise NotInlined
+        raise NotInlinedError
     if isinstance(value, bool | int | str) or value is None:
         return ast.parse(repr(value), mode="eval").body
     if isinstance(value, float) and math.isfinite(value):
@@ -338,7 +341,7 @@ def literal(value: Any) -> ast.expr:
         )
     if isinstance(value, dict) and len(value) <= _LONGEST:
         return ast.Dict([literal(k) for k in value], [literal(v) for v in value.values()])
-    raise NotInlined
+    raise NotInlinedError
 
 
 __all__ = ["Lanes", "Unknown", "texts_of"]

@@ -1,5 +1,7 @@
 """Lists, dicts and arrays: how they are written, what stands in them, and loops through them."""
 
+# ruff: noqa: ARG002 (what is called by a table is called with the same)
+
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -8,7 +10,7 @@ import numpy as np
 
 from .arrays import item, within
 from .attributes import Attributes
-from .faults import Raised, Refusal
+from .faults import RaisedError, RefusalError
 from .limits import LONGEST_LIST
 from .operations import alone, truth
 from .values import SEQUENCES, Class, Lanes, Outside, Scope, Unknown
@@ -49,7 +51,7 @@ class Containers(Attributes):
         try:
             return kind(members)
         except TypeError as error:
-            raise Raised("TypeError", str(error), node) from None
+            raise RaisedError("TypeError", str(error), node) from None
 
     def on_dict(self, node: ast.Dict, scope: Scope) -> Any:
         found: dict[Any, Any] = {}
@@ -59,7 +61,7 @@ class Containers(Attributes):
                 if isinstance(value, Unknown):
                     return value
                 if not isinstance(value, Mapping):
-                    raise Raised("TypeError", "what follows ** is no dict", each)
+                    raise RaisedError("TypeError", "what follows ** is no dict", each)
                 found |= value
                 continue
             name = alone(self.value(key, scope))
@@ -97,7 +99,7 @@ class Containers(Attributes):
         if isinstance(of, dict):
             self.reads(of, place)
             if place.__class__ is list or place not in of:
-                raise Raised("KeyError", f"{place!r} is not in the dict", node)
+                raise RaisedError("KeyError", f"{place!r} is not in the dict", node)
             return of[place]
         if isinstance(of, Lanes):
             return of
@@ -107,20 +109,22 @@ class Containers(Attributes):
                 try:
                     found = of[int(place)]
                 except IndexError:
-                    raise Raised("IndexError", "there is no such place in the list", node) from None
+                    raise RaisedError(
+                        "IndexError", "there is no such place in the list", node
+                    ) from None
                 return found
             if isinstance(of, np.ndarray) and isinstance(place, np.ndarray):
                 try:
                     return of[place]
                 except IndexError as error:
-                    raise Raised("IndexError", str(error), node) from None
-            raise Raised("TypeError", "places in a list are whole numbers", node)
+                    raise RaisedError("IndexError", str(error), node) from None
+            raise RaisedError("TypeError", "places in a list are whole numbers", node)
         if isinstance(of, Class):
             return of  # such as Generic[T]
         call = self.special(of, "__getitem__")
         if call is not None:
             return self.called(call, [place], {}, node)
-        raise Refusal("this has no places; write a list or a dict", node)
+        raise RefusalError("this has no places; write a list or a dict", node)
 
     def sliced(self, node: ast.Subscript, of: Any, place: ast.Slice, scope: Scope) -> Any:
         """Return a part of a list or an array."""
@@ -132,11 +136,11 @@ class Containers(Attributes):
         if unknown is not None:
             return unknown
         if not isinstance(of, SEQUENCES):
-            raise Refusal("this has no parts; write a list", node)
+            raise RefusalError("this has no parts; write a list", node)
         try:
             return of[slice(*parts)]
         except (TypeError, ValueError) as error:
-            raise Raised(type(error).__name__, str(error), node) from None
+            raise RaisedError(type(error).__name__, str(error), node) from None
 
     def contains(self, member: Any, values: Any, node: ast.AST) -> Any:
         """Return whether a value is among others."""
@@ -155,11 +159,11 @@ class Containers(Attributes):
                     return same
             return False
         if not isinstance(values, range | str | dict | set | frozenset | np.ndarray):
-            raise Refusal("what is in this is not known; write a list", node)
+            raise RefusalError("what is in this is not known; write a list", node)
         try:
             return bool(member in values)
         except TypeError as error:
-            raise Raised("TypeError", str(error), node) from None
+            raise RaisedError("TypeError", str(error), node) from None
 
     def look_at(self, left: Any, right: Any) -> None:
         """Remember the numbers that a number of every step is compared with."""
@@ -183,7 +187,7 @@ class Containers(Attributes):
                 else:
                     found.append(self.value(node.elt, inner))
                 if len(found) > LONGEST_LIST:
-                    raise Refusal("this is too long a list; make it shorter", node)
+                    raise RefusalError("this is too long a list; make it shorter", node)
         finally:
             inner.own = frozenset()
         if isinstance(node, ast.DictComp):
@@ -231,12 +235,12 @@ class Containers(Attributes):
         if isinstance(values, list | tuple | range | str):
             self.reads(values, None)
             return values
-        raise Raised("TypeError", "this cannot be gone through", node)
+        raise RaisedError("TypeError", "this cannot be gone through", node)
 
     def limited(self, value: Any, node: ast.AST) -> Any:
         if len(value) > LONGEST_LIST:
-            raise Refusal("this is too long a list; make it shorter", node)
+            raise RefusalError("this is too long a list; make it shorter", node)
         return value
 
     def on_starred(self, node: ast.Starred, scope: Scope) -> Any:
-        raise Refusal("a star is not read here; write the values out", node)
+        raise RefusalError("a star is not read here; write the values out", node)

@@ -1,4 +1,4 @@
-"""How a value of the program gives rates: which function is asked, and which parameter is the step."""
+"""How a value of the program gives rates: which function is asked, and what its step is."""
 
 import ast
 from collections.abc import Callable
@@ -7,9 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from .faults import Raised, Refusal, Undecided
+from .faults import RaisedError, RefusalError, UndecidedError
 from .interpreter import Interpreter
 from .operations import apart, truth
+from .parameters import (
+    all_parameters,
+    free_parameters,
+    is_optimizer_name,
+    is_step_name,
+    step_parameter,
+)
 from .scopes import within
 from .training import Loop, writes_rate
 from .values import (
@@ -23,63 +30,6 @@ from .values import (
     Unknown,
 )
 
-STEP_NAMES = [
-    "step",
-    "global_step",
-    "current_step",
-    "cur_step",
-    "curr_step",
-    "step_num",
-    "num_steps_done",
-    "step_idx",
-    "train_step",
-    "global_iter",
-    "iteration",
-    "iter",
-    "iters",
-    "it",
-    "itr",
-    "i_iter",
-    "cur_iter",
-    "current_iter",
-    "curr_iter",
-    "iter_num",
-    "num_updates",
-    "num_update",
-    "update",
-    "current_update",
-    "n_iter",
-    "niter",
-    "n_iters",
-    "epoch",
-    "cur_epoch",
-    "current_epoch",
-    "curr_epoch",
-    "epoch_num",
-    "epoch_idx",
-    "epochs_done",
-    "ep",
-    "count",
-    "counter",
-    "i",
-    "t",
-    "n",
-    "k",
-    "e",
-    "s",
-    "x",
-    "now",
-    "idx",
-    "index",
-    "tick",
-    "round",
-    "current_round",
-    "batch",
-    "batch_idx",
-]
-"""The usual names of the parameter that is the step."""
-
-_OPTIMIZER_NAMES = ("optimizer", "opt", "optim", "optimizers", "optimiser")
 _RATE_NAMES = ("lr", "learning_rate", "current_lr", "cur_lr", "old_lr")
 
 
@@ -98,60 +48,7 @@ class Entry:
     """The function itself."""
 
 
-def is_step_name(name: str) -> bool:
-    return name.lower().lstrip("_") in STEP_NAMES
-
-
-def free_parameters(function: Function | Method) -> list[str]:
-    """Return the parameters that the text gives no value."""
-    inner = function.function if isinstance(function, Method) else function
-    names = inner.parameters[1:] if isinstance(function, Method) else inner.parameters
-    return [n for n in names if n not in inner.defaults]
-
-
-def all_parameters(function: Function | Method) -> list[str]:
-    inner = function.function if isinstance(function, Method) else function
-    return inner.parameters[1:] if isinstance(function, Method) else inner.parameters
-
-
-def is_optimizer_name(name: str, function: Function) -> bool:
-    """Return whether a parameter is an optimizer: by its name, or as it has param_groups."""
-    if name in _OPTIMIZER_NAMES:
-        return True
-    body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
-    return any(
-        isinstance(each, ast.Attribute)
-        and each.attr == "param_groups"
-        and isinstance(each.value, ast.Name)
-        and each.value.id == name
-        for each in within(body)
-    )
-
-
-def step_parameter(run: Interpreter, function: Function | Method) -> str | None:
-    """Return the parameter that is the step; None if there is none that can be."""
-    inner = function.function if isinstance(function, Method) else function
-    free = [n for n in free_parameters(function) if n not in run.given]
-    free = [n for n in free if not is_optimizer_name(n, inner)]
-    usual = [n for n in free if is_step_name(n)]
-    if len(usual) == 1:
-        return usual[0]
-    if len(usual) > 1:
-        first = [n for n in usual if len(n) > 1] or usual
-        if len(first) == 1:
-            return first[0]
-        raise Refusal(
-            f"{inner.name} has several parameters that can be the step: {' and '.join(first)}; "
-            f"give one of them a value: --set {first[0]}=VALUE",
-            inner.node,
-        )
-    if len(free) == 1:
-        return free[0]
-    given = [n for n in all_parameters(function) if is_step_name(n)]
-    return given[0] if given and not free else None
-
-
-def of_function(run: Interpreter, function: Function | Method, label: str) -> Entry | None:
+def of_function(run: Interpreter, function: Function | Method) -> Entry | None:
     """Return how a function gives rates; None if it has no step."""
     inner = function.function if isinstance(function, Method) else function
     step = step_parameter(run, function)
@@ -177,7 +74,7 @@ def of_function(run: Interpreter, function: Function | Method, label: str) -> En
 
     def once(t: Any) -> Any:
         result = run.called(function, [], {**given, step: t}, inner.node)
-        if optimizer is not None and wrote(run, optimizer, inner):
+        if optimizer is not None and wrote(run, inner):
             return rate_of(run, optimizer)
         return result
 
@@ -193,7 +90,7 @@ def written_optimizer(run: Interpreter, function: Function) -> Optimizer | None:
     return None
 
 
-def wrote(run: Interpreter, optimizer: Optimizer, function: Function) -> bool:
+def wrote(run: Interpreter, function: Function) -> bool:
     """Return whether a function is one that writes the rate of an optimizer."""
     body = function.node.body
     return isinstance(body, list) and (
@@ -226,7 +123,7 @@ def of_callback(run: Interpreter, callback: Callback) -> Entry:
     """Return how Keras's LearningRateScheduler gives the rate of an epoch."""
     function = callback.function
     if isinstance(function, Unknown):
-        raise Refusal(f"{function.text} is not known; paste its definition", callback.node)
+        raise RefusalError(f"{function.text} is not known; paste its definition", callback.node)
     count = 1
     if isinstance(function, Instance):
         function = run.special(function, "__call__") or function
@@ -256,17 +153,17 @@ def of_callback(run: Interpreter, callback: Callback) -> Entry:
     )
 
 
-def of_instance(run: Interpreter, instance: Instance, label: str) -> Entry | None:
+def of_instance(run: Interpreter, instance: Instance) -> Entry | None:
     """Return how an instance gives rates: it is called, asked by get_lr, or it steps."""
     call = run.special(instance, "__call__")
     if call is not None:
-        return of_function(run, call, label)
+        return of_function(run, call)
     get = run.special(instance, "get_lr") or run.special(instance, "_get_lr")
     bases = [b for b in instance.of.line() if isinstance(b, Outside)]
     if get is not None and bases and not free_parameters(get):
         return of_get_lr(run, instance, get)
-    if get is not None and of_step(run, get):
-        return of_function(run, get, label)
+    if get is not None and of_step(get):
+        return of_function(run, get)
     for name in ("step", "step_and_update_lr", "update_lr", "_update_learning_rate", "step_update"):
         step = run.special(instance, name)
         if step is not None:
@@ -278,11 +175,12 @@ def of_instance(run: Interpreter, instance: Instance, label: str) -> Entry | Non
         for n, f in one.names.items()
         if isinstance(f, Function) and not n.startswith("__")
     ]
-    asked = [m for m in methods if of_step(run, m)]
-    return of_function(run, asked[0], label) if len(asked) == 1 else None
+    asked = [m for m in methods if of_step(m)]
+    return of_function(run, asked[0]) if len(asked) == 1 else None
 
 
-def of_step(run: Interpreter, method: Method) -> bool:
+def of_step(method: Method) -> bool:
+    """Return whether a method has a parameter that is the step."""
     return any(is_step_name(n) for n in free_parameters(method))
 
 
@@ -344,7 +242,7 @@ def of_array(values: Any, label: str) -> Entry:
         beyond = places >= numbers.size
         if beyond.any():
             apart(beyond)
-            raise Raised("IndexError", f"{label or 'the array'} has {numbers.size} rates")
+            raise RaisedError("IndexError", f"{label or 'the array'} has {numbers.size} rates")
         return Lanes(numbers[places])
 
     return Entry(once, [f"{label or 'the array'} has a rate for each step"], length=numbers.size)
@@ -359,7 +257,7 @@ def of_loop(run: Interpreter, loop: Loop) -> Entry:
     inner = [n for n in node.body if isinstance(n, ast.For | ast.While) and not _is_over_groups(n)]
     for each in inner:
         if writes_rate(each.body, run):
-            raise Refusal(
+            raise RefusalError(
                 "a loop in a loop sets the rate here; paste the function that gives it alone", each
             )
     body = [s for s in node.body if s not in inner]
@@ -371,7 +269,7 @@ def of_loop(run: Interpreter, loop: Loop) -> Entry:
             enter()
             run.run(body, scope)
             return run.stepped[0] if run.stepped else rate_of(run, optimizer)
-        except Undecided as fault:
+        except UndecidedError as fault:
             return fault.unknown
         finally:
             run.stepped = None
@@ -380,7 +278,7 @@ def of_loop(run: Interpreter, loop: Loop) -> Entry:
 
         def enter() -> None:
             if isinstance(node, ast.While) and not truth(run.counted(run.value(node.test, scope))):
-                raise Raised("StopIteration", "the loop has ended before", node)
+                raise RaisedError("StopIteration", "the loop has ended before", node)
 
         return Entry(lambda _: turn(enter), ["each turn of the loop is a step"], True, node=node)
     values = run.value(node.iter, scope)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..schedules.numeric import Array, Steps
-from .faults import Raised, Refusal, Split, TooLong
+from .faults import RaisedError, RefusalError, SplitError, TooLongError
 from .interpreter import Interpreter
 from .limits import MOST_PATHS, MOST_RECURSIVE, OPERATIONS_OF_A_STEP
 from .operations import TRACE
@@ -28,10 +28,10 @@ _LOOKED_AT = 30_000
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """What ends an evaluation: the fault, and the step at which it is met."""
 
-    def __init__(self, fault: Refusal | Raised, step: int) -> None:
+    def __init__(self, fault: RefusalError | RaisedError, step: int) -> None:
         super().__init__(fault.message)
         self.fault, self.step = fault, step
 
@@ -73,7 +73,7 @@ class Evaluation:
     def settle(self) -> None:
         """Find out whether it takes something from one call to the next.
 
-        MissingError if it lacks something at one of the steps that are looked at, a Refusal if
+        MissingError if it lacks something at one of the steps that are looked at, a RefusalError if
         what it does at step 0 is not read or runs too long.
         """
         self._try(np.arange(1), first=True)
@@ -89,8 +89,8 @@ class Evaluation:
             return
         try:
             self._walk(steps, np.empty(steps.shape), None)
-        except Fault as error:
-            if first and isinstance(error.fault, Refusal):
+        except FaultError as error:
+            if first and isinstance(error.fault, RefusalError):
                 raise error.fault from None
 
     @property
@@ -105,14 +105,14 @@ class Evaluation:
         try:
             if not self.recurrent:
                 return list(self.at(steps).tolist())
-        except Fault:
+        except FaultError:
             self.run.budget.spent = 0
         for step in steps[:16].tolist():
             try:
                 found.append(self.at(np.array([step])).item())
-            except Fault as error:
+            except FaultError as error:
                 found.append(error.fault.message)
-                if isinstance(error.fault, TooLong):
+                if isinstance(error.fault, TooLongError):
                     break
         self.allowed = OPERATIONS_OF_A_STEP
         return found
@@ -132,24 +132,26 @@ class Evaluation:
             part = work.pop()
             paths += 1
             if self._is_spent:
-                raise Fault(TooLong("this is not looked at any longer"), int(steps[0]))
+                raise FaultError(TooLongError("this is not looked at any longer"), int(steps[0]))
             if paths > MOST_PATHS:
-                raise Fault(TooLong("this takes a way of its own at too many steps"), int(steps[0]))
+                raise FaultError(
+                    TooLongError("this takes a way of its own at too many steps"), int(steps[0])
+                )
             try:
                 value = self._once(steps[part], ways is not None)
-            except Split as split:
+            except SplitError as split:
                 order = np.argsort(split.labels, kind="stable")
                 edges = np.flatnonzero(np.diff(split.labels[order])) + 1
                 work.extend(part[group] for group in np.split(order, edges)[::-1])
                 continue
-            except (Raised, Refusal) as fault:
+            except (RaisedError, RefusalError) as fault:
                 if ways is None:
-                    raise Fault(fault, int(steps[part].min())) from None
+                    raise FaultError(fault, int(steps[part].min())) from None
                 ways[part] = 1
                 continue
             except RecursionError:
-                deep = TooLong("this is nested too deep; shorten it")
-                raise Fault(deep, int(steps[part].min())) from None
+                deep = TooLongError("this is nested too deep; shorten it")
+                raise FaultError(deep, int(steps[part].min())) from None
             finally:
                 TRACE.decided, self._mixed, TRACE.mixed = None, TRACE.mixed, None
                 self._decided = self._decisions
@@ -183,7 +185,7 @@ class Evaluation:
         """Follow the program from step to step, up to the last one that is asked for."""
         if last >= MOST_RECURSIVE:
             message = f"this is followed step by step, and at most {MOST_RECURSIVE} steps are"
-            raise Fault(TooLong(f"{message}; end the run before"), last)
+            raise FaultError(TooLongError(f"{message}; end the run before"), last)
         if last >= self.rates.size:
             grown = np.empty(max(last + 1, 2 * self.rates.size, 1024))
             grown[: self.known] = self.rates[: self.known]
@@ -193,8 +195,8 @@ class Evaluation:
             self.run.budget.renew(self.allowed)
             try:
                 self.rates[step] = _numbers(self.once(step), step)
-            except (Raised, Refusal) as fault:
-                raise Fault(fault, step) from None
+            except (RaisedError, RefusalError) as fault:
+                raise FaultError(fault, step) from None
             self.known += 1
 
 
@@ -202,7 +204,7 @@ def _numbers(value: Any, step: int) -> Any:
     """Return what a program gives as numbers."""
     if isinstance(value, Unknown):
         if value.why and not value.names:
-            raise Fault(Refusal(value.why, value.node), step)
+            raise FaultError(RefusalError(value.why, value.node), step)
         raise MissingError(value)
     if isinstance(value, Lanes):
         if value.data.dtype != object:
@@ -213,7 +215,7 @@ def _numbers(value: Any, step: int) -> Any:
     if isinstance(value, bool | int | float | np.number):
         return _number(value)
     what = "nothing" if value is None else f"a {type(value).__name__.lower()}"
-    raise Fault(Refusal(f"it gives {what}, where a rate is needed"), step)
+    raise FaultError(RefusalError(f"it gives {what}, where a rate is needed"), step)
 
 
 def _number(value: Any) -> float:
@@ -224,4 +226,4 @@ def _number(value: Any) -> float:
         return math.inf
 
 
-__all__ = ["Evaluation", "Fault", "MissingError", "ast"]
+__all__ = ["Evaluation", "FaultError", "MissingError", "ast"]

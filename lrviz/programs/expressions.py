@@ -1,5 +1,7 @@
 """The values of expressions."""
 
+# ruff: noqa: ARG002 (what is called by a table is called with the same)
+
 import ast
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .containers import COMPREHENDED, Containers
-from .faults import NotReal, Raised, Refusal
+from .faults import NOT_REAL, NotRealError, RaisedError, RefusalError
 from .operations import OPERATORS, binary, truth, unary
 from .values import (
     PLAIN,
@@ -37,12 +39,12 @@ class Expressions(Containers):
             self.budget.check(node)
         evaluate = _EVALUATE.get(type(node))
         if evaluate is None:
-            raise Refusal(
+            raise RefusalError(
                 f"{_KINDS.get(type(node), 'this')} is not read; write it another way", node
             )
         try:
             return evaluate(self, node, scope)
-        except (Refusal, Raised) as fault:
+        except (RefusalError, RaisedError) as fault:
             if fault.node is None:
                 fault.node = node
             raise
@@ -67,7 +69,7 @@ class Expressions(Containers):
 
     def on_constant(self, node: ast.Constant, scope: Scope) -> Any:
         if isinstance(node.value, complex | bytes):
-            raise Refusal("this is no number that a rate can be made of; write another", node)
+            raise RefusalError("this is no number that a rate can be made of; write another", node)
         return node.value
 
     def on_name(self, node: ast.Name, scope: Scope) -> Any:
@@ -85,7 +87,7 @@ class Expressions(Containers):
                 return where.names[name]
             if name in where.own:
                 if where.around is not None and where is scope:
-                    raise Raised("UnboundLocalError", f"{name} is read before it has a value")
+                    raise RaisedError("UnboundLocalError", f"{name} is read before it has a value")
                 return _NOTHING
             where = where.around
         return _NOTHING
@@ -110,12 +112,12 @@ class Expressions(Containers):
                     needed=True,
                     node=node,
                 )
-            raise Refusal("this operator is not read between such values; write numbers", node)
+            raise RefusalError("this operator is not read between such values; write numbers", node)
         if isinstance(op, ast.Mod) and isinstance(left, str):
             return Unknown(left, why="a text that is formatted has no value here", node=node)
         try:
             result = binary(function, left, right)
-        except NotReal as error:
+        except NotRealError as error:
             return Unknown(ast.unparse(node)[:200], why=error.message, node=node)
         if isinstance(result, np.ndarray | list | tuple | str):
             self.budget.take(len(result), node)
@@ -131,7 +133,7 @@ class Expressions(Containers):
                 return Lanes(value.data == 0)
             return not truth(self.counted(value))
         if not isinstance(value, int | float | Lanes | np.ndarray | np.generic):
-            raise Refusal("only numbers have a sign; write one", node)
+            raise RefusalError("only numbers have a sign; write one", node)
         return unary(node.op, value)
 
     def counted(self, value: Any) -> Any:
@@ -178,12 +180,14 @@ class Expressions(Containers):
             return Lanes(found.data == 0) if isinstance(found, Lanes) else not found
         unknown = self.mixed(node, left, right)
         if unknown is not None:
+            if unknown.why == NOT_REAL and not isinstance(op, ast.Eq | ast.NotEq):
+                raise RaisedError("TypeError", "complex numbers have no order", node)
             return unknown
         self.look_at(left, right)
         if not (isinstance(left, PLAIN) and isinstance(right, PLAIN)):
             if isinstance(op, ast.Eq | ast.NotEq):
                 return self.identical(left, right) == isinstance(op, ast.Eq)
-            raise Raised("TypeError", "such values have no order", node)
+            raise RaisedError("TypeError", "such values have no order", node)
         return binary(OPERATORS[type(op)], left, right)
 
     def identical(self, left: Any, right: Any) -> bool:

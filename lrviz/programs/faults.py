@@ -9,7 +9,7 @@ Node = ast.expr | ast.stmt | ast.keyword | ast.arg
 """A piece of the tree that has a place in the text."""
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """A piece of the program that is not read: `message` is one sentence with the cure."""
 
     def __init__(self, message: str, node: ast.AST | None = None) -> None:
@@ -17,11 +17,15 @@ class Refusal(Exception):
         self.message, self.node = message, node
 
 
-class TooLong(Refusal):
+class DecidedError(RefusalError):
+    """A piece of the program that cannot be passed over, as it changes the rates."""
+
+
+class TooLongError(DecidedError):
     """A program that runs, grows or nests beyond the limits."""
 
 
-class Raised(Exception):
+class RaisedError(Exception):
     """An exception of the program's own, such as ZeroDivisionError; `node` is what raised it."""
 
     def __init__(self, kind: str, message: str, node: ast.AST | None = None) -> None:
@@ -32,14 +36,17 @@ class Raised(Exception):
         return f"{type(self).__name__}({self.kind})"
 
 
-class NotReal(Raised):
+NOT_REAL = "a negative number has no such power"
+
+
+class NotRealError(RaisedError):
     """A power of a negative number, which is a complex one: it has no value here."""
 
     def __init__(self) -> None:
-        super().__init__("ValueError", "a negative number has no such power")
+        super().__init__("ValueError", NOT_REAL)
 
 
-class Undecided(Exception):
+class UndecidedError(Exception):
     """A loop that ends, or not, by what is not known."""
 
     def __init__(self, unknown: Any) -> None:
@@ -47,7 +54,7 @@ class Undecided(Exception):
         self.unknown = unknown
 
 
-class Split(Exception):
+class SplitError(Exception):
     """The steps of a run part here: `labels` says for each of them with which others it goes on."""
 
     def __init__(self, labels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .faults import Raised, Refusal, TooLong
+from .faults import RaisedError, RefusalError, TooLongError
 from .limits import LONGEST_LIST
 from .operations import TRACE, alone, apart, binary, checked, each, truth
 from .values import Lanes, Native, Raw, is_number
@@ -37,7 +37,7 @@ def guarded(function: Computed, *args: Any, **kwargs: Any) -> Any:
         with np.errstate(all="ignore"):
             return checked(function(*args, **kwargs))
     except (ArithmeticError, ValueError, TypeError, LookupError, AttributeError) as error:
-        raise Raised(type(error).__name__, str(error)) from None
+        raise RaisedError(type(error).__name__, str(error)) from None
 
 
 _MATH = (
@@ -50,7 +50,7 @@ _CONSTANTS = ("pi", "e", "tau", "inf", "nan")
 
 def _factorial(number: int) -> int:
     if number > 300:
-        raise TooLong("this is too large a number; write a smaller one")
+        raise TooLongError("this is too large a number; write a smaller one")
     return math.factorial(number)
 
 
@@ -94,7 +94,7 @@ def _absolute(value: Any) -> Any:
 def _int(value: Any = 0, base: int = 10) -> Any:
     if isinstance(value, Lanes):
         data = value.data
-        if data.dtype == np.int64 or data.dtype == np.bool:
+        if data.dtype.kind in "bi":
             return Lanes(data.astype(np.int64))
         if data.dtype == np.float64 and np.all(np.abs(data) < 2.0**62):
             return Lanes(TRACE.mix(data.astype(np.int64)))
@@ -125,7 +125,7 @@ def chosen(take: Computed) -> Callable[[Sequence[Any]], Any]:
 
     def called(values: Sequence[Any]) -> Any:
         if not values:
-            raise Raised("ValueError", "of no values there is neither a least nor a largest")
+            raise RaisedError("ValueError", "of no values there is neither a least nor a largest")
         best = values[0]
         for value in values[1:]:
             if not (isinstance(best, Lanes) or isinstance(value, Lanes)):
@@ -180,7 +180,7 @@ def _divmod(left: Any, right: Any) -> tuple[Any, Any]:
 def _listed(kind: type[Any]) -> Computed:
     def called(values: Any = (), /) -> Any:
         if isinstance(values, range | np.ndarray) and len(values) > LONGEST_LIST:
-            raise TooLong("this is too long a list; make it shorter")
+            raise TooLongError("this is too long a list; make it shorter")
         if isinstance(values, np.ndarray):
             values = values.tolist()
         return guarded(kind, values)
@@ -207,7 +207,7 @@ def _reversed(values: Any) -> list[Any]:
 def _text(value: Any = "") -> str:
     if isinstance(value, str | int | float | bool | None) and not isinstance(value, Lanes):
         return str(value)
-    raise Refusal("the text of this is not read; leave it out")
+    raise RefusalError("the text of this is not read; leave it out")
 
 
 MATH: dict[str, Any] = {
@@ -253,4 +253,4 @@ least, largest = chosen(operator.lt), chosen(operator.gt)
 
 def native(name: str, function: Computed) -> Native:
     """Return a function of values as the interpreter calls it."""
-    return Native(name, lambda run, args, kwargs: function(*args, **kwargs))
+    return Native(name, lambda _run, args, kwargs: function(*args, **kwargs))

@@ -1,11 +1,13 @@
 """The interpreter: a text is run through once, and its functions then at all steps at once."""
 
+# ruff: noqa: ARG002 (what is called by a table is called with the same)
+
 import ast
 from typing import Any
 
 from ..frameworks import is_package
 from .attributes import SchedulerMethod
-from .faults import Raised, Refusal, TooLong, Undecided
+from .faults import DecidedError, RaisedError, RefusalError, UndecidedError
 from .limits import Budget
 from .optimizers import Optimizers
 from .outside import (
@@ -68,14 +70,14 @@ class Interpreter(Optimizers, Statements):
         for statement in body:
             try:
                 self.run([statement], self.top)
-            except Undecided as fault:
+            except UndecidedError as fault:
                 self.spoiled(statement, fault.unknown)
-            except (Refusal, Raised) as fault:
-                is_ours = isinstance(fault, Refusal) or fault.kind in (
+            except (RefusalError, RaisedError) as fault:
+                is_ours = isinstance(fault, RefusalError) or fault.kind in (
                     "AttributeError",
                     "TypeError",
                 )
-                if isinstance(fault, TooLong) or not is_ours:
+                if isinstance(fault, DecidedError) or not is_ours:
                     raise
                 unknown = Unknown(ast.unparse(statement)[:200], why=fault.message, node=fault.node)
                 self.spoiled(statement, unknown)
@@ -161,7 +163,8 @@ class Interpreter(Optimizers, Statements):
         if of.imported and not self.is_known_package(of.path):
             return Unknown(
                 text,
-                why=f"{of.path} is not PyTorch's nor another known framework's; paste its definition",
+                why=f"{of.path} is not PyTorch's nor another known framework's; "
+                "paste its definition",
                 needed=self.looks_like_schedule(name) or self.is_framework_name(name),
                 node=node,
             )
@@ -174,7 +177,8 @@ class Interpreter(Optimizers, Statements):
         return self.unknown(text, node)
 
     def looks_like_schedule(self, name: str) -> bool:
-        return "chedule" in name or name.endswith("LR") or name.endswith("Decay")
+        """Return whether something unknown is called as schedules are."""
+        return "chedule" in name or name.endswith(("LR", "Decay"))
 
     def schedule(
         self, calls: list[Any], args: list[Any], kwargs: dict[str, Any], node: Any
@@ -183,7 +187,7 @@ class Interpreter(Optimizers, Statements):
         stars = [a for a in node.args if isinstance(a, ast.Starred)]
         if "**" in kwargs or (stars and any(isinstance(a, Unknown) for a in args)):
             star = "**" if "**" in kwargs else "*"
-            raise Refusal(
+            raise RefusalError(
                 f"{calls[0].name}: what {star} stands for is not known; write it out", node
             )
         for value in (*args, *kwargs.values()):

@@ -3,7 +3,7 @@
 import ast
 import time
 
-from .faults import TooLong
+from .faults import TooLongError
 
 LONGEST_TEXT = 400_000
 MOST_NODES = 60_000
@@ -43,12 +43,14 @@ class Budget:
         self.until = time.monotonic() + self.seconds
 
     def check(self, node: ast.AST | None) -> None:
-        """Raise TooLong if nothing is left."""
+        """Raise TooLongError if nothing is left."""
         if self.left < 0 or time.monotonic() > self.until:
-            raise TooLong("this runs too long; shorten its loops, or give what it computes", node)
+            raise TooLongError(
+                "this runs too long; shorten its loops, or give what it computes", node
+            )
 
     def take(self, numbers: int, node: ast.AST | None) -> None:
-        """Raise TooLong if an array of so many numbers is too much."""
+        """Raise TooLongError if an array of so many numbers is too much."""
         self.numbers -= numbers
         if numbers > LARGEST_ARRAY or self.numbers < 0:
-            raise TooLong("this is too large an array; make it smaller", node)
+            raise TooLongError("this is too large an array; make it smaller", node)

@@ -1,5 +1,7 @@
 """The methods of numbers, texts, lists, dicts and arrays that programs may call."""
 
+# ruff: noqa: ARG001, ARG005 (what is called by a table is called with the same)
+
 import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -7,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .arrays import ARRAYS
-from .faults import Raised, Refusal, TooLong
+from .faults import RaisedError, RefusalError, TooLongError
 from .functions import guarded
 from .limits import LONGEST_LIST, LONGEST_STRING
 from .operations import alone, checked
@@ -76,7 +78,7 @@ Called = Callable[..., Any]
 
 
 def method_of(of: Any, name: str) -> Any:
-    """Return a method as a function of (run, value, args, kwargs, node), or a Plain; None if none."""
+    """Return a method, a function of (run, value, args, kwargs, node), or a Plain; else None."""
     match of:
         case bool() | int() | float() | Lanes() | np.number():
             return _of_number(of, name)
@@ -117,13 +119,14 @@ def _native(name: str) -> Called:
             args = [alone(a) for a in args]
         if name == "get" and args:
             args = [alone(args[0]), *args[1:]]
-        if name == "replace" and all(isinstance(a, str) for a in args[:2]) and len(args) > 1:
-            if (value.count(args[0]) + 1) * len(args[1]) > LONGEST_STRING:
-                raise TooLong("this is too long a text; make it shorter", node)
+        if name == "replace" and len(args) > 1 and all(isinstance(a, str) for a in args[:2]):
+            most = (value.count(args[0]) + 1) * len(args[1])
+            if most > LONGEST_STRING:
+                raise TooLongError("this is too long a text; make it shorter", node)
         result = guarded(getattr(value, name), *args, **kwargs)
         checked(value)
         if len(value) > LONGEST_LIST:
-            raise Refusal("this is too long a list; make it shorter", node)
+            raise RefusalError("this is too long a list; make it shorter", node)
         if name in ("keys", "values", "items"):
             return list(result)
         return result
@@ -139,13 +142,13 @@ def _sort(run: Any, value: list[Any], args: list[Any], kwargs: dict[str, Any], n
 
 def _of_number(of: Any, name: str) -> Any:
     if name in _SAME:
-        return lambda run, value, args, kwargs, node: value
+        return lambda _run, value, *_: value
     if name == "is_integer" and isinstance(of, float):
-        return lambda run, value, args, kwargs, node: value.is_integer()
+        return lambda _run, value, *_: value.is_integer()
     if name in ("astype", "type", "cast"):
-        return lambda run, value, args, kwargs, node: ARRAYS["cast"](value, *args)
+        return lambda _run, value, args, *_: ARRAYS["cast"](value, *args)
     if name in ("int", "long"):
-        return lambda run, value, args, kwargs, node: ARRAYS["to_int64"](value)
+        return lambda _run, value, *_: ARRAYS["to_int64"](value)
     if name in (
         "clip",
         "clamp",
@@ -159,12 +162,12 @@ def _of_number(of: Any, name: str) -> Any:
         "ceil",
         "abs",
     ):
-        return lambda run, value, args, kwargs, node: ARRAYS[name](value, *args, **kwargs)
-    if name in ("real",):
+        return lambda _run, value, args, kwargs, _node: ARRAYS[name](value, *args, **kwargs)
+    if name == "real":
         return Plain(of)
-    if name in ("shape",):
+    if name == "shape":
         return Plain(())
-    if name in ("dtype",):
+    if name == "dtype":
         return Plain("float64")
     return None
 
@@ -177,18 +180,18 @@ def _of_array(of: Any, name: str) -> Any:
     if name == "dtype":
         return Plain(str(of.dtype))
     if name == "tolist":
-        return lambda run, value, args, kwargs, node: checked(value.tolist())
+        return lambda _run, value, *_: checked(value.tolist())
     if name == "item":
-        return lambda run, value, args, kwargs, node: guarded(value.item, *args)
+        return lambda _run, value, args, *_: guarded(value.item, *args)
     if name in ("astype", "type"):
-        return lambda run, value, args, kwargs, node: ARRAYS["cast"](value, *args)
+        return lambda _run, value, args, *_: ARRAYS["cast"](value, *args)
     if name == "copy":
-        return lambda run, value, args, kwargs, node: value.copy()
+        return lambda _run, value, *_: value.copy()
     if name in _SAME or name in ("flatten", "ravel"):
-        return lambda run, value, args, kwargs, node: value
+        return lambda _run, value, *_: value
     if name in _REDUCED:
-        return lambda run, value, args, kwargs, node: ARRAYS[name](value, *args, **kwargs)
+        return lambda _run, value, args, kwargs, _node: ARRAYS[name](value, *args, **kwargs)
     return None
 
 
-__all__ = ["Plain", "Raised", "method_of", "operator"]
+__all__ = ["Plain", "RaisedError", "method_of", "operator"]

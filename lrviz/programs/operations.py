@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .faults import NotReal, Raised, Refusal, Split, TooLong
+from .faults import NotRealError, RaisedError, RefusalError, SplitError, TooLongError
 from .limits import LARGEST_BITS, LONGEST_LIST, LONGEST_STRING
 from .values import Lanes, Raw, is_number
 
@@ -62,23 +62,23 @@ def binary(function: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
         with np.errstate(all="ignore"):
             return checked(function(left, right))
     except ZeroDivisionError as error:
-        raise Raised("ZeroDivisionError", str(error)) from None
+        raise RaisedError("ZeroDivisionError", str(error)) from None
     except OverflowError as error:
-        raise Raised("OverflowError", str(error)) from None
+        raise RaisedError("OverflowError", str(error)) from None
     except (TypeError, ValueError) as error:
-        raise Raised(type(error).__name__, str(error)) from None
+        raise RaisedError(type(error).__name__, str(error)) from None
 
 
 def checked(value: Any) -> Any:
     """Return a value if it is neither too large nor a complex number."""
     if isinstance(value, complex | np.complexfloating):
-        raise NotReal
+        raise NotRealError
     if type(value) is int and value.bit_length() > LARGEST_BITS:
-        raise TooLong("this is too large a number; write a smaller one")
+        raise TooLongError("this is too large a number; write a smaller one")
     if isinstance(value, str) and len(value) > LONGEST_STRING:
-        raise TooLong("this is too long a text; make it shorter")
+        raise TooLongError("this is too long a text; make it shorter")
     if isinstance(value, list | tuple | dict | set) and len(value) > LONGEST_LIST:
-        raise TooLong("this is too long a list; make it shorter")
+        raise TooLongError("this is too long a list; make it shorter")
     return value
 
 
@@ -86,16 +86,16 @@ def _check_growth(function: Any, left: Any, right: Any) -> None:
     """Refuse what would be too large before it is computed."""
     if function is operator.pow and isinstance(left, int) and isinstance(right, int):
         if left.bit_length() * abs(right) > 4 * LARGEST_BITS and abs(left) > 1:
-            raise TooLong("this is too large a number; write a smaller one")
+            raise TooLongError("this is too large a number; write a smaller one")
     elif function is operator.lshift and isinstance(right, int) and right > LARGEST_BITS:
-        raise TooLong("this is too large a number; write a smaller one")
+        raise TooLongError("this is too large a number; write a smaller one")
     elif function is operator.mul:
         for one, times in ((left, right), (right, left)):
             long = isinstance(one, str | list | tuple | bytes) and isinstance(times, int)
             if long and len(one) * times > LONGEST_LIST:
-                raise TooLong("this is too long; make it shorter")
+                raise TooLongError("this is too long; make it shorter")
     elif function is operator.mod and isinstance(left, str):
-        raise Refusal("text that is formatted with % is not read; write it out")
+        raise RefusalError("text that is formatted with % is not read; write it out")
 
 
 def _on_lanes(function: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
@@ -122,7 +122,7 @@ def _on_lanes(function: Callable[[Any, Any], Any], left: Any, right: Any) -> Any
         zero = np.asarray(np.equal(y, 0))
         if zero.any() and not of_numpy:
             apart(np.broadcast_to(zero, np.broadcast(x, y).shape))
-            raise Raised("ZeroDivisionError", "division by zero")
+            raise RaisedError("ZeroDivisionError", "division by zero")
         if not (_is_small(x) and _is_small(y)) or (
             not (whole and function is not operator.truediv) and (_too_exact(x) or _too_exact(y))
         ):
@@ -185,8 +185,8 @@ def _each(function: Callable[..., Any], *values: Any) -> Raw:
         v.tolist() if isinstance(v, np.ndarray) else [v] * size for v in values
     ]
     found: list[Any] = []
-    faults: dict[str, Raised | TooLong] = {}
-    fault: Raised | TooLong
+    faults: dict[str, RaisedError | TooLongError] = {}
+    fault: RaisedError | TooLongError
     labels = np.zeros(size, np.int64)
     for i, row in enumerate(zip(*columns, strict=True)):
         try:
@@ -195,8 +195,8 @@ def _each(function: Callable[..., Any], *values: Any) -> Raw:
             found.append(checked(function(*row)))
             continue
         except (ArithmeticError, ValueError, TypeError) as error:
-            fault = Raised(type(error).__name__, str(error))
-        except (Raised, TooLong) as error:
+            fault = RaisedError(type(error).__name__, str(error))
+        except (RaisedError, TooLongError) as error:
             fault = error
         kind = repr(fault)
         faults.setdefault(kind, fault)
@@ -204,11 +204,11 @@ def _each(function: Callable[..., Any], *values: Any) -> Raw:
         found.append(0)
     if faults:
         if (labels != labels[0]).any():
-            raise Split(labels)
+            raise SplitError(labels)
         raise fault
     packed = pack(found)
     if packed is None:
-        raise Refusal("this gives different kinds of values at different steps; write numbers")
+        raise RefusalError("this gives different kinds of values at different steps; write numbers")
     return packed
 
 
@@ -296,7 +296,7 @@ def unary(op: ast.unaryop, value: Any) -> Any:
     try:
         return functions[type(op)](value)
     except TypeError as error:
-        raise Raised("TypeError", str(error)) from None
+        raise RaisedError("TypeError", str(error)) from None
 
 
 class Trace:
@@ -327,7 +327,7 @@ TRACE = Trace()
 def apart(bad: Raw) -> None:
     """Part the lanes in which something fails from the others; nothing if all or none do."""
     if bad.any() and not bad.all():
-        raise Split(bad.astype(np.int64))
+        raise SplitError(bad.astype(np.int64))
     TRACE.decide(bool(bad.all()))
 
 
@@ -338,7 +338,7 @@ def truth(value: Any) -> bool:
         apart(data)
         return bool(data[0])
     if isinstance(value, np.ndarray) and value.size > 1:
-        raise Raised("ValueError", "the truth of an array of several numbers is ambiguous")
+        raise RaisedError("ValueError", "the truth of an array of several numbers is ambiguous")
     return bool(value)
 
 
@@ -349,7 +349,7 @@ def single(lanes: Lanes) -> Any:
     if data.size > 1 and (data != first).any():
         _, labels = np.unique(data, return_inverse=True)
         if labels.any():
-            raise Split(labels.astype(np.int64))
+            raise SplitError(labels.astype(np.int64))
     number = first.item() if isinstance(first, np.generic) else first
     TRACE.decide(number)
     return np.float64(number) if lanes.numpy and isinstance(number, float) else number

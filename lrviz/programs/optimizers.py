@@ -1,12 +1,14 @@
 """Optimizers, callbacks and schedulers as a program handles them."""
 
+# ruff: noqa: ARG002 (what is called by a table is called with the same)
+
 import ast
 from typing import Any
 
 import numpy as np
 
 from .calls import Calls
-from .faults import Refusal
+from .faults import RefusalError
 from .operations import truth
 from .outside import CALLBACKS, framework_calls, real_path
 from .values import (
@@ -42,7 +44,7 @@ class Optimizers(Calls):
     def special_call(
         self, path: str, name: str, args: list[Any], kwargs: dict[str, Any], node: Any
     ) -> Any:
-        """Return what a call gives that is no framework's schedule; None if it is not known here."""
+        """Return what a call gives that is no framework's schedule; None if that is not known."""
         full = real_path(path)
         if name in CALLBACKS:
             function = args[0] if args else kwargs.get("schedule")
@@ -64,11 +66,7 @@ class Optimizers(Calls):
             return args[0]
         if full.startswith("optax."):
             return self.of_optax(name, args, kwargs, node)
-        if (
-            full.startswith("itertools.")
-            or full.startswith("collections.")
-            or full.startswith("copy.")
-        ):
+        if full.startswith(("itertools.", "collections.", "copy.")):
             return self.of_library(full, args, kwargs, node)
         return None
 
@@ -134,7 +132,7 @@ class Optimizers(Calls):
         if factor != 1 and found[0].text == "optax":
             return Unknown(
                 ast.unparse(node)[:200],
-                why=f"a chain that scales the rate by {factor:g} is not read; give its schedule alone",
+                why=f"a chain that scales by {factor:g} is not read; give its schedule alone",
                 needed=True,
                 node=node,
             )
@@ -164,7 +162,8 @@ class Optimizers(Calls):
                 made = self.schedule(calls, [given, 1, kwargs["decay"]], {}, node)
                 made.used = True
                 return Optimizer(path, [{"lr": given}], made)
-        rate = given if given is not None else self.rate_of_run()
+        is_number = isinstance(given, int | float | np.generic | Unknown | None)
+        rate = self.rate_of_run(given) if is_number else given
         if isinstance(rate, np.generic):
             rate = rate.item()
         groups: list[dict[str, Any]] = []
@@ -229,4 +228,4 @@ class Optimizers(Calls):
         return None
 
 
-__all__ = ["Class", "Lanes", "Optimizers", "Refusal"]
+__all__ = ["Class", "Lanes", "Optimizers", "RefusalError"]

@@ -232,7 +232,7 @@ def real_path(path: str) -> str:
 
 
 def inside(path: str) -> Any:
-    """Return what stands at a path of a module that computes: a number or a Native; None if none."""
+    """Return what a module that computes has at a path, a number or a Native; else None."""
     module, _, name = real_path(path).rpartition(".")
     table = TABLES.get(module)
     if table is None or name not in table:
@@ -252,7 +252,7 @@ def framework_calls(path: str, imported: bool) -> list[Call]:
 
     What the text imports from a module that is no framework's is none.
     """
-    module, _, name = path.rpartition(".")
+    module = path.rpartition(".")[0]
     if imported and not module:
         return []
     if module.startswith("."):

@@ -1,21 +1,24 @@
 """From the text of a program to its schedules."""
 
 import ast
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import SpecError, listing, quoted
+from ..errors import Sentence, SpecError, listing, option, sentence
 from ..frameworks import values as plain
+from ..frameworks.kinds import Ignored
 from .canonical import texts_of
 from .entries import Entry
-from .evaluation import Evaluation, Fault, MissingError
-from .faults import Raised, Refusal, Split
+from .evaluation import Evaluation, FaultError, MissingError
+from .faults import RaisedError, RefusalError, SplitError
 from .interpreter import Interpreter
+from .parameters import is_step_name
 from .schedule import ProgramFunction, ProgramSchedule, Read
-from .selection import Choice, Chosen, Missing
+from .selection import Choice, Chosen, LackingError
 from .source import Source
 from .values import (
     Class,
@@ -76,6 +79,8 @@ class Found(NamedTuple):
     schedule: ProgramSchedule | plain.Invocation | tuple[plain.Invocation, ...]
     notes: tuple[str, ...]
     places: Places
+    clock: ProgramFunction | None = None
+    """The step that the schedule is asked for, where the text computes it from its own step."""
 
 
 def is_program(text: str) -> bool:
@@ -106,12 +111,12 @@ def read_program(text: str, run: Any, names: Mapping[str, Any] | None = None) ->
     reader = Reader(source, tree, given, getattr(run, "lr", None))
     try:
         return reader.found()
-    except (Missing, MissingError) as missing:
+    except (LackingError, MissingError) as missing:
         raise _lacking(missing, text, source, tree, given, getattr(run, "lr", None)) from None
-    except (Refusal, Raised) as fault:
-        says = f"{fault.kind}: {fault.message}" if isinstance(fault, Raised) else fault.message
+    except (RefusalError, RaisedError) as fault:
+        says = f"{fault.kind}: {fault.message}" if isinstance(fault, RaisedError) else fault.message
         raise SpecError(says, text, *source.span(fault.node)) from None
-    except (RecursionError, Split):
+    except (RecursionError, SplitError):
         raise SpecError("this program is nested too deep; shorten it", text, 0, 0) from None
 
 
@@ -159,29 +164,30 @@ def _lacking(
         lr = 0.1 if "--lr" in asked else lr
         try:
             Reader(source, tree, tried, lr).found()
-        except (Missing, MissingError) as more:
+        except (LackingError, MissingError) as more:
             missing = more
             continue
-        except (Refusal, Raised, RecursionError, Split):
+        except (RefusalError, RaisedError, RecursionError, SplitError):
             pass
         break
     words = ["the optimizer's rate" if name == "--lr" else name for name in asked]
     subject = label or "this"
-    return SpecError(
-        f"{subject} needs {listing(words)}{cure(asked)}", text, *source.span(first.node)
-    )
+    says = f"{subject} needs {listing(words)}, which the text does not give" + cure(asked)
+    return SpecError(says, text, *source.span(first.node))
 
 
-def cure(names: Any) -> str:
+def cure(names: Iterable[str]) -> Sentence:
     """Return what to add for names without a value."""
-    words = ["--lr 0.1" if name == "--lr" else f"--set {_shell(name)}=VALUE" for name in names]
-    return f", which the text does not give; add {' '.join(words)}"
+    said = sentence("; add")
+    for name in names:
+        said += " " + (option("lr", 0.1) if name == "--lr" else option("set", _in_shell(name)))
+    return said
 
 
-def _shell(name: str) -> str:
-    return (
-        name if name.replace(".", "").replace("_", "").isalnum() else quoted(name)[1:-1].join("''")
-    )
+def _in_shell(name: str) -> str:
+    """Return what gives a name its value, in quotes where a shell would not take it as it is."""
+    is_plain = name.replace(".", "").replace("_", "").isalnum()
+    return f"{name}=VALUE" if is_plain else shlex.quote(f"{name}=VALUE")
 
 
 class Reader:
@@ -216,8 +222,44 @@ class Reader:
                 self.group = group
                 calls = [self.invocation(one) for one in chosen.what]
                 what = calls[0] if len(calls) == 1 else tuple(calls)
-                result.append(Found(label, what, tuple(dict.fromkeys(notes)), self.places))
+                clock = self.clock(chosen.what[0]) if len(calls) == 1 else None
+                said = tuple(dict.fromkeys(notes))
+                result.append(Found(label, what, said, self.places, clock))
         return result
+
+    def clock(self, made: Scheduled) -> ProgramFunction | None:
+        """Return the step of a call's schedule as a function of the text's own step.
+
+        None where they are one: the call is given the step itself, or takes none.
+        """
+        kinds = {
+            name: given.annotation if "step" in name or "count" in name else None
+            for name, given in made.call.parameters.items()
+        }
+        for name, value, node in zip(kinds, made.args, made.node.args, strict=False):
+            if kinds[name] is Ignored and isinstance(value, Unknown) and not value.path:
+                return self.clock_of(value, node)
+        for keyword in made.node.keywords:
+            value = made.kwargs.get(keyword.arg or "")
+            ignored = kinds.get(keyword.arg or "") is Ignored
+            if ignored and isinstance(value, Unknown) and not value.path:
+                return self.clock_of(value, keyword.value)
+        return None
+
+    def clock_of(self, value: Unknown, node: ast.expr) -> ProgramFunction | None:
+        """Return an expression of the step as a function of it."""
+        steps = [name for name in value.names if is_step_name(name.rpartition(".")[2])]
+        if len(steps) != 1 or not steps[0].isidentifier() or len(value.names) > 1:
+            lacking = [name for name in value.names if name not in steps]
+            if lacking:
+                raise LackingError(Unknown(value.text, tuple(lacking), node=node), None)
+            raise RefusalError("what step this is asked for is not known; write the step", node)
+        own = ast.arguments([], [ast.arg(steps[0])], None, [], [], None, [])
+        expression = ast.copy_location(ast.Lambda(own, node), node)
+        function = Function(expression, self.run.top, "lambda", {})
+        found = self.function(function)
+        asked = np.arange(0.0, 3000.0, 7.0)
+        return None if (found(asked) == asked).all() else found
 
     def groups(self, chosen: Chosen) -> list[tuple[str | None, int]]:
         """Return a label and a number for each rate that parameter groups begin with."""
@@ -237,7 +279,10 @@ class Reader:
         evaluation.node = entry.node
         title = name or getattr(entry.node, "name", None) or "the program"
         read = Read(evaluation, title, entry.length)
-        evaluation.settle()
+        try:
+            evaluation.settle()
+        except MissingError as missing:
+            raise LackingError(missing.unknown, title) from None
         return read
 
     def schedule(self, entry: Entry, name: str | None) -> ProgramSchedule:
@@ -251,19 +296,19 @@ class Reader:
             try:
                 again = reread(text)
             except (
-                Refusal,
-                Raised,
-                Missing,
+                RefusalError,
+                RaisedError,
+                LackingError,
                 MissingError,
                 SyntaxError,
                 ValueError,
                 RecursionError,
-                Fault,
+                FaultError,
             ):
                 continue
             if repr(again.evaluation.sample(_SAMPLE)) == repr(expected):
                 return text
-        raise Refusal(
+        raise RefusalError(
             "the program cannot be reduced to what its rates need; shorten it", entry.node
         )
 
@@ -273,7 +318,7 @@ class Reader:
         """Return a framework's call with plain values."""
         of = self.run.optimizer_in(made.args[0] if made.args else made.kwargs.get("optimizer"))
         if of is not None and repr(made.rates) != repr([group["lr"] for group in of.groups]):
-            raise Refusal(
+            raise RefusalError(
                 "the rate of its optimizer is set after this is made; set it before", made.node
             )
         args = tuple(self.plain(value) for value in made.args)

@@ -13,7 +13,7 @@ from ..schedules.base import Schedule
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps
-from .evaluation import Evaluation, Fault, MissingError
+from .evaluation import Evaluation, FaultError, MissingError
 from .limits import MOST_RECURSIVE
 
 _DENSE = 2048
@@ -74,7 +74,7 @@ def evaluated(read: Read, steps: Steps) -> Array:
     """Return what a program gives at several steps; LrvizError where it gives nothing."""
     try:
         return read.evaluation.at(steps)
-    except Fault as error:
+    except FaultError as error:
         line = getattr(error.fault.node, "lineno", None)
         kind = f"{error.fault.kind}: " if hasattr(error.fault, "kind") else ""
         where = f"{read.title}, line {line}," if line else read.title
@@ -116,6 +116,32 @@ class ProgramFunction(FrameworkFunction):
         }:
             return None
         return float(self(np.zeros(1))[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clocked(Schedule):
+    """Ask a schedule for the step that the program computes from its own."""
+
+    name: ClassVar[str] = "clocked"
+    formula = "of(clock(t))"
+    opaque = True
+
+    of: Schedule
+    clock: Annotated[ProgramFunction, Param("from the program's step to that of the schedule")]
+    text: Annotated[str, Param("the program that reads back as this schedule")]
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        asked = self.clock(steps.astype(np.float64))
+        bad = ~((asked >= 0) & (asked <= LAST_STEP) & (asked == np.floor(asked)))
+        for first in np.flatnonzero(bad)[:1]:
+            raise LrvizError(
+                f"{self.clock} gives {asked[first]} at its step {steps[first]}, where the schedule "
+                "is asked for a whole step from 0 on; round it, or end it before that step"
+            )
+        return self.of.values(asked.astype(np.int64), dtype)
+
+    def stage(self) -> str:
+        return self.text
 
 
 class Turns(Knots):
@@ -165,7 +191,7 @@ def _turns(evaluation: Evaluation, horizon: int) -> tuple[Listed, Listed]:
     around = np.clip(high[:, None] + np.arange(-2, 2), 0, last)
     try:
         rates = evaluation.at(around.reshape(-1)).reshape(around.shape)
-    except (Fault, MissingError):
+    except (FaultError, MissingError):
         return Listed(high.tolist(), True), Listed(())
     before, at, after = np.abs(np.diff(rates)).T
     next_to = np.diff(high) == 1  # a change beside another says nothing of the slope

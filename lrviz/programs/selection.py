@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import entries
+from . import entries, parameters
+from .dicts import of_dicts
 from .entries import Entry
-from .faults import Refusal
+from .faults import RefusalError
 from .functions import is_plain
 from .interpreter import Interpreter
 from .scopes import names_read
@@ -41,17 +42,17 @@ class Choice:
         self.run, self.body = run, body
 
     def chosen(self) -> list[Chosen]:
-        """Return the schedules of the program; a Refusal if it has none."""
+        """Return the schedules of the program; a RefusalError if it has none."""
         found = self.made() or self.hidden() or self.loops() or self.plain() or self.defined()
         failed = self.run.failed
         for node, unknown in failed:
             if not found or any(
                 self.is_schedule_call(c) for c in ast.walk(node) if isinstance(c, ast.Call)
             ):
-                raise Missing(unknown, None)
+                raise LackingError(unknown, None)
             self.run.notes.append(f"'{ast.unparse(node).splitlines()[0][:60]}' is passed over")
         if not found:
-            raise Refusal(
+            raise RefusalError(
                 "this makes no schedule: it has no call of a framework's, no function of the step "
                 "and no list of rates; paste the lines that have",
                 self.body[-1] if self.body else None,
@@ -70,17 +71,18 @@ class Choice:
             if name is not None:
                 value = run.top.names.get(name)
                 if value is not old and isinstance(value, Unknown) and self.is_strong(old):
-                    raise Missing(value, name)
-            for each in self.flat(value if name is None or value is old else None):
+                    raise LackingError(value, name)
+            written = of_dicts(run, value) if name is not None and value is old else None
+            if written is not None:
+                value = written
+            for each in self.flat(value if name is None or value is old or written else None):
                 if id(each) not in seen and self.is_strong(each):
                     seen.add(id(each))
                     found.insert(0, (name, each))
-                elif name is None and isinstance(each, Unknown) and not found:
-                    if self.is_needed(each, None):
-                        raise Missing(each, None)
-            if isinstance(old, Unknown) and old.why and not found and value is old:
-                if self.is_needed(old, name):
-                    raise Missing(old, name)
+                elif name is None and isinstance(each, Unknown) and each.needed and not found:
+                    raise LackingError(each, None)
+            if isinstance(old, Unknown) and old.needed and value is old and not found:
+                raise LackingError(old, name)
         self.decided(found)
         return self.joined(found)
 
@@ -94,17 +96,13 @@ class Choice:
                     names[id(node.value)] = ast.unparse(node.targets[0])
         return self.joined([(names.get(id(one.node)), one) for one in made])
 
-    def is_needed(self, unknown: Unknown, name: str | None) -> bool:
-        """Return whether something unknown stands where a schedule may be."""
-        return unknown.needed
-
     def decided(self, found: list[tuple[str | None, Any]]) -> None:
         """Refuse a program that may make a schedule or not."""
         names = {name for name, _ in found if name}
         for node, unknown in self.run.undecided_statements:
             calls = [c for c in ast.walk(node) if isinstance(c, ast.Call)]
             if any(self.run.makes_schedule(c) and self.is_schedule_call(c) for c in calls):
-                raise Missing(unknown, None)
+                raise LackingError(unknown, None)
             used = names & names_read([node])
             if used:
                 line = ast.unparse(node).split("\n")[0][:60]
@@ -206,18 +204,20 @@ class Choice:
         """Return how a schedule gives rates that an optimizer carries, or an instance is."""
         run, entry = self.run, None
         if isinstance(schedule, Unknown):
-            raise Missing(schedule, label)
+            raise LackingError(schedule, label)
         if isinstance(schedule, Scheduled):
             return [schedule]
         if isinstance(schedule, Instance):
             overrides = run.special(schedule, "get_lr") is not None
             if isinstance(schedule.made, Scheduled) and not overrides:
                 return [schedule.made]
-            entry = entries.of_instance(run, schedule, label or "")
+            entry = entries.of_instance(run, schedule)
         elif isinstance(schedule, Function | Method):
-            entry = entries.of_function(run, schedule, label or "")
+            entry = entries.of_function(run, schedule)
         if entry is None:
-            raise Refusal("how this gives rates is not known; paste a function of the step", None)
+            raise RefusalError(
+                "how this gives rates is not known; paste a function of the step", None
+            )
         return entry
 
     # What the text makes itself
@@ -241,7 +241,7 @@ class Choice:
             if isinstance(value, Function) and value.name == name and value.node in functions:
                 return []
             if isinstance(value, Function | Method):
-                entry = entries.of_function(run, value, name or "")
+                entry = entries.of_function(run, value)
                 if entry is not None:
                     entry.value = value
                     return [Chosen(name, entry, name)]
@@ -272,12 +272,14 @@ class Choice:
             if isinstance(value, Function) and name and run.top.names.get(name) is value
         ]
         for name, function in reversed(own):
-            free = free_of(run, function)
-            if self.run.makes_schedule(function.node) and not any(map(entries.is_step_name, free)):
+            free = parameters.free_parameters(function)
+            if self.run.makes_schedule(function.node) and not any(
+                map(parameters.is_step_name, free)
+            ):
                 return self.built(name or "", function)
-            usual = any(map(entries.is_step_name, function.parameters))
+            usual = any(map(parameters.is_step_name, function.parameters))
             if usual or (name, function) == own[-1]:
-                entry = entries.of_function(run, function, name or "")
+                entry = entries.of_function(run, function)
                 if entry is not None:
                     return [Chosen(name, entry, name)]
         for name, function in reversed(own):
@@ -287,7 +289,7 @@ class Choice:
         classes = [v for _, v in run.set_on_top if isinstance(v, Class)]
         if classes:
             name = classes[-1].name
-            raise Refusal(
+            raise RefusalError(
                 f"no instance of {name} is made; add the line that makes it: s = {name}(...)",
                 classes[-1].node,
             )
@@ -296,24 +298,23 @@ class Choice:
     def built(self, name: str, function: Function) -> list[Chosen]:
         """Return the schedules that a function makes when it is called."""
         run = self.run
-        given = {n: run.given.get(n, Unknown(n, (n,), path=True)) for n in free_of(run, function)}
+        given = {
+            n: run.given.get(n, Unknown(n, (n,), path=True))
+            for n in parameters.free_parameters(function)
+        }
         result = run.call_function(function, [], given, function.node)
         if isinstance(result, Function | Method):
-            entry = entries.of_function(run, result, name)
+            entry = entries.of_function(run, result)
             return [Chosen(name, entry, name)] if entry is not None else []
         if isinstance(result, Unknown) and (result.why or result.names):
-            raise Missing(result, name)
+            raise LackingError(result, name)
         values = [(None, v) for v in self.flat(result) if self.is_strong(v)]
         if self.is_rates(result):
             return [Chosen(name, entries.of_array(result, name), name)]
         return self.joined(values)  # type: ignore[arg-type]
 
 
-def free_of(run: Interpreter, function: Function) -> list[str]:
-    return entries.free_parameters(function)
-
-
-class Missing(Exception):
+class LackingError(Exception):
     """That the schedule depends on what the text does not say."""
 
     def __init__(self, unknown: Unknown, label: str | None) -> None:
@@ -321,4 +322,4 @@ class Missing(Exception):
         self.unknown, self.label = unknown, label
 
 
-__all__ = ["Choice", "Chosen", "Missing", "Outside"]
+__all__ = ["Choice", "Chosen", "LackingError", "Outside"]

@@ -1,4 +1,4 @@
-"""What a run of a function changes, so that it can be undone, and what it takes from runs before."""
+"""What a run of a function changes, and what it takes from the runs before it."""
 
 import ast
 from functools import partial

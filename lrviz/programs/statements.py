@@ -1,31 +1,25 @@
 """What statements do."""
 
+# ruff: noqa: ARG002 (what is called by a table is called with the same)
+
 import ast
 import operator
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from .definitions import Definitions
-from .faults import Raised, Refusal, Undecided
+from .faults import RaisedError, RefusalError, TooLongError, UndecidedError
 from .limits import LONGEST_LIST
 from .operations import alone, truth
-from .scopes import Assigned, assigned
+from .undecided import Returned, Undecided
 from .values import (
     Lanes,
     Scope,
     Unknown,
     names_of,
 )
-
-
-class Returned:
-    """That a function returns, and what."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
 
 BREAK, CONTINUE = object(), object()
 
@@ -38,7 +32,7 @@ _EXCEPTIONS = {
 }
 
 
-class Statements(Definitions):
+class Statements(Undecided):
     """Runs statements in a scope."""
 
     def run_body(self, body: list[ast.stmt], scope: Scope) -> Any:
@@ -55,10 +49,12 @@ class Statements(Definitions):
             do = _DO.get(type(statement))
             if do is None:
                 kind = type(statement).__name__
-                raise Refusal(f"the statement {kind} is not read; write it another way", statement)
+                raise RefusalError(
+                    f"the statement {kind} is not read; write it another way", statement
+                )
             try:
                 end = do(self, statement, scope)
-            except (Refusal, Raised) as fault:
+            except (RefusalError, RaisedError) as fault:
                 if fault.node is None or not hasattr(fault.node, "lineno"):
                     fault.node = statement
                 raise
@@ -87,25 +83,27 @@ class Statements(Definitions):
                     for p in (part.lower, part.upper, part.step)
                 ]
                 if not isinstance(held, list | np.ndarray) or names_of(*ends):
-                    raise Refusal("a part of this is not set; write the list anew", target)
+                    raise RefusalError("a part of this is not set; write the list anew", target)
                 self.touch(held)
                 try:
                     held[slice(*ends)] = alone(value)
                 except (TypeError, ValueError) as error:
-                    raise Raised(type(error).__name__, str(error), target) from None
+                    raise RaisedError(type(error).__name__, str(error), target) from None
                 if len(held) > LONGEST_LIST and isinstance(held, list):
-                    raise Refusal("this is too long a list; make it shorter", target)
+                    raise RefusalError("this is too long a list; make it shorter", target)
             case ast.Subscript(value=of, slice=place):
                 held, where = self.value(of, scope), self.value(place, scope)
                 if isinstance(where, Unknown):
-                    raise Refusal(f"where this is set is not known; it needs {where.text}", target)
+                    raise RefusalError(
+                        f"where this is set is not known; it needs {where.text}", target
+                    )
                 self.set_member(held, where, value, target)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 self.unpack(targets, value, scope, target)
             case ast.Starred(value=inner):
                 self.assign(inner, value, scope)
             case _:
-                raise Refusal("this is not a name that can be set", target)
+                raise RefusalError("this is not a name that can be set", target)
 
     def set_name(self, name: str, value: Any, scope: Scope) -> None:
         """Give a name a value, where it is declared."""
@@ -143,7 +141,7 @@ class Statements(Definitions):
             middle = members[star : len(members) - after]
             members = [*members[:star], middle, *members[len(members) - after :]]
         if len(members) != len(targets):
-            raise Raised(
+            raise RaisedError(
                 "ValueError", f"{len(members)} values are given to {len(targets)} names", node
             )
         for target, member in zip(targets, members, strict=True):
@@ -180,7 +178,7 @@ class Statements(Definitions):
                         self.touch(held, where)
                         del held[where]
                     elif not isinstance(held, Unknown):
-                        raise Refusal("this is not deleted here; leave it out", target)
+                        raise RefusalError("this is not deleted here; leave it out", target)
 
     def do_expression(self, node: ast.Expr, scope: Scope) -> None:
         if not isinstance(node.value, ast.Constant):
@@ -197,46 +195,23 @@ class Statements(Definitions):
         taken = truth(self.counted(test))
         return self.run(node.body if taken else node.orelse, scope)
 
-    def undecided(self, node: ast.stmt, body: list[ast.stmt], test: Unknown, scope: Scope) -> Any:
-        """Make unknown what statements may change that are run or not; return that they return."""
-        unknown = Unknown(test.text, test.names, test.why, node=test.node or node)
-        found = self.spoil_all(body, unknown, scope)
-        if found.schedules:
-            self.undecided_statements.append((node, unknown))
-        if found.leaves and not isinstance(node, ast.For | ast.While):
-            raise Undecided(unknown)
-        return Returned(unknown) if found.returns else None
-
-    def spoiled(self, node: ast.stmt, unknown: Unknown) -> None:
-        """Make unknown what a statement of the text changes."""
-        self.spoil_all([node], unknown, self.top)
-
-    def spoil_all(self, body: list[ast.stmt], unknown: Unknown, scope: Scope) -> Assigned:
-        """Make unknown what statements may change."""
-        found = assigned(body)
-        for name in sorted(found.names):
-            where = scope.outer.get(name, scope)
-            self.touch(where, name)
-            where.names[name] = unknown
-        for place in found.places:
-            self.spoil(place, unknown, scope)
-        return found
-
-    def spoil(self, place: ast.expr, unknown: Unknown, scope: Scope) -> None:
-        """Make what a place holds unknown."""
-        try:
-            if isinstance(place, ast.Attribute | ast.Subscript):
-                self.assign(place, unknown, scope)
-        except (Refusal, Raised):
-            root: ast.expr = place
-            while isinstance(root, ast.Attribute | ast.Subscript):
-                root = root.value
-            if isinstance(root, ast.Name):
-                self.set_name(root.id, unknown, scope)
-
     def do_for(self, node: ast.For, scope: Scope) -> Any:
         if self.is_training(node, scope):
             return self.train(node, scope)
+        with self.looping(node):
+            return self.run_for(node, scope)
+
+    @contextmanager
+    def looping(self, node: ast.stmt) -> Iterator[None]:
+        """Point at the loop where it is its turns that are too many."""
+        try:
+            yield
+        except TooLongError as fault:
+            fault.node = node
+            raise
+
+    def run_for(self, node: ast.For, scope: Scope) -> Any:
+        """Run a for."""
         values = self.value(node.iter, scope)
         if isinstance(values, Unknown):
             return self.undecided(node, [*_target(node), *node.body, *node.orelse], values, scope)
@@ -245,7 +220,7 @@ class Statements(Definitions):
             self.assign(node.target, member, scope)
             try:
                 end = self.run(node.body, scope)
-            except Undecided as fault:
+            except UndecidedError as fault:
                 return self.undecided(node, [*_target(node), *node.body], fault.unknown, scope)
             if end is BREAK:
                 return None
@@ -256,6 +231,11 @@ class Statements(Definitions):
     def do_while(self, node: ast.While, scope: Scope) -> Any:
         if self.is_training(node, scope):
             return self.train(node, scope)
+        with self.looping(node):
+            return self.run_while(node, scope)
+
+    def run_while(self, node: ast.While, scope: Scope) -> Any:
+        """Run a while."""
         while True:
             self.budget.left -= 1
             self.budget.check(node)
@@ -266,7 +246,7 @@ class Statements(Definitions):
                 return self.run(node.orelse, scope)
             try:
                 end = self.run(node.body, scope)
-            except Undecided as fault:
+            except UndecidedError as fault:
                 return self.undecided(node, node.body, fault.unknown, scope)
             if end is BREAK:
                 return None
@@ -300,7 +280,7 @@ class Statements(Definitions):
             end = self.run(node.body, scope)
             if end is None:
                 end = self.run(node.orelse, scope)
-        except Raised as raised:
+        except RaisedError as raised:
             kinds = {raised.kind, "Exception", *_EXCEPTIONS.get(raised.kind, ())}
             for handler in node.handlers:
                 named = _names(handler.type)
@@ -321,12 +301,14 @@ class Statements(Definitions):
     def do_assert(self, node: ast.Assert, scope: Scope) -> None:
         test = self.value(node.test, scope)
         if not isinstance(test, Unknown) and not truth(self.counted(test)):
-            raise Raised("AssertionError", f"{ast.unparse(node.test)[:60]!r} is not true", node)
+            raise RaisedError(
+                "AssertionError", f"{ast.unparse(node.test)[:60]!r} is not true", node
+            )
 
     def do_raise(self, node: ast.Raise, scope: Scope) -> None:
         kind = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         name = ast.unparse(kind) if kind is not None else "exception"
-        raise Raised(name, f"the text raises {name}", node)
+        raise RaisedError(name, f"the text raises {name}", node)
 
     def do_nothing(self, node: ast.stmt, scope: Scope) -> None:
         """Do nothing."""
@@ -345,7 +327,7 @@ class Statements(Definitions):
                 while where is not None and (name not in where.own or where.of_class):
                     where = where.around
             if where is None:
-                raise Refusal(f"there is no {name} around this function", node)
+                raise RefusalError(f"there is no {name} around this function", node)
             scope.outer[name] = where
 
 

@@ -53,7 +53,7 @@ def is_loop_of_training(node: ast.stmt, run: Any) -> bool:
 
 def check_steps(node: ast.For | ast.While, look_up: Callable[[str], Any]) -> None:
     """Refuse a loop that steps a scheduler of the text not once a turn: under an if, or twice."""
-    from .faults import Refusal
+    from .faults import DecidedError
     from .values import Instance, Scheduled
 
     def steps(body: list[ast.stmt], asked: bool) -> None:
@@ -74,16 +74,16 @@ def check_steps(node: ast.For | ast.While, look_up: Callable[[str], Any]) -> Non
                     if not isinstance(of, Scheduled | Instance):
                         continue
                     if asked:
-                        raise Refusal(
+                        raise DecidedError(
                             f"{name} steps only in some turns here; give the curve of each part",
                             statement,
                         )
                     if args and isinstance(of, Scheduled) and "Plateau" not in of.call.name:
-                        raise Refusal(
+                        raise DecidedError(
                             f"{name}.step with a value is not read; take the value away", statement
                         )
                     if name in seen:
-                        raise Refusal(
+                        raise DecidedError(
                             f"{name} steps twice in a turn here; keep one of both", statement
                         )
                     seen.add(name)

@@ -3,6 +3,12 @@
 import random
 
 STEP = "step"
+_OF_MARKS = (
+    "sum(step >= m for m in marks)",
+    "len([m for m in marks if m < step])",
+    "max(marks[0], step)",
+    "min(step, *marks)",
+)
 _MATH = ("cos", "sin", "exp", "sqrt", "floor", "ceil", "log", "tanh", "fabs")
 
 
@@ -46,6 +52,7 @@ class Generator:
             self.statement(depth)
 
     def add(self, depth: int, line: str) -> None:
+        """Write one line."""
         self.lines.append("    " * depth + line)
 
     def nested(self, depth: int, size: int) -> None:
@@ -110,10 +117,7 @@ class Generator:
         elif kind == "marks":
             self.count += 1
             name = f"v{self.count}"
-            self.add(
-                depth,
-                f"{name} = {pick.choice(['sum(step >= m for m in marks)', 'len([m for m in marks if m < step])', 'max(marks[0], step)', 'min(step, *marks)'])}",
-            )
+            self.add(depth, f"{name} = {pick.choice(_OF_MARKS)}")
             self.names.append(name)
         elif kind == "assert":
             self.add(depth, f"assert {STEP} >= 0")
@@ -134,9 +138,11 @@ class Generator:
                 f"{pick.randint(0, 20)} <= {left} {pick.choice(['<', '<='])} {pick.randint(20, 90)}"
             )
         if kind == 1:
-            return f"{STEP} {pick.choice(['in', 'not in'])} {pick.choice(['marks', '[3, 7, 40]', 'range(5, 60, 5)', '(1,)'])}"
+            among = pick.choice(["marks", "[3, 7, 40]", "range(5, 60, 5)", "(1,)"])
+            return f"{STEP} {pick.choice(['in', 'not in'])} {among}"
         if kind == 2:
-            return f"{STEP} % {pick.randint(2, 9)} == 0 {pick.choice(['and', 'or'])} {left} {op} {pick.randint(0, 60)}"
+            other = f"{left} {op} {pick.randint(0, 60)}"
+            return f"{STEP} % {pick.randint(2, 9)} == 0 {pick.choice(['and', 'or'])} {other}"
         if kind == 3:
             return f"not {left} {op} {self.expression(1)}"
         return f"{left} {op} {self.expression(1)}"
