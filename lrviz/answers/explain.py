@@ -13,7 +13,7 @@ from ..outputs.prose import Entry
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..schedules.fields import Parameter, number_text
-from ..series import Planned
+from ..series import Planned, read_inputs
 from ..specs.quantities import Run
 from .behaviour import gotchas, joints, phases, rate_text
 from .mistakes import findings

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import Sentence, SpecError, listing, option, sentence
+from ..frameworks import Call
 from ..frameworks import values as plain
+from ..frameworks.binding import BindingError
 from ..frameworks.kinds import Ignored
 from .canonical import texts_of
 from .entries import Entry
@@ -44,7 +46,7 @@ class Places:
     """Where the pieces of framework's calls stand in the text."""
 
     source: Source
-    nodes: dict[int, tuple[Any, ast.Call]] = field(default_factory=dict)
+    nodes: dict[int, tuple[Any, Scheduled]] = field(default_factory=dict)
 
     def span(
         self, invocation: Any, key: int | str | None = None, member: int | None = None
@@ -53,8 +55,8 @@ class Places:
         found = self.nodes.get(id(invocation))
         if found is None:
             return 0, 0
-        node: ast.AST = found[1]
-        call = found[1]
+        call = found[1].node
+        node: ast.AST = call
         if isinstance(key, int) and key < len(call.args):
             node = call.args[key]
         elif isinstance(key, str):
@@ -66,6 +68,21 @@ class Places:
         ):
             node = node.elts[member]
         return self.source.span(node)
+
+    def of(self, error: BindingError) -> tuple[int, int]:
+        """Return where the value stands that a binding refuses, or else its call."""
+        return self.span(error.invocation, error.argument, error.member)
+
+    def meaning(self, invocation: plain.Invocation) -> tuple[str, tuple[Call, ...]]:
+        """Return how a call is written, whole if the text imports it, and what else it may mean."""
+        _, made = self.nodes[id(invocation)]
+        written = ast.unparse(made.node.func)
+        nodes = (
+            n for n in ast.walk(self.source.tree()) if isinstance(n, ast.Import | ast.ImportFrom)
+        )
+        imported = {alias.asname or alias.name for node in nodes for alias in node.names}
+        is_imported = written.partition(".")[0] in imported
+        return (made.call.path if is_imported else written), made.others
 
 
 class Found(NamedTuple):
@@ -97,7 +114,7 @@ def read_program(text: str, run: Any, names: Mapping[str, Any] | None = None) ->
     SpecError with the place if it cannot be read, or lacks something.
     """
     source = Source.of(text)
-    given = {_normal(name): value for name, value in (names or {}).items()}
+    given = {normal(name): value for name, value in (names or {}).items()}
     try:
         tree = source.tree()
     except SyntaxError as error:
@@ -129,7 +146,7 @@ def reread(text: str) -> Read:
     return reader.read(chosen.what, chosen.name)
 
 
-def _normal(name: str) -> str:
+def normal(name: str) -> str:
     """Return a name as `ast` writes it."""
     try:
         return ast.unparse(ast.parse(name.strip(), mode="eval").body)
@@ -324,7 +341,7 @@ class Reader:
         args = tuple(self.plain(value) for value in made.args)
         kwargs = {name: self.plain(value) for name, value in made.kwargs.items()}
         found = plain.Invocation(made.call, args, kwargs)
-        self.places.nodes[id(found)] = (found, made.node)
+        self.places.nodes[id(found)] = (found, made)
         return found
 
     def plain(self, value: Any) -> Any:

@@ -112,8 +112,8 @@ def from_folder(text: str, folder: str) -> str:
 def assumptions(reads: "Iterable[Read | None]") -> list[str]:
     """Return of pasted calls which framework's they were taken for, where they leave that open."""
     messages: dict[str, None] = {}
-    for one in (one for one in reads if one and one.others):
-        other = f"; for {one.others[0].title}'s write {one.others[0].path}"
+    for one in (one for one in reads if one and one.is_assumed):
+        other = f"; for {one.others[0].title}'s write {one.others[0].path}" if one.others else ""
         messages[f"{one.written} is read as {one.call.title}'s{other}"] = None
     return list(messages)
 

@@ -102,9 +102,11 @@ def _read_program(text: str, run: Run) -> Iterator[Named]:
 
 
 def _choices(names: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Yield names with one value each, and what was chosen of those that have several, a set."""
-    values = [sorted(v, key=repr) if isinstance(v, set) else [v] for v in names.values()]
-    several = [name for name, value in names.items() if isinstance(value, set)]
+    """Yield names with one value each, and what was chosen of those that have several."""
+    from .names import Several
+
+    values = [value if isinstance(value, Several) else (value,) for value in names.values()]
+    several = [name for name, value in names.items() if isinstance(value, Several)]
     for each in itertools.product(*values):
         one = dict(zip(names, each, strict=True))
         yield one, [f"{name}={one[name]}" for name in several]

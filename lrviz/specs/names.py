@@ -8,11 +8,17 @@ from ..errors import LrvizError, Sentence, quoted
 from .quantities import Run, quantity, starts_as_number
 
 
+class Several(tuple[Any, ...]):
+    """Values of one name, of which each makes a curve."""
+
+    __slots__ = ()
+
+
 def names_of(subject: str | Sentence, texts: Iterable[str], run: Run) -> dict[str, Any]:
     """Return names and values from texts NAME=VALUE; LrvizError about `subject` for a wrong one.
 
-    A value is a number with or without a unit, a Python literal, or else a word. Braces, as in
-    {0.1,0.03}, give a set, whose members are taken one by one.
+    A value is a number with or without a unit, a Python literal, or else a word; in braces, as in
+    {0.1,0.03}, it is several.
     """
     found: dict[str, Any] = {}
     for text in texts:
@@ -32,8 +38,8 @@ def as_typed(names: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _typed(value: Any) -> Any:
-    if isinstance(value, set):
-        return f"{{{','.join(sorted(map(str, value)))}}}"
+    if isinstance(value, Several):
+        return f"{{{','.join(map(str, value))}}}"
     return str(value) if value is None or isinstance(value, tuple) else value
 
 
@@ -52,7 +58,7 @@ def value_of(subject: str | Sentence, text: str, run: Run) -> Any:
     if text.startswith("{") and text.endswith("}") and ":" not in text:
         from .braces import expand
 
-        return {value_of(subject, one, run) for one, _ in expand(text)}
+        return Several(value_of(subject, one, run) for one, _ in expand(text))
     try:
         return ast.literal_eval(text)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):

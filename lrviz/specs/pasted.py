@@ -8,8 +8,8 @@ from ..errors import LrvizError, SpecError
 from ..families import family
 from ..frameworks import Call, calls_named
 from ..frameworks.binding import BindingError, bind
-from ..frameworks.values import Invocation
-from ..programs import Found, read_program
+from ..frameworks.values import Invocation, OptimizerValue
+from ..programs import Clocked, Found, read_program
 from ..programs.reading import normal
 from ..programs.source import Source
 from ..schedules.base import Schedule
@@ -25,6 +25,12 @@ class Read(NamedTuple):
     call: Call
     written: str
     others: tuple[Call, ...]
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether the path leaves open which framework is meant."""
+        module = self.written.rpartition(".")[0]
+        return bool(self.others) or (module != "" and not self.call.framework.has(module))
 
 
 class Pasted(NamedTuple):
@@ -93,6 +99,9 @@ def _bound(found: Found, text: str, run: Run) -> Pasted:
     except LrvizError as error:
         raise SpecError(error.sentence, text, *found.places.span(invocation)) from None
     outermost = made if isinstance(made, Invocation) else made[0]
+    if found.clock is not None:
+        whole = repr(outermost).replace(outermost.call.name, outermost.call.path, 1)
+        schedule = Clocked(of=schedule, clock=found.clock, text=whole)
     read = Read(outermost.call, *found.places.meaning(outermost))
     return Pasted(found.label, schedule, read, found.notes)
 
@@ -100,7 +109,9 @@ def _bound(found: Found, text: str, run: Run) -> Pasted:
 def _chained(several: Sequence[Invocation]) -> Invocation:
     """Return the call that lets schedulers of one optimizer act one after the other."""
     chain = calls_named("ChainedScheduler", several[0].call.framework)[0]
-    return Invocation(chain, (list(several),))
+    given = [value for one in several for value in (*one.args, *one.kwargs.values())]
+    optimizers = [value for value in given if isinstance(value, OptimizerValue)]
+    return Invocation(chain, (list(several), *optimizers[:1]))
 
 
 def _begins_as_spec(text: str) -> bool:
