@@ -225,6 +225,7 @@ ARRAYS: dict[str, Any] = {
     "Variable": _array,
     "convert_to_tensor": _array,
     "identity": _same,
+    "get_value": _same,
     "stop_gradient": _same,
     "cast": _cast,
     "to_float": _number,

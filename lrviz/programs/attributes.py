@@ -57,6 +57,8 @@ class Attributes(State):
     generators: set[int]
     keep: list[Any]
     """What is known by its id and must therefore live on."""
+    options: dict[str, Any]
+    """The defaults of the options that the program declares."""
     reading: bool
     """Whether the text is run through, and not yet a function of it."""
     set_on_top: list[tuple[str | None, Any]]
@@ -97,7 +99,7 @@ class Attributes(State):
 
     def attribute_of(self, of: Any, name: str, node: ast.AST) -> Any:
         """Return an attribute of a value."""
-        if name.startswith("__") and not isinstance(of, Super) and name not in _SPECIAL:
+        if is_special(name) and not isinstance(of, Super) and name not in _SPECIAL:
             is_own = isinstance(of, Class | Instance) and name in ("__init__", "__call__")
             if not is_own:
                 raise RefusalError("names with two underscores are not read; leave it out", node)
@@ -143,6 +145,8 @@ class Attributes(State):
     def of_unknown(self, of: Unknown, name: str, node: ast.AST) -> Any:
         if name == "param_groups":
             return self.optimizer_at(of.text).groups
+        if name in ("lr", "learning_rate") and of.text.endswith("optimizer"):
+            return self.of_optimizer(self.optimizer_at(of.text), name, node)
         if not of.path:
             return self.mixed(node, of)
         return self.unknown(f"{of.text}.{name}", node)
@@ -228,7 +232,7 @@ class Attributes(State):
 
     def set_attribute(self, of: Any, name: str, value: Any, node: ast.AST) -> None:
         """Give an attribute of a value another value."""
-        if name.startswith("__"):
+        if is_special(name):
             raise RefusalError("names with two underscores are not read; leave it out", node)
         match of:
             case Instance():
@@ -247,6 +251,10 @@ class Attributes(State):
                     group["lr"] = value
             case Optimizer():
                 pass
+            case Unknown(path=True) if name in ("lr", "learning_rate") and of.text.endswith(
+                "optimizer"
+            ):
+                self.set_attribute(self.optimizer_at(of.text), name, value, node)
             case Unknown(path=True):
                 self.touch(self.given, f"{of.text}.{name}")
                 self.given[f"{of.text}.{name}"] = value
@@ -290,6 +298,11 @@ class Attributes(State):
                 if call is None:
                     raise RaisedError("TypeError", "a place of this cannot be set", node)
                 self.called(call, [place, value], {}, node)
+
+
+def is_special(name: str) -> bool:
+    """Return whether a name is one of Python's own, such as `__class__`."""
+    return name.startswith("__") and name.endswith("__")
 
 
 class SchedulerMethod:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .attributes import SchedulerMethod, Static, SuperMethod
+from .attributes import SchedulerMethod, Static, SuperMethod, is_special
 from .builtins import OF_PROGRAM
 from .expressions import _NOTHING, Expressions
 from .faults import RaisedError, RefusalError, TooLongError
@@ -45,6 +45,10 @@ class Calls(Expressions):
                 return None
             case ast.Name(id="locals" | "globals" | "vars" | "dir" | "id" | "hash"):
                 raise RefusalError(f"{node.func.id} is not read; leave it out", node)
+            case ast.Attribute(attr="set_value") if len(node.args) == 2 and isinstance(
+                node.args[0], ast.Attribute
+            ):  # keras.backend.set_value(optimizer.lr, rate)
+                return self.assign(node.args[0], self.value(node.args[1], scope), scope)
         function = self.value(node.func, scope)
         if isinstance(function, Outside) and root_of(function.path) in HARMLESS:
             return Unknown(ast.unparse(node)[:200], path=True, node=node)
@@ -242,7 +246,7 @@ class Calls(Expressions):
         """Return what a name means that the text gives no value."""
         if name in self.given:
             return self.given[name]
-        if name.startswith("__"):
+        if is_special(name):
             if name == "__name__":
                 return "__main__"
             raise RefusalError("names with two underscores are not read; leave it out", node)
@@ -285,6 +289,11 @@ class Calls(Expressions):
             return self.given[text]
         if function.why:
             return function
+        if self.reading and function.text.rpartition(".")[2].startswith(
+            ("add_argument", "DEFINE_")
+        ):
+            self.declare(args, kwargs)
+            return None
         if function.text.endswith(".param_groups"):
             return function
         if self.is_schedule(*args, *kwargs.values()):
@@ -301,6 +310,17 @@ class Calls(Expressions):
             why = f"{function.text} is not known; paste its definition"
             return Unknown(text, why=why, needed=True, node=node)
         return found
+
+    def declare(self, args: list[Any], kwargs: dict[str, Any]) -> None:
+        """Remember the default of an option that the program declares."""
+        names = [a for a in args if isinstance(a, str)]
+        name = next((n for n in names if n.startswith("--")), names[0] if names else "")
+        key = kwargs.get("dest", name.lstrip("-").replace("-", "_"))
+        default = kwargs.get("default", args[1] if len(args) > 1 and names == args[:1] else None)
+        if kwargs.get("action") == "store_true":
+            default = False
+        if default is not None and not isinstance(default, Unknown):
+            self.options[key] = default
 
     def foreign(self, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
         """Return that it is unknown what an unknown function makes of a schedule."""

@@ -53,6 +53,12 @@ class Expressions(Containers):
         """Return what was given for a piece of the text, else that it is unknown."""
         if text in self.given:
             return self.given[text]
+        root, _, option = text.partition(".")
+        if option in self.options and root.lower().rstrip("s") in ("arg", "flag", "opt", "hparam"):
+            note = f"{text} is {self.options[option]!r}, its default"
+            if note not in self.notes:
+                self.notes.append(note)
+            return self.options[option]
         return Unknown(text, names or (text,), path=not names, node=node)
 
     def mixed(self, node: ast.AST, *values: Any) -> Unknown | None:

@@ -58,6 +58,7 @@ class Interpreter(Optimizers, Statements):
         self.scheduled: list[Scheduled] = []
         self.failed: list[tuple[ast.stmt, Unknown]] = []
         self.reading = False
+        self.options: dict[str, Any] = {}
         self.loops: list[Loop] = []
         self.set_on_top: list[tuple[str | None, Any]] = []
 
@@ -150,6 +151,8 @@ class Interpreter(Optimizers, Statements):
                 text, why=f"{text} {why}, no function of the step; write a number", node=node
             )
         name = of.path.rpartition(".")[2]
+        if self.reading and name.startswith(("add_argument", "DEFINE_")):
+            return self.declare(args, kwargs)
         special = self.special_call(of.path, name, args, kwargs, node)
         if special is not None:
             return special

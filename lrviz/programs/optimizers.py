@@ -25,6 +25,8 @@ from .values import (
     Unknown,
 )
 
+_NAMESPACES = ("SimpleNamespace", "Namespace", "EasyDict", "edict", "AttrDict", "DotDict", "Munch")
+"""What holds values by name."""
 _RATES = ("lr", "learning_rate")
 
 
@@ -57,6 +59,9 @@ class Optimizers(Calls):
                     function, [*first, *more], {**kwargs, **named}, node
                 ),
             )
+        if name in _NAMESPACES and all(isinstance(a, dict) for a in args):
+            names = {k: v for a in args for k, v in a.items() if isinstance(k, str)} | kwargs
+            return Instance(Class(name, [], {}, ast.ClassDef(name, [], [], [], [])), names)
         if name == "cond" and len(args) >= 3:
             test, yes, no, *operands = args
             if isinstance(test, Unknown):

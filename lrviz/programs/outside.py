@@ -23,6 +23,7 @@ MODULES: Mapping[str, str] = {
         name: name
         for name in [
             "math",
+            "argparse",
             "cmath",
             "numpy",
             "jax",

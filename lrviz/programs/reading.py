@@ -373,7 +373,7 @@ class Reader:
         name = next((n for n, v in run.top.names.items() if v is value), None)
         read = self.read(entry, name or getattr(inner, "name", None))
         entry.value = value
-        for text in texts_of(run, self.tree.body, self.given, entry, name):
+        for text in texts_of(run, self.tree.body, self.given, entry, name, expression=True):
             return ProgramFunction(text, read)
         return ProgramFunction(ast.unparse(self.tree), read)
 

@@ -138,7 +138,15 @@ class Choice:
 
     def asked(self, value: Instance) -> bool:
         """Return whether an instance has a method that gives rates."""
-        names = ("__call__", "get_lr", "step", "step_and_update_lr", "update_lr", "step_update")
+        names: tuple[str, ...] = (
+            "__call__",
+            "get_lr",
+            "step",
+            "step_and_update_lr",
+            "update_lr",
+            "step_update",
+        )
+        names += ("on_epoch_begin", "on_train_batch_begin", "on_batch_begin")
         return any(self.run.special(value, name) is not None for name in names)
 
     def joined(self, found: list[tuple[str | None, Any]]) -> list[Chosen]:
