@@ -154,7 +154,9 @@ class Attributes(State):
     def optimizer_at(self, text: str) -> Optimizer:
         """Return the optimizer that a piece of the text stands for, which it does not define."""
         if text not in self.optimizers:
-            rate = Unknown("lr", ("--lr",))
+            made = [v for v in self.top.names.values() if isinstance(v, Optimizer)]
+            known = made[-1].groups[0]["lr"] if made else None
+            rate = known if isinstance(known, int | float) else Unknown("lr", ("--lr",))
             self.optimizers[text] = Optimizer(text, [{"lr": self.rate_of_run(rate)}])
         return self.optimizers[text]
 

@@ -186,9 +186,11 @@ class Expressions(Containers):
             return Lanes(found.data == 0) if isinstance(found, Lanes) else not found
         unknown = self.mixed(node, left, right)
         if unknown is not None:
-            if unknown.why == NOT_REAL and not isinstance(op, ast.Eq | ast.NotEq):
-                raise RaisedError("TypeError", "complex numbers have no order", node)
-            return unknown
+            if unknown.why != NOT_REAL:
+                return unknown
+            if isinstance(op, ast.Eq | ast.NotEq):  # no complex number is a real one
+                return isinstance(op, ast.NotEq)
+            raise RaisedError("TypeError", "complex numbers have no order", node)
         self.look_at(left, right)
         if not (isinstance(left, PLAIN) and isinstance(right, PLAIN)):
             if isinstance(op, ast.Eq | ast.NotEq):
