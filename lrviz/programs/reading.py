@@ -373,9 +373,13 @@ class Reader:
         name = next((n for n, v in run.top.names.items() if v is value), None)
         read = self.read(entry, name or getattr(inner, "name", None))
         entry.value = value
-        for text in texts_of(run, self.tree.body, self.given, entry, name, expression=True):
-            return ProgramFunction(text, read)
-        return ProgramFunction(ast.unparse(self.tree), read)
+        texts = texts_of(run, self.tree.body, self.given, entry, name, expression=True)
+        text = next(texts, ast.unparse(self.tree))
+        (*_, last) = ast.parse(text).body
+        if isinstance(last, ast.Expr):
+            return ProgramFunction(text, "", read)
+        is_def = isinstance(last, ast.FunctionDef)
+        return ProgramFunction(last.name if is_def else name or read.title, text, read)
 
 
 __all__ = ["Found", "is_program", "read_program", "reread"]

@@ -86,24 +86,26 @@ def evaluated(read: Read, steps: Steps) -> Array:
 
 
 class ProgramFunction(FrameworkFunction):
-    """A function of a program that a framework's call is given."""
+    """A function of a program that a framework's call is given.
 
-    def __init__(self, source: str, read: Read) -> None:
-        self.source, self.read = source, read
+    `source` is what stands in the call, a lambda or a name; `before` has the lines that define the
+    name, and is empty for a lambda.
+    """
+
+    def __init__(self, source: str, before: str, read: Read) -> None:
+        self.source, self.before, self.read = source, before, read
 
     def __call__(self, steps: Array) -> Array:
         whole = np.asarray(steps)
         with np.errstate(all="ignore"):
             return evaluated(self.read, whole.astype(np.int64))
 
-    def __repr__(self) -> str:
-        return self.source
-
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ProgramFunction) and self.source == other.source
+        mine = self.source, self.before
+        return isinstance(other, ProgramFunction) and mine == (other.source, other.before)
 
     def __hash__(self) -> int:
-        return hash(self.source)
+        return hash((self.source, self.before))
 
     @property
     def constant(self) -> float | None:
