@@ -13,12 +13,7 @@ PACKAGE = Path(lrviz.__file__).parent
 
 FOLDERS = ("cli", "frameworks", "lint")
 
-MOVING = {"mmengine.py"}
-"""Files with a question left, until their lists of schedulers are followed in another way."""
-
-FILES = sorted(
-    file for name in FOLDERS for file in (PACKAGE / name).rglob("*.py") if file.name not in MOVING
-)
+FILES = sorted(file for name in FOLDERS for file in (PACKAGE / name).rglob("*.py"))
 
 every_file = pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
 

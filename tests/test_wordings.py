@@ -12,10 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.main import get_command
 
 from lrviz import LrvizError, logs, parse
 from lrviz.builds.pictures import figures_of
+from lrviz.cli.app import app
 from lrviz.cli.console import complain
+from lrviz.discover import import_all
 from lrviz.errors import Option, ParameterError, SpecError, one_of, option
 from lrviz.outputs import tables
 from lrviz.outputs.files import whole_file
@@ -167,13 +170,9 @@ def below_the_commands() -> Iterator[tuple[str, ast.Module]]:
 
 def typed_options() -> set[str]:
     """Return the options that the commands have, `-n` and `--lr` among them."""
-    texts = (
-        node.value
-        for file in (PACKAGE / "cli").rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-    return {text for text in texts if re.fullmatch(r"-[a-z]|--[a-z][a-z-]+", text)}
+    import_all("lrviz.cli.commands")
+    commands = get_command(app).commands.values()  # type: ignore[attr-defined]
+    return {word for one in commands for option in one.params for word in option.opts}
 
 
 def test_nothing_below_the_commands_spells_an_option() -> None:

@@ -32,7 +32,7 @@ def gotchas(schedule: Schedule, horizon: int, call: Call) -> Iterator[Entry]:
         yield Entry("past the end", [_after(schedule, schedule.length)])
     if call.counts != "float64":
         digits = (
-            f"{call.title} counts in {call.counts}; --dtype {call.counts} gives its very digits"
+            f"{call.title} counts in {call.counts}; the dtype {call.counts} gives its very digits"
         )
         yield Entry("precision", [digits])
     if call.compiled:

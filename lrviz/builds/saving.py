@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
-from ..errors import LrvizError, quoted
+from ..errors import LrvizError, option, quoted
 from ..outputs import pictures, toml
 from ..outputs.pictures import Format
 from ..series import from_folder
@@ -27,7 +27,9 @@ def config_of(
     """
     shown, folder = quoted(file, most=1000), Path(file).parent
     if os.path.lexists(file):
-        raise LrvizError(f"--save-config {shown} is there already; name a new file, or delete it")
+        raise LrvizError(
+            option("save_config") + f" {shown} is there already; name a new file, or delete it"
+        )
     name, drawn = _picture(file, output, form)
     if not is_name(name):
         name = "figure"
@@ -45,12 +47,13 @@ def _picture(file: str, output: str | None, form: Format | None) -> tuple[str, s
     path = PurePath(os.path.relpath(os.path.realpath(output), folder))
     if path.parts[0] == "..":
         raise LrvizError(
-            f"--save-config {quoted(file, most=1000)} draws in its own folder, and "
+            option("save_config") + f" {quoted(file, most=1000)} draws in its own folder, and "
             f"{quoted(output)} is not in it; save the config beside the figure"
         )
     if form and pictures.named(path) is not form:
         raise LrvizError(
-            f"--save-config needs a figure whose name says its format, and {quoted(output)} "
+            option("save_config")
+            + f" needs a figure whose name says its format, and {quoted(output)} "
             f"does not; end it in .{form.name}"
         )
     if "{name}" in path.stem:  # in a config that stands for the name

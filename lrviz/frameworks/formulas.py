@@ -104,8 +104,7 @@ class ScaledCyclic(CyclicRate):
         return rates
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
-        rates = self.at(steps.astype(np.float64)).astype(dtype)
-        return self.allowed(steps, rates)
+        return self.allowed(steps, self.at(steps.astype(np.float64)).astype(dtype))
 
     def stage(self) -> str:
         given = {"base_lr": self.lr, "max_lr": self.peak, "step_size_up": self.up}

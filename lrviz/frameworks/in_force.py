@@ -19,7 +19,7 @@ from ..schedules.base import Schedule
 from ..schedules.fields import Param, number_text
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps
-from ..schedules.placed import Moved, Phase, Placed
+from ..schedules.placed import Phase, Placed
 from ..schedules.signal import CHUNK
 from . import Call, calls_named
 from .kinds import Ignored, Member, Optimizer
@@ -52,15 +52,15 @@ Rule = Callable[..., Map]
 class Act(NamedTuple):
     """What a scheduler does: its step t // every - begun, at every `every`-th step t.
 
-    `knots` are those of its curve, on its own clock. After its step `last` the framework stops with
-    an error, of which `why` tells.
+    Its `curve` has its rates if it were alone, on its own clock. After its step `last` the
+    framework stops with an error, of which `why` tells.
     """
 
     name: str
     rule: Rule
     begun: int
     every: int = 1
-    knots: tuple[Knots, ...] = ()
+    curve: Schedule | None = None
     last: int | None = None
     why: str = ""
 
@@ -227,8 +227,8 @@ class InForce(Schedule):
         for i, (start, acts, _) in enumerate(self.plan.stretches):
             stop = self.plan.stop(i) or LAST_STEP
             for act in acts:
-                begun = act.begun * act.every
-                found += [Moved(knots, Placed(self, begun, start, stop)) for knots in act.knots]
+                if act.curve is not None:
+                    found += Placed(act.curve, act.begun * act.every, start, stop).knots
         return tuple(found)
 
     @property

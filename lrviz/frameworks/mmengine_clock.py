@@ -17,9 +17,6 @@ NEVER = 1_000_000_000
 _COUNTED = ("step_size", "milestones", "T_max", "total_steps", "periods")
 """The parameters that count steps, besides begin and end."""
 
-_AT_REST = ("const", "piecewise", "linear", "poly")
-"""The families that have come to rest when a scheduler that is made of them ends."""
-
 
 def in_steps(call: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a scheduler with all times in its own steps."""
@@ -70,13 +67,22 @@ def window_of(arguments: Mapping[str, Any]) -> Window:
 
 def placed(curve: Schedule, window: Window, before: float) -> Schedule:
     """Return a curve that starts when its window begins, and holds where that ends."""
-    if window.last is not None and curve.name not in _AT_REST:
+    if window.last is not None and not _rests(curve, window.last):
         curve = build("hold", of=curve, steps=window.last)
     if window.begin == 0:
         return curve
     if curve(0) == before:
         return build("shift", of=curve, steps=window.begin)
     return in_turn((build("const", lr=before), window.begin), then=curve)
+
+
+def _rests(curve: Schedule, step: int) -> bool:
+    """Return whether a curve has come to rest at a step."""
+    last_change = max(curve.milestones, default=None)
+    if last_change is not None:
+        return last_change <= step
+    ended = curve.ends and curve.cycle_length is None
+    return curve.level or (ended and curve.length is not None and curve.length <= step)
 
 
 def stepped_by_epoch(schedule: Schedule, arguments: Mapping[str, Any]) -> Schedule:

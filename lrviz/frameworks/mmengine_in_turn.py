@@ -76,10 +76,10 @@ class Held(NamedTuple):
         """Return what it does, where `cycle` is the OneCycleLR that was made last."""
         begun, curve = self.own_window.begin, self.curve(self.base)
         if self.name != "OneCycleLR":
-            return Act(self.name, self.rule(), begun, self.every, curve.knots)
+            return Act(self.name, self.rule(), begun, self.every, curve)
         assert cycle is not None
         rule, last, why = rules.one_cycle(self.rates(**self.given), cycle)
-        return Act(self.name, rule, begun, self.every, curve.knots, last, f"MMEngine {why}")
+        return Act(self.name, rule, begun, self.every, curve, last, f"MMEngine {why}")
 
     def rule(self) -> Rule:
         """Return what it does at its steps."""

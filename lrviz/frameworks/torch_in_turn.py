@@ -141,7 +141,7 @@ class _Leaf:
 
     def _act(self, rule: Rule, begun: int) -> Act:
         curve = self.member.schedule
-        act = Act(self.member.name, rule, begun, knots=curve.knots)
+        act = Act(self.member.name, rule, begun, curve=curve)
         if self.member.name != "OneCycleLR":
             return act
         assert self.optimizer.cycle is not None

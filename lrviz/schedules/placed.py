@@ -81,7 +81,7 @@ class Placed(NamedTuple):
     def knots(self) -> tuple[Knots, ...]:
         """Its own knots, as its wrapper has them."""
         own = self.schedule.knots
-        return own if self.same_clock else tuple(Moved(knots, self) for knots in own)
+        return own if self.same_clock else tuple(_Moved(knots, self) for knots in own)
 
     def phases(self, length: int | None) -> list[Phase]:
         """Return its own phases, as a wrapper of that length has them.
@@ -106,7 +106,7 @@ class Placed(NamedTuple):
         return here
 
 
-class Moved(Knots):
+class _Moved(Knots):
     """The knots of a schedule, as its wrapper has them."""
 
     def __init__(self, of: Knots, placed: Placed) -> None:
