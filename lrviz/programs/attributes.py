@@ -15,6 +15,7 @@ from .operations import alone
 from .outside import inside, known_module
 from .state import State
 from .values import (
+    RATE,
     Callback,
     Class,
     Function,
@@ -39,7 +40,7 @@ class Attributes(State):
     given: dict[str, Any]
     """What was given for pieces of the text, and what it sets of things that it does not define."""
     lr: float | None
-    """The rate of --lr."""
+    """The rate of the run."""
     top: Scope
     budget: Budget
     notes: list[str]
@@ -156,13 +157,13 @@ class Attributes(State):
         if text not in self.optimizers:
             made = [v for v in self.top.names.values() if isinstance(v, Optimizer)]
             known = made[-1].groups[0]["lr"] if made else None
-            rate = known if isinstance(known, int | float) else Unknown("lr", ("--lr",))
+            rate = known if isinstance(known, int | float) else Unknown("lr", (RATE,))
             self.optimizers[text] = Optimizer(text, [{"lr": self.rate_of_run(rate)}])
         return self.optimizers[text]
 
     def rate_of_run(self, otherwise: Any = None) -> Any:
-        """Return the rate of --lr, else that it is missing."""
-        return self.lr if self.lr is not None else otherwise or Unknown("lr", ("--lr",))
+        """Return the rate of the run, else that it is missing."""
+        return self.lr if self.lr is not None else otherwise or Unknown("lr", (RATE,))
 
     def of_outside(self, of: Outside, name: str, node: ast.AST) -> Any:
         path = f"{of.path}.{name}"

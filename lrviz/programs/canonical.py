@@ -81,7 +81,7 @@ def rate_line(run: Interpreter) -> str:
 
 
 def given_lines(given: Mapping[str, Any]) -> list[str]:
-    """Return lines that say the same as --set."""
+    """Return lines that give the same names their values."""
     return [f"{name} = {value!r}" for name, value in given.items() if not name.endswith(")")]
 
 

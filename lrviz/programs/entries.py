@@ -97,7 +97,7 @@ def of_function(run: Interpreter, function: Function | Method) -> Entry | None:
 
 
 def given_rate(run: Interpreter, name: str) -> Any:
-    """Return the rate of --lr or of the optimizer of the text, else that a name lacks it."""
+    """Return the rate of the run or of the optimizer of the text, else that a name lacks it."""
     made = [v for v in run.top.names.values() if isinstance(v, Optimizer)]
     rate = made[-1].groups[0]["lr"] if made else None
     is_number = isinstance(rate, int | float)
@@ -133,7 +133,7 @@ def rate_of(run: Interpreter, optimizer: Optimizer) -> Any:
 
 
 def the_optimizer(run: Interpreter, text: str = "optimizer") -> Optimizer:
-    """Return the optimizer of the text, or one with the rate of --lr."""
+    """Return the optimizer of the text, or one with the rate of the run."""
     found = [v for v in run.top.names.values() if isinstance(v, Optimizer)]
     named = run.top.names.get(text)
     if isinstance(named, Optimizer):

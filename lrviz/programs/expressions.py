@@ -123,8 +123,8 @@ class Expressions(Containers):
             return Unknown(left, why="a text that is formatted has no value here", node=node)
         try:
             result = binary(function, left, right)
-        except NotRealError as error:
-            return Unknown(ast.unparse(node)[:200], why=error.message, node=node)
+        except NotRealError:
+            return Unknown(ast.unparse(node)[:200], why=NOT_REAL, node=node)
         if isinstance(result, np.ndarray | list | tuple | str):
             self.budget.take(len(result), node)
         return result

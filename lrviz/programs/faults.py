@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import Sentence
+
 Node = ast.expr | ast.stmt | ast.keyword | ast.arg
 """A piece of the tree that has a place in the text."""
 
@@ -12,8 +14,8 @@ Node = ast.expr | ast.stmt | ast.keyword | ast.arg
 class RefusalError(Exception):
     """A piece of the program that is not read: `message` is one sentence with the cure."""
 
-    def __init__(self, message: str, node: ast.AST | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str | Sentence, node: ast.AST | None = None) -> None:
+        super().__init__(str(message))
         self.message, self.node = message, node
 
 

@@ -21,6 +21,7 @@ from .schedule import ProgramFunction, ProgramSchedule, Read
 from .selection import Choice, Chosen, LackingError
 from .source import Source
 from .values import (
+    RATE,
     Class,
     Function,
     Instance,
@@ -160,8 +161,8 @@ def _lacking(
         if not new:
             break
         asked |= dict.fromkeys(new)
-        tried |= dict.fromkeys((n for n in new if n != "--lr"), 1)
-        lr = 0.1 if "--lr" in asked else lr
+        tried |= dict.fromkeys((n for n in new if n != RATE), 1)
+        lr = 0.1 if RATE in asked else lr
         try:
             Reader(source, tree, tried, lr).found()
         except (LackingError, MissingError) as more:
@@ -170,9 +171,8 @@ def _lacking(
         except (RefusalError, RaisedError, RecursionError, SplitError):
             pass
         break
-    words = ["the optimizer's rate" if name == "--lr" else name for name in asked]
     subject = label or "this"
-    says = f"{subject} needs {listing(words)}, which the text does not give" + cure(asked)
+    says = f"{subject} needs {listing(asked)}, which the text does not give" + cure(asked)
     return SpecError(says, text, *source.span(first.node))
 
 
@@ -180,7 +180,7 @@ def cure(names: Iterable[str]) -> Sentence:
     """Return what to add for names without a value."""
     said = sentence("; add")
     for name in names:
-        said += " " + (option("lr", 0.1) if name == "--lr" else option("set", _in_shell(name)))
+        said += " " + (option("lr", 0.1) if name == RATE else option("set", _in_shell(name)))
     return said
 
 
@@ -378,8 +378,8 @@ class Reader:
         (*_, last) = ast.parse(text).body
         if isinstance(last, ast.Expr):
             return ProgramFunction(text, "", read)
-        is_def = isinstance(last, ast.FunctionDef)
-        return ProgramFunction(last.name if is_def else name or read.title, text, read)
+        own = last.name if isinstance(last, ast.FunctionDef) else name or read.title
+        return ProgramFunction(own, text, read)
 
 
 __all__ = ["Found", "is_program", "read_program", "reread"]
