@@ -16,6 +16,7 @@ from .entries import Entry
 from .evaluation import Evaluation, FaultError, MissingError
 from .faults import RaisedError, RefusalError, SplitError
 from .interpreter import Interpreter
+from .outside import framework_calls
 from .parameters import is_step_name
 from .schedule import ProgramFunction, ProgramSchedule, Read
 from .selection import Choice, Chosen, LackingError
@@ -72,12 +73,12 @@ class Places:
 class Found(NamedTuple):
     """A schedule of a program: its label, what it is, what was assumed, and where it stands.
 
-    It is a schedule, or the calls of a framework that make it, which are still to be bound: one,
-    or several that step one optimizer.
+    It is a schedule, or the call of a framework that makes it, which is still to be bound. Several
+    that step one optimizer are one, PyTorch's ChainedScheduler.
     """
 
     label: str | None
-    schedule: ProgramSchedule | plain.Invocation | tuple[plain.Invocation, ...]
+    schedule: ProgramSchedule | plain.Invocation
     notes: tuple[str, ...]
     places: Places
     clock: ProgramFunction | None = None
@@ -220,12 +221,33 @@ class Reader:
                 continue
             for label, group in self.groups(chosen):
                 self.group = group
-                calls = [self.invocation(one) for one in chosen.what]
-                what = calls[0] if len(calls) == 1 else tuple(calls)
-                clock = self.clock(chosen.what[0]) if len(calls) == 1 else None
+                what = self.together(chosen.what)
+                clock = self.clock(chosen.what[0]) if len(chosen.what) == 1 else None
                 said = tuple(dict.fromkeys(notes))
                 result.append(Found(label, what, said, self.places, clock))
         return result
+
+    def together(self, made: list[Scheduled]) -> plain.Invocation:
+        """Return the call of a framework that makes one schedule of those of one optimizer."""
+        calls = [self.invocation(one) for one in made]
+        if len(calls) == 1:
+            return calls[0]
+        idle = [one for one in made if not one.stepped]
+        if len(idle) not in (0, len(made)):
+            raise RefusalError(
+                "this is not stepped where another of its optimizer is; step it too, or take it "
+                "away",
+                idle[0].node,
+            )
+        if any(call.call.framework.name != "torch" for call in calls):
+            raise RefusalError(
+                "this has the optimizer of another schedule; give the curve of one alone",
+                made[-1].node,
+            )
+        (chained,) = framework_calls("torch.optim.lr_scheduler.ChainedScheduler", imported=True)[:1]
+        found = plain.Invocation(chained, (calls,))
+        self.places.nodes[id(found)] = (found, made[0].node)
+        return found
 
     def clock(self, made: Scheduled) -> ProgramFunction | None:
         """Return the step of a call's schedule as a function of the text's own step.

@@ -20,7 +20,6 @@ def read(text: str, lr: float | None = 0.1, names: Mapping[str, Any] | None = No
 def rates(found: Found, steps: list[int], lr: float | None = 0.1) -> list[float]:
     """Return the rates of a schedule, which is bound if it is a framework's call."""
     what = found.schedule
-    assert not isinstance(what, tuple)
     schedule = bind(what, Run(lr=lr)) if isinstance(what, Invocation) else what
     values: list[float] = schedule(np.array(steps)).tolist()
     return values
@@ -125,9 +124,16 @@ def test_several_schedules_are_several_curves_with_their_names() -> None:
 
 
 def test_two_schedulers_of_one_optimizer_are_one_curve() -> None:
-    (found,) = read("a = ExponentialLR(optimizer, gamma=0.9)\nb = MultiStepLR(optimizer, [3, 8])")
-    assert isinstance(found.schedule, tuple)
-    assert [one.call.name for one in found.schedule] == ["ExponentialLR", "MultiStepLR"]
+    text = "a = ExponentialLR(optimizer, gamma=0.9)\nb = MultiStepLR(optimizer, [3, 8])\n"
+    both = "for epoch in range(10):\n    a.step()\n    b.step()\n"
+    for end in ("", both):
+        assert only(text + end, [0, 3, 8]) == pytest.approx(
+            [0.1, 0.1 * 0.9**3 * 0.1, 0.1 * 0.9**8 * 0.01], rel=1e-12
+        )
+    assert refusal(text + "for epoch in range(10):\n    b.step()\n") == (
+        "this is not stepped where another of its optimizer is; step it too, or take it away",
+        "ExponentialLR(optimizer, gamma=0.9)",
+    )
 
 
 def test_parameter_groups_with_rates_of_their_own_are_several_curves() -> None:
