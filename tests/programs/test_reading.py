@@ -429,3 +429,20 @@ def test_a_program_that_is_too_deep(text: str, message: str) -> None:
     with pytest.raises(SpecError) as caught:
         read(text)
     assert caught.value.message == message
+
+
+def test_a_rate_that_is_set_or_not_is_asked_for() -> None:
+    text = (
+        "s = StepLR(optimizer, 9)\nif args.scale:\n"
+        "    for g in optimizer.param_groups:\n        g['lr'] *= 2\n"
+    )
+    assert refusal(text) == (
+        "this needs args.scale, which the text does not give; add set='args.scale=VALUE'",
+        "args.scale",
+    )
+
+
+def test_a_schedule_that_another_replaces_is_named() -> None:
+    (found,) = read("s = StepLR(optimizer, 9)\ns = ExponentialLR(optimizer, 0.9)")
+    assert rates(found, [0, 1]) == [0.1, 0.1 * 0.9]
+    assert found.notes == ("s is set anew after 'StepLR(optimizer, 9)'",)
