@@ -12,7 +12,7 @@ from .faults import RaisedError, RefusalError
 from .limits import Budget
 from .methods import method_of
 from .operations import alone
-from .outside import inside, known_module
+from .outside import inside
 from .state import State
 from .values import (
     RATE,
@@ -327,6 +327,3 @@ class Static:
 
     def __init__(self, call: Function) -> None:
         self.call = call
-
-
-__all__ = ["Attributes", "SchedulerMethod", "SuperMethod", "known_module"]

@@ -10,15 +10,13 @@ from .expressions import _NOTHING
 from .faults import RaisedError, RefusalError, TooLongError
 from .foreign import Foreign
 from .limits import LARGEST_ARRAY, LONGEST_LIST, MOST_CALLS
-from .outside import HARMLESS, forbidden, root_of
+from .outside import HARMLESS, root_of
 from .values import (
     Class,
     Function,
     Instance,
-    Lanes,
     Method,
     Native,
-    Optimizer,
     Outside,
     Scheduled,
     Scope,
@@ -272,5 +270,3 @@ _SEES_UNKNOWN = frozenset(
         "values",
     }
 )
-
-__all__ = ["Calls", "Lanes", "Optimizer", "forbidden"]

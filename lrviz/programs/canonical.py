@@ -14,7 +14,7 @@ import numpy as np
 from .entries import Entry, the_optimizer
 from .interpreter import Interpreter
 from .scopes import assigned, locals_of, names_read
-from .values import Callback, Function, Lanes, Optimizer, Unknown
+from .values import Callback, Function, Optimizer
 
 _LONGEST = 40
 """How many members a list has at most that is written in the place of its name."""
@@ -390,6 +390,3 @@ def literal(value: Any) -> ast.expr:
     if isinstance(value, dict) and len(value) <= _LONGEST:
         return ast.Dict([literal(k) for k in value], [literal(v) for v in value.values()])
     raise NotInlinedError
-
-
-__all__ = ["Lanes", "Unknown", "texts_of"]

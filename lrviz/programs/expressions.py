@@ -21,13 +21,6 @@ from .values import (
     names_of,
 )
 
-_METHODS = {
-    ast.Add: "__add__",
-    ast.Sub: "__sub__",
-    ast.Mult: "__mul__",
-    ast.Div: "__truediv__",
-}
-
 
 class Expressions(Containers):
     """Evaluates expressions in a scope."""

@@ -7,9 +7,6 @@ import numpy as np
 
 from ..errors import Sentence
 
-Node = ast.expr | ast.stmt | ast.keyword | ast.arg
-"""A piece of the tree that has a place in the text."""
-
 
 class RefusalError(Exception):
     """A piece of the program that is not read: `message` is one sentence with the cure."""

@@ -6,7 +6,6 @@ import ast
 from typing import Any
 
 from ..frameworks import is_package
-from .attributes import SchedulerMethod
 from .faults import DecidedError, RaisedError, RefusalError, UndecidedError
 from .limits import Budget
 from .optimizers import Optimizers
@@ -25,10 +24,7 @@ from .statements import Statements
 from .training import Loop, check_steps, is_loop_of_training
 from .values import (
     Callback,
-    Function,
     Instance,
-    Lanes,
-    Method,
     Optimizer,
     Outside,
     Scheduled,
@@ -218,6 +214,3 @@ class Interpreter(Optimizers, Statements):
             case dict():
                 for each in value.values():
                     self.use(each)
-
-
-__all__ = ["Function", "Interpreter", "Lanes", "Method", "SchedulerMethod"]

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from .calls import Calls
-from .faults import RefusalError
 from .operations import truth
 from .outside import CALLBACKS, framework_calls, real_path
 from .values import (
@@ -16,7 +15,6 @@ from .values import (
     Class,
     Function,
     Instance,
-    Lanes,
     Method,
     Native,
     Optimizer,
@@ -231,6 +229,3 @@ class Optimizers(Calls):
             instance.names.setdefault("last_epoch", 0)
             instance.names.setdefault("_step_count", 1)
         return None
-
-
-__all__ = ["Class", "Lanes", "Optimizers", "RefusalError"]

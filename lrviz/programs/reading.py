@@ -202,6 +202,3 @@ class Reader(Invocations):
         raise RefusalError(
             "the program cannot be reduced to what its rates need; shorten it", entry.node
         )
-
-
-__all__ = ["Found", "is_program", "read_program", "reread"]

@@ -14,7 +14,6 @@ from ..schedules.fields import Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps
 from .evaluation import Evaluation, FaultError, MissingError
-from .limits import MOST_RECURSIVE
 
 _DENSE = 2048
 """How many steps are looked at one by one for where the program takes another way."""
@@ -177,8 +176,7 @@ class Turns(Knots):
 
 def _turns(evaluation: Evaluation, horizon: int) -> tuple[Listed, Listed]:
     """Return where a program jumps and where it bends, below a horizon."""
-    if evaluation.recurrent:
-        horizon = min(horizon, MOST_RECURSIVE - 1, 20_000)
+    if evaluation.recurrent:  # each of its steps is one of its own
         return Listed(()), Listed(())
     last = horizon - 1
     evaluation.signature(_looked_at(evaluation, last))  # it meets the numbers it compares with

@@ -22,7 +22,6 @@ from .values import (
     Method,
     Native,
     Optimizer,
-    Outside,
     Scheduled,
     Unknown,
 )
@@ -339,6 +338,3 @@ class LackingError(Exception):
     def __init__(self, unknown: Unknown, label: str | None) -> None:
         super().__init__(unknown.text)
         self.unknown, self.label = unknown, label
-
-
-__all__ = ["Choice", "Chosen", "LackingError", "Outside"]
