@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..frameworks import Call, Framework
 from ..frameworks import values as plain
 from ..frameworks.kinds import Ignored
 from .canonical import texts_of
@@ -39,6 +40,12 @@ class Places:
 
     source: Source
     nodes: dict[int, tuple[Any, ast.Call]] = field(default_factory=dict)
+    others: dict[int, tuple[Call, ...]] = field(default_factory=dict)
+
+    def written(self, invocation: Any) -> tuple[str, tuple[Call, ...]]:
+        """Return the name that a call is written by, and what else that may mean."""
+        _, node = self.nodes[id(invocation)]
+        return ast.unparse(node.func), self.others.get(id(invocation), ())
 
     def span(
         self, invocation: Any, key: int | str | None = None, member: int | None = None
@@ -71,6 +78,7 @@ class Invocations:
         self.source, self.tree, self.given, self.lr = source, tree, dict(given), lr
         self.run = Interpreter(self.given, lr)
         self.places = Places(source)
+        self.within: Framework | None = None
         self.group = 0
         """Of which parameter group the rate is asked."""
 
@@ -93,10 +101,17 @@ class Invocations:
             raise RefusalError(
                 "the rate of its optimizer is set after this is made; set it before", made.node
             )
+        # Inside of another's call a name is first that framework's.
+        alike = [c for c in (made.call, *made.others) if c.framework == self.within]
+        call = alike[0] if alike else made.call
+        around, self.within = self.within, call.framework
         args = tuple(self.plain(value) for value in made.args)
         kwargs = {name: self.plain(value) for name, value in made.kwargs.items()}
-        found = plain.Invocation(made.call, args, kwargs)
+        self.within = around
+        found = plain.Invocation(call, args, kwargs)
         self.places.nodes[id(found)] = (found, made.node)
+        if around is None:
+            self.places.others[id(found)] = tuple(c for c in made.others if c != call)
         return found
 
     def together(self, made: list[Scheduled]) -> plain.Invocation:

@@ -446,3 +446,20 @@ def test_a_schedule_that_another_replaces_is_named() -> None:
     (found,) = read("s = StepLR(optimizer, 9)\ns = ExponentialLR(optimizer, 0.9)")
     assert rates(found, [0, 1]) == [0.1, 0.1 * 0.9]
     assert found.notes == ("s is set anew after 'StepLR(optimizer, 9)'",)
+
+
+def test_a_name_inside_of_a_call_is_first_of_its_framework() -> None:
+    text = "paddle.optimizer.lr.LinearWarmup(ExponentialDecay(0.1, 0.9), 10, 0, 0.1)"
+    (found,) = read(text, lr=None)
+    assert isinstance(found.schedule, Invocation)
+    inner = found.schedule.args[0]
+    assert inner.call.framework == found.schedule.call.framework
+    assert found.places.written(found.schedule)[0] == "paddle.optimizer.lr.LinearWarmup"
+
+
+def test_what_else_a_name_may_mean_is_known() -> None:
+    (found,) = read("StepLR(optimizer, 9)")
+    assert isinstance(found.schedule, Invocation)
+    name, others = found.places.written(found.schedule)
+    assert name == "StepLR"
+    assert "mmengine" in [call.framework.name for call in others]
