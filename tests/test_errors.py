@@ -40,7 +40,7 @@ OTHERS = [
     for name in (
         *("test_errors.py", "logs/test_bad_logs.py", "builds/bad_configs.txt"),
         *("cli/test_build.py", "cli/test_plot.py", "builds/test_configs.py"),
-        "answers/test_plot.py",
+        *("answers/test_plot.py", "programs/test_reading.py"),
     )
 ]
 """Where errors are pinned too."""

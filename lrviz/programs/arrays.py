@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .faults import RaisedError, RefusalError, TooLongError
-from .functions import added, elementwise, guarded, is_plain, select
+from .functions import added, guarded, select
 from .limits import LARGEST_ARRAY
 from .operations import TRACE, alone, binary, pack
 from .values import Lanes, is_number
@@ -225,6 +225,7 @@ ARRAYS: dict[str, Any] = {
     "Variable": _array,
     "convert_to_tensor": _array,
     "identity": _same,
+    "get_value": _same,
     "stop_gradient": _same,
     "cast": _cast,
     "to_float": _number,
@@ -281,6 +282,3 @@ def within(value: Lanes, values: Any) -> Any:
                 found |= binary(operator.eq, value, member).data
             return Lanes(found) if len(members) <= 1000 else None
     return None
-
-
-__all__ = ["ARRAYS", "elementwise", "is_plain", "item", "within"]

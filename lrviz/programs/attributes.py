@@ -12,9 +12,10 @@ from .faults import RaisedError, RefusalError
 from .limits import Budget
 from .methods import method_of
 from .operations import alone
-from .outside import inside, known_module
+from .outside import inside
 from .state import State
 from .values import (
+    RATE,
     Callback,
     Class,
     Function,
@@ -39,7 +40,7 @@ class Attributes(State):
     given: dict[str, Any]
     """What was given for pieces of the text, and what it sets of things that it does not define."""
     lr: float | None
-    """The rate of --lr."""
+    """The rate of the run."""
     top: Scope
     budget: Budget
     notes: list[str]
@@ -57,6 +58,8 @@ class Attributes(State):
     generators: set[int]
     keep: list[Any]
     """What is known by its id and must therefore live on."""
+    options: dict[str, Any]
+    """The defaults of the options that the program declares."""
     reading: bool
     """Whether the text is run through, and not yet a function of it."""
     set_on_top: list[tuple[str | None, Any]]
@@ -97,7 +100,7 @@ class Attributes(State):
 
     def attribute_of(self, of: Any, name: str, node: ast.AST) -> Any:
         """Return an attribute of a value."""
-        if name.startswith("__") and not isinstance(of, Super) and name not in _SPECIAL:
+        if is_special(name) and not isinstance(of, Super) and name not in _SPECIAL:
             is_own = isinstance(of, Class | Instance) and name in ("__init__", "__call__")
             if not is_own:
                 raise RefusalError("names with two underscores are not read; leave it out", node)
@@ -143,6 +146,8 @@ class Attributes(State):
     def of_unknown(self, of: Unknown, name: str, node: ast.AST) -> Any:
         if name == "param_groups":
             return self.optimizer_at(of.text).groups
+        if name in ("lr", "learning_rate") and of.text.endswith("optimizer"):
+            return self.of_optimizer(self.optimizer_at(of.text), name, node)
         if not of.path:
             return self.mixed(node, of)
         return self.unknown(f"{of.text}.{name}", node)
@@ -150,13 +155,15 @@ class Attributes(State):
     def optimizer_at(self, text: str) -> Optimizer:
         """Return the optimizer that a piece of the text stands for, which it does not define."""
         if text not in self.optimizers:
-            rate = Unknown("lr", ("--lr",))
+            made = [v for v in self.top.names.values() if isinstance(v, Optimizer)]
+            known = made[-1].groups[0]["lr"] if made else None
+            rate = known if isinstance(known, int | float) else Unknown("lr", (RATE,))
             self.optimizers[text] = Optimizer(text, [{"lr": self.rate_of_run(rate)}])
         return self.optimizers[text]
 
     def rate_of_run(self, otherwise: Any = None) -> Any:
-        """Return the rate of --lr, else that it is missing."""
-        return self.lr if self.lr is not None else otherwise or Unknown("lr", ("--lr",))
+        """Return the rate of the run, else that it is missing."""
+        return self.lr if self.lr is not None else otherwise or Unknown("lr", (RATE,))
 
     def of_outside(self, of: Outside, name: str, node: ast.AST) -> Any:
         path = f"{of.path}.{name}"
@@ -228,7 +235,7 @@ class Attributes(State):
 
     def set_attribute(self, of: Any, name: str, value: Any, node: ast.AST) -> None:
         """Give an attribute of a value another value."""
-        if name.startswith("__"):
+        if is_special(name):
             raise RefusalError("names with two underscores are not read; leave it out", node)
         match of:
             case Instance():
@@ -247,6 +254,10 @@ class Attributes(State):
                     group["lr"] = value
             case Optimizer():
                 pass
+            case Unknown(path=True) if name in ("lr", "learning_rate") and of.text.endswith(
+                "optimizer"
+            ):
+                self.set_attribute(self.optimizer_at(of.text), name, value, node)
             case Unknown(path=True):
                 self.touch(self.given, f"{of.text}.{name}")
                 self.given[f"{of.text}.{name}"] = value
@@ -292,6 +303,11 @@ class Attributes(State):
                 self.called(call, [place, value], {}, node)
 
 
+def is_special(name: str) -> bool:
+    """Return whether a name is one of Python's own, such as `__class__`."""
+    return name.startswith("__") and name.endswith("__")
+
+
 class SchedulerMethod:
     """A method of a scheduler, such as `step`."""
 
@@ -311,6 +327,3 @@ class Static:
 
     def __init__(self, call: Function) -> None:
         self.call = call
-
-
-__all__ = ["Attributes", "SchedulerMethod", "SuperMethod", "known_module"]

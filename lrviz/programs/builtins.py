@@ -13,7 +13,6 @@ from .faults import RaisedError, RefusalError
 from .functions import largest, least
 from .operations import alone, binary, truth
 from .values import (
-    Callback,
     Class,
     Function,
     Instance,
@@ -266,5 +265,3 @@ OF_PROGRAM: Mapping[str, Callable[..., Any]] = {
     "property": _first,
 }
 """What they are called with is the interpreter, the arguments and those with a name."""
-
-__all__ = ["OF_PROGRAM", "Callback"]

@@ -1,27 +1,22 @@
 """Calls: of the program's own functions and classes, of ours, and of what modules hold."""
 
-# ruff: noqa: ARG002 (what is called by a table is called with the same)
-
 import ast
 from typing import Any
 
 import numpy as np
 
 from .attributes import SchedulerMethod, Static, SuperMethod
-from .builtins import OF_PROGRAM
-from .expressions import _NOTHING, Expressions
+from .expressions import _NOTHING
 from .faults import RaisedError, RefusalError, TooLongError
-from .functions import BUILTINS, native
+from .foreign import Foreign
 from .limits import LARGEST_ARRAY, LONGEST_LIST, MOST_CALLS
-from .outside import HARMLESS, forbidden, inside, is_inside, known_module, root_of
+from .outside import HARMLESS, root_of
 from .values import (
     Class,
     Function,
     Instance,
-    Lanes,
     Method,
     Native,
-    Optimizer,
     Outside,
     Scheduled,
     Scope,
@@ -31,7 +26,7 @@ from .values import (
 )
 
 
-class Calls(Expressions):
+class Calls(Foreign):
     """Calls functions and makes instances of classes."""
 
     depth = 0
@@ -45,6 +40,10 @@ class Calls(Expressions):
                 return None
             case ast.Name(id="locals" | "globals" | "vars" | "dir" | "id" | "hash"):
                 raise RefusalError(f"{node.func.id} is not read; leave it out", node)
+            case ast.Attribute(attr="set_value") if len(node.args) == 2 and isinstance(
+                node.args[0], ast.Attribute
+            ):  # keras.backend.set_value(optimizer.lr, rate)
+                return self.assign(node.args[0], self.value(node.args[1], scope), scope)
         function = self.value(node.func, scope)
         if isinstance(function, Outside) and root_of(function.path) in HARMLESS:
             return Unknown(ast.unparse(node)[:200], path=True, node=node)
@@ -103,8 +102,10 @@ class Calls(Expressions):
     ) -> Any:
         """Return what one of our functions gives; unknown if an argument is."""
         given = [*args, *kwargs.values()]
-        if function.name not in _SEES_UNKNOWN and any(
-            isinstance(v, Unknown) or names_of(v) for v in given
+        direct = any(isinstance(v, Unknown) for v in given)
+        if (direct and function.name in _GOES_THROUGH) or (
+            function.name not in _SEES_UNKNOWN
+            and any(isinstance(v, Unknown) or names_of(v) for v in given)
         ):
             text = ast.unparse(node)[:200]
             if text in self.given:
@@ -236,128 +237,9 @@ class Calls(Expressions):
             raise RaisedError("TypeError", f"{of.name} takes no values", node)
         return made
 
-    # Names that the text does not define
 
-    def undefined(self, name: str, node: ast.AST) -> Any:
-        """Return what a name means that the text gives no value."""
-        if name in self.given:
-            return self.given[name]
-        if name.startswith("__"):
-            if name == "__name__":
-                return "__main__"
-            raise RefusalError("names with two underscores are not read; leave it out", node)
-        found = self.builtin(name)
-        if found is not None:
-            return found
-        module = known_module(name)
-        if module is not None:
-            return Outside(name)
-        if name in (
-            "cos",
-            "sin",
-            "sqrt",
-            "pi",
-            "exp",
-            "log",
-            "ceil",
-            "floor",
-            "bisect_right",
-            "bisect_left",
-        ):
-            path = f"bisect.{name}" if name.startswith("bisect") else f"math.{name}"
-            return inside(path)
-        if self.is_framework_name(name) or forbidden(name):
-            return Outside(name)
-        return self.unknown(name, node)
-
-    def builtin(self, name: str) -> Native | None:
-        """Return a function of Python's own; None if it has none of this name."""
-        if name in OF_PROGRAM:
-            return Native(name, OF_PROGRAM[name])
-        return native(name, BUILTINS[name]) if name in BUILTINS else None
-
-    def call_unknown(
-        self, function: Unknown, args: list[Any], kwargs: dict[str, Any], node: ast.AST
-    ) -> Any:
-        """Return what calling something unknown gives: unknown too, unless it was given."""
-        text = ast.unparse(node)[:200]
-        if text in self.given:
-            return self.given[text]
-        if function.why:
-            return function
-        if function.text.endswith(".param_groups"):
-            return function
-        if self.is_schedule(*args, *kwargs.values()):
-            return self.foreign(function.text, args, kwargs, node)
-        if not function.path:
-            return self.mixed(node, function)
-        found = self.unknown(text, node)
-        if not self.reading and args and "." not in function.text and isinstance(found, Unknown):
-            why = f"{function.text} is not defined in the text; paste its definition"
-            return Unknown(text, why=why, node=node)
-        if isinstance(found, Unknown) and self.looks_like_schedule(
-            function.text.rpartition(".")[2]
-        ):
-            why = f"{function.text} is not known; paste its definition"
-            return Unknown(text, why=why, needed=True, node=node)
-        return found
-
-    def foreign(self, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
-        """Return that it is unknown what an unknown function makes of a schedule."""
-        last = name.rpartition(".")[2]
-        if last in _CONSUMERS or last.endswith(("Trainer", "Callback", "State")):
-            self.notes.append(f"{name} is taken to use the schedule as it is")
-            if self.reading:
-                self.set_on_top += [
-                    (None, v) for v in (*args, *kwargs.values()) if self.is_schedule(v)
-                ]
-            return Unknown(ast.unparse(node)[:200], path=True, node=node)
-        if last in _PREPARE:  # gives back what it is given
-            return tuple(args) if len(args) != 1 else args[0]
-        return Unknown(
-            ast.unparse(node)[:200],
-            why=f"what {name} makes of the schedule is not known; paste its definition, "
-            "or take its line away",
-            needed=True,
-            node=node,
-        )
-
-    def call_schedule(self, of: Scheduled, args: list[Any], node: ast.AST) -> Any:
-        """Return the rate that a framework's schedule has at a step of the program."""
-        raise RefusalError("a schedule that is called inside of the text is not read yet", node)
-
-    def is_inside(self, path: str) -> bool:
-        return is_inside(path)
-
-
-_PREPARE = ("prepare", "initialize", "setup", "setup_optimizers", "wrap", "DistributedOptimizer")
-_CONSUMERS = [
-    "fit",
-    "compile",
-    "append",
-    "extend",
-    "update",
-    "add",
-    "train",
-    "register_hook",
-    "log",
-    "add_scalar",
-    "plot",
-    "show",
-    "savefig",
-    "evaluate",
-    "step",
-    "init",
-    "create",
-    "get_last_lr",
-    "state_dict",
-    "load_state_dict",
-    "save",
-    "register",
-    "prepare_model",
-    "fit_generator",
-    "train_model",
-]
+_GOES_THROUGH = ("zip", "enumerate", "list", "tuple", "reversed", "iter", "next")
+"""Functions that take lists with something unknown in them, but must have the lists."""
 _SEES_UNKNOWN = frozenset(
     {
         "isinstance",
@@ -388,5 +270,3 @@ _SEES_UNKNOWN = frozenset(
         "values",
     }
 )
-
-__all__ = ["Calls", "Lanes", "Optimizer", "forbidden"]

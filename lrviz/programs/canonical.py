@@ -14,7 +14,7 @@ import numpy as np
 from .entries import Entry, the_optimizer
 from .interpreter import Interpreter
 from .scopes import assigned, locals_of, names_read
-from .values import Callback, Function, Lanes, Optimizer, Unknown
+from .values import Callback, Function, Optimizer
 
 _LONGEST = 40
 """How many members a list has at most that is written in the place of its name."""
@@ -25,13 +25,24 @@ class NotInlinedError(Exception):
 
 
 def texts_of(
-    run: Interpreter, body: list[ast.stmt], given: Mapping[str, Any], entry: Entry, name: str | None
+    run: Interpreter,
+    body: list[ast.stmt],
+    given: Mapping[str, Any],
+    entry: Entry,
+    name: str | None,
+    expression: bool = False,
 ) -> Iterator[str]:
-    """Yield texts that give an entry's rates, the shortest first; each is to be tried."""
+    """Yield texts that give an entry's rates, the shortest first; each is to be tried.
+
+    Where an `expression` is wanted, a lambda comes first.
+    """
     bodies: list[str] = []
     if isinstance(entry.node, ast.FunctionDef | ast.Lambda):
         function = function_at(run, entry)
         if function is not None:
+            if expression:
+                with suppress(NotInlinedError):
+                    bodies.append(Inliner(run).expression(function))
             with suppress(NotInlinedError):
                 bodies.append(Inliner(run).program(function))
     callback = next((v for _, v in run.set_on_top if isinstance(v, Callback)), None)
@@ -49,7 +60,7 @@ def texts_of(
         except NotInlinedError:
             pass
     bodies.append("\n".join(sliced(body, given, entry, name)))
-    bodies.append("\n".join([*given_lines(given), *(ast.unparse(s) for s in body)]))
+    bodies.append("\n".join([*given_lines(given), *(ast.unparse(_plain(s, given)) for s in body)]))
     rate = rate_line(run)
     for text in bodies:
         if not text:
@@ -70,14 +81,8 @@ def rate_line(run: Interpreter) -> str:
 
 
 def given_lines(given: Mapping[str, Any]) -> list[str]:
-    """Return lines that say the same as --set."""
-    lines = []
-    for name, value in given.items():
-        if name.startswith("len(") and name.endswith(")") and isinstance(value, int):
-            lines.append(f"{name[4:-1]} = range({value})")
-        else:
-            lines.append(f"{name} = {value!r}")
-    return lines
+    """Return lines that give the same names their values."""
+    return [f"{name} = {value!r}" for name, value in given.items() if not name.endswith(")")]
 
 
 def function_at(run: Interpreter, entry: Entry) -> Function | None:
@@ -111,12 +116,8 @@ def sliced(
                 kept.add(i)
                 needed |= names_read([statement])
                 grown = True
-    lines = [
-        line
-        for line, root in zip(given_lines(given), map(_root, given), strict=True)
-        if root in needed
-    ]
-    return lines + [ast.unparse(_plain(body[i])) for i in sorted(kept)]
+    lines = [line for line in given_lines(given) if _root(line) in needed]
+    return lines + [ast.unparse(_plain(body[i], given)) for i in sorted(kept)]
 
 
 def changes(statement: ast.stmt) -> set[str]:
@@ -137,9 +138,23 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _plain(statement: ast.stmt) -> ast.stmt:
-    """Return a statement without docstrings and annotations."""
-    return _Bare().visit(copy.deepcopy(statement))  # type: ignore[no-any-return]
+def _plain(statement: ast.stmt, given: Mapping[str, Any]) -> ast.AST:
+    """Return a statement without docstrings and annotations, and with what calls were given."""
+    bare: ast.AST = _Bare().visit(copy.deepcopy(statement))
+    with suppress(NotInlinedError):
+        bare = _Given(given).visit(bare)
+    return bare
+
+
+class _Given(ast.NodeTransformer):
+    """Puts the values in the place of calls that were given them, such as len(loader)."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.given = given
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        text = ast.unparse(node)
+        return literal(self.given[text]) if text in self.given else self.generic_visit(node)
 
 
 class _Bare(ast.NodeTransformer):
@@ -177,6 +192,7 @@ class Inliner:
         self.run = run
         self.texts: dict[str, str] = {}
         self.named: dict[int, str] = {}
+        self.nodes: dict[str, ast.FunctionDef | ast.Lambda] = {}
 
     def program(self, function: Function) -> str:
         """Return a function after those that it calls; NotInlinedError if that cannot be."""
@@ -207,7 +223,21 @@ class Inliner:
             node.body = [inner.visit(line) for line in node.body]
         self.defaults(node, function)
         self.texts[name] = ast.unparse(ast.fix_missing_locations(node))
+        self.nodes[name] = node
         return name
+
+    def expression(self, function: Function) -> str:
+        """Return a function as a lambda; NotInlinedError if it is more than tests and returns."""
+        name = self.add(function)
+        node = self.nodes[name]
+        if len(self.texts) > 1:
+            raise NotInlinedError
+        if isinstance(node, ast.FunctionDef):
+            result = returned(node.body)
+            if result is None:
+                raise NotInlinedError
+            node = ast.Lambda(node.args, result)
+        return ast.unparse(ast.fix_missing_locations(node))
 
     def defaults(self, node: ast.FunctionDef | ast.Lambda, function: Function) -> None:
         """Write the values of a function's defaults."""
@@ -219,6 +249,19 @@ class Inliner:
             literal(function.defaults[a.arg]) if a.arg in function.defaults else None
             for a in given.kwonlyargs
         ]
+
+
+def returned(lines: list[ast.stmt]) -> ast.expr | None:
+    """Return what statements return, as one expression; None if they are more than ifs."""
+    match lines:
+        case [ast.Pass(), *rest]:
+            return returned(rest)
+        case [ast.Return(value=ast.expr() as value), *_]:
+            return value
+        case [ast.If(test=test, body=body, orelse=orelse), *rest]:
+            yes, no = returned(body), returned([*orelse, *rest])
+            return None if yes is None or no is None else ast.IfExp(test, yes, no)
+    return None
 
 
 class _Names(ast.NodeTransformer):
@@ -265,6 +308,11 @@ class _Names(ast.NodeTransformer):
                 return literal(self.inliner.run.given[text])
         self.generic_visit(node)
         return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        text = ast.unparse(node)
+        given = self.inliner.run.given
+        return literal(given[text]) if text in given else self.generic_visit(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         return self._inner(node)
@@ -342,6 +390,3 @@ def literal(value: Any) -> ast.expr:
     if isinstance(value, dict) and len(value) <= _LONGEST:
         return ast.Dict([literal(k) for k in value], [literal(v) for v in value.values()])
     raise NotInlinedError
-
-
-__all__ = ["Lanes", "Unknown", "texts_of"]

@@ -30,7 +30,18 @@ from .values import (
     Unknown,
 )
 
-_RATE_NAMES = ("lr", "learning_rate", "current_lr", "cur_lr", "old_lr")
+_RATE_NAMES = (
+    *("lr", "learning_rate", "current_lr", "cur_lr", "old_lr", "base_lr", "init_lr", "initial_lr"),
+    *(
+        "lr0",
+        "lr_init",
+        "start_lr",
+        "max_lr",
+        "peak_lr",
+        "base_learning_rate",
+        "init_learning_rate",
+    ),
+)
 
 
 @dataclass
@@ -55,6 +66,7 @@ def of_function(run: Interpreter, function: Function | Method) -> Entry | None:
     if step is None:
         return None
     optimizer: Optimizer | None = None
+    notes: list[str] = []
     given: dict[str, Any] = {}
     for name in free_parameters(function):
         if name == step:
@@ -66,7 +78,9 @@ def of_function(run: Interpreter, function: Function | Method) -> Entry | None:
         elif is_optimizer_name(name, inner):
             optimizer = given[name] = the_optimizer(run)
         elif name in _RATE_NAMES:
-            given[name] = run.rate_of_run(Unknown(name, (name,), path=True))
+            given[name] = given_rate(run, name)
+            if not isinstance(given[name], Unknown):
+                notes.append(f"{name} is the rate of the optimizer")
         else:
             given[name] = Unknown(name, (name,), path=True)
     if optimizer is None:
@@ -79,7 +93,15 @@ def of_function(run: Interpreter, function: Function | Method) -> Entry | None:
         return result
 
     called = "the lambda" if inner.name == "lambda" else inner.name
-    return Entry(once, [f"{step} of {called} is the step"], node=inner.node)
+    return Entry(once, [f"{step} of {called} is the step", *notes], node=inner.node)
+
+
+def given_rate(run: Interpreter, name: str) -> Any:
+    """Return the rate of the run or of the optimizer of the text, else that a name lacks it."""
+    made = [v for v in run.top.names.values() if isinstance(v, Optimizer)]
+    rate = made[-1].groups[0]["lr"] if made else None
+    is_number = isinstance(rate, int | float)
+    return run.rate_of_run(rate if is_number else Unknown(name, (name,), path=True))
 
 
 def written_optimizer(run: Interpreter, function: Function) -> Optimizer | None:
@@ -111,7 +133,7 @@ def rate_of(run: Interpreter, optimizer: Optimizer) -> Any:
 
 
 def the_optimizer(run: Interpreter, text: str = "optimizer") -> Optimizer:
-    """Return the optimizer of the text, or one with the rate of --lr."""
+    """Return the optimizer of the text, or one with the rate of the run."""
     found = [v for v in run.top.names.values() if isinstance(v, Optimizer)]
     named = run.top.names.get(text)
     if isinstance(named, Optimizer):
@@ -155,6 +177,10 @@ def of_callback(run: Interpreter, callback: Callback) -> Entry:
 
 def of_instance(run: Interpreter, instance: Instance) -> Entry | None:
     """Return how an instance gives rates: it is called, asked by get_lr, or it steps."""
+    for name in ("on_epoch_begin", "on_train_batch_begin", "on_batch_begin"):
+        begin = run.special(instance, name)
+        if begin is not None:
+            return of_begin(run, instance, begin)
     call = run.special(instance, "__call__")
     if call is not None:
         return of_function(run, call)
@@ -182,6 +208,19 @@ def of_instance(run: Interpreter, instance: Instance) -> Entry | None:
 def of_step(method: Method) -> bool:
     """Return whether a method has a parameter that is the step."""
     return any(is_step_name(n) for n in free_parameters(method))
+
+
+def of_begin(run: Interpreter, instance: Instance, begin: Method) -> Entry:
+    """Return how a Keras callback of the text gives rates, which sets that of its model."""
+    optimizer = run.optimizer_at("self.model.optimizer")
+
+    def once(t: Any) -> Any:
+        run.called(begin, [t], {}, instance.of.node)
+        return rate_of(run, optimizer)
+
+    return Entry(
+        once, [f"{instance.of.name}.{begin.function.name} sets the rate"], node=instance.of.node
+    )
 
 
 def of_get_lr(run: Interpreter, instance: Instance, get: Method) -> Entry:

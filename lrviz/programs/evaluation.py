@@ -5,7 +5,6 @@ again from its beginning; so loops and early returns keep their meaning. A funct
 something from one call to the next, such as the rate in force, is followed step by step.
 """
 
-import ast
 import math
 from collections.abc import Callable
 from typing import Any
@@ -54,10 +53,12 @@ class Evaluation:
         self.written: set[Any] = set()
         self.rates = np.empty(0)
         self.known = 0
-        self.node: ast.AST | None = None
+        self.node: Any = None
         self.looked_up_to = 0
         self.turns: Any = None
         self.allowed = OPERATIONS_OF_A_STEP
+        self._decisions: list[Any] = []
+        self._mixed: np.ndarray[Any, np.dtype[np.uint64]] | None = None
         self.lasting = lasting((run.top, run.given, run.optimizers, once))
 
     def at(self, steps: Steps) -> Array:
@@ -154,15 +155,12 @@ class Evaluation:
                 raise FaultError(deep, int(steps[part].min())) from None
             finally:
                 TRACE.decided, self._mixed, TRACE.mixed = None, TRACE.mixed, None
-                self._decided = self._decisions
                 self.run.undo()
             rates[part] = _numbers(value, int(steps[part].min()))
             if ways is not None:
                 here = np.uint64(hash(tuple(self._decisions)) & 0xFFFFFFFFFFFFFFFF)
                 assert self._mixed is not None
                 ways[part] = (self._mixed ^ here) * _PRIME
-
-    _decisions: list[Any] = []
 
     def _once(self, steps: Steps, traced: bool) -> Any:
         run = self.run
@@ -224,6 +222,3 @@ def _number(value: Any) -> float:
         return float(value)
     except OverflowError:
         return math.inf
-
-
-__all__ = ["Evaluation", "FaultError", "MissingError", "ast"]

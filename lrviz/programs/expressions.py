@@ -21,13 +21,6 @@ from .values import (
     names_of,
 )
 
-_METHODS = {
-    ast.Add: "__add__",
-    ast.Sub: "__sub__",
-    ast.Mult: "__mul__",
-    ast.Div: "__truediv__",
-}
-
 
 class Expressions(Containers):
     """Evaluates expressions in a scope."""
@@ -53,6 +46,12 @@ class Expressions(Containers):
         """Return what was given for a piece of the text, else that it is unknown."""
         if text in self.given:
             return self.given[text]
+        root, _, option = text.partition(".")
+        if option in self.options and root.lower().rstrip("s") in ("arg", "flag", "opt", "hparam"):
+            note = f"{text} is {self.options[option]!r}, its default"
+            if note not in self.notes:
+                self.notes.append(note)
+            return self.options[option]
         return Unknown(text, names or (text,), path=not names, node=node)
 
     def mixed(self, node: ast.AST, *values: Any) -> Unknown | None:
@@ -117,8 +116,8 @@ class Expressions(Containers):
             return Unknown(left, why="a text that is formatted has no value here", node=node)
         try:
             result = binary(function, left, right)
-        except NotRealError as error:
-            return Unknown(ast.unparse(node)[:200], why=error.message, node=node)
+        except NotRealError:
+            return Unknown(ast.unparse(node)[:200], why=NOT_REAL, node=node)
         if isinstance(result, np.ndarray | list | tuple | str):
             self.budget.take(len(result), node)
         return result
@@ -180,9 +179,11 @@ class Expressions(Containers):
             return Lanes(found.data == 0) if isinstance(found, Lanes) else not found
         unknown = self.mixed(node, left, right)
         if unknown is not None:
-            if unknown.why == NOT_REAL and not isinstance(op, ast.Eq | ast.NotEq):
-                raise RaisedError("TypeError", "complex numbers have no order", node)
-            return unknown
+            if unknown.why != NOT_REAL:
+                return unknown
+            if isinstance(op, ast.Eq | ast.NotEq):  # no complex number is a real one
+                return isinstance(op, ast.NotEq)
+            raise RaisedError("TypeError", "complex numbers have no order", node)
         self.look_at(left, right)
         if not (isinstance(left, PLAIN) and isinstance(right, PLAIN)):
             if isinstance(op, ast.Eq | ast.NotEq):

@@ -5,15 +5,14 @@ from typing import Any
 
 import numpy as np
 
-Node = ast.expr | ast.stmt | ast.keyword | ast.arg
-"""A piece of the tree that has a place in the text."""
+from ..errors import Sentence
 
 
 class RefusalError(Exception):
     """A piece of the program that is not read: `message` is one sentence with the cure."""
 
-    def __init__(self, message: str, node: ast.AST | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str | Sentence, node: ast.AST | None = None) -> None:
+        super().__init__(str(message))
         self.message, self.node = message, node
 
 

@@ -6,7 +6,6 @@ import ast
 from typing import Any
 
 from ..frameworks import is_package
-from .attributes import SchedulerMethod
 from .faults import DecidedError, RaisedError, RefusalError, UndecidedError
 from .limits import Budget
 from .optimizers import Optimizers
@@ -25,10 +24,7 @@ from .statements import Statements
 from .training import Loop, check_steps, is_loop_of_training
 from .values import (
     Callback,
-    Function,
     Instance,
-    Lanes,
-    Method,
     Optimizer,
     Outside,
     Scheduled,
@@ -58,6 +54,7 @@ class Interpreter(Optimizers, Statements):
         self.scheduled: list[Scheduled] = []
         self.failed: list[tuple[ast.stmt, Unknown]] = []
         self.reading = False
+        self.options: dict[str, Any] = {}
         self.loops: list[Loop] = []
         self.set_on_top: list[tuple[str | None, Any]] = []
 
@@ -150,6 +147,8 @@ class Interpreter(Optimizers, Statements):
                 text, why=f"{text} {why}, no function of the step; write a number", node=node
             )
         name = of.path.rpartition(".")[2]
+        if self.reading and name.startswith(("add_argument", "DEFINE_")):
+            return self.declare(args, kwargs)
         special = self.special_call(of.path, name, args, kwargs, node)
         if special is not None:
             return special
@@ -215,6 +214,3 @@ class Interpreter(Optimizers, Statements):
             case dict():
                 for each in value.values():
                     self.use(each)
-
-
-__all__ = ["Function", "Interpreter", "Lanes", "Method", "SchedulerMethod"]

@@ -2,14 +2,13 @@
 
 # ruff: noqa: ARG001, ARG005 (what is called by a table is called with the same)
 
-import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .arrays import ARRAYS
-from .faults import RaisedError, RefusalError, TooLongError
+from .faults import RefusalError, TooLongError
 from .functions import guarded
 from .limits import LONGEST_LIST, LONGEST_STRING
 from .operations import alone, checked
@@ -192,6 +191,3 @@ def _of_array(of: Any, name: str) -> Any:
     if name in _REDUCED:
         return lambda _run, value, args, kwargs, _node: ARRAYS[name](value, *args, **kwargs)
     return None
-
-
-__all__ = ["Plain", "RaisedError", "method_of", "operator"]

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from .calls import Calls
-from .faults import RefusalError
 from .operations import truth
 from .outside import CALLBACKS, framework_calls, real_path
 from .values import (
@@ -16,7 +15,6 @@ from .values import (
     Class,
     Function,
     Instance,
-    Lanes,
     Method,
     Native,
     Optimizer,
@@ -25,6 +23,8 @@ from .values import (
     Unknown,
 )
 
+_NAMESPACES = ("SimpleNamespace", "Namespace", "EasyDict", "edict", "AttrDict", "DotDict", "Munch")
+"""What holds values by name."""
 _RATES = ("lr", "learning_rate")
 
 
@@ -57,6 +57,9 @@ class Optimizers(Calls):
                     function, [*first, *more], {**kwargs, **named}, node
                 ),
             )
+        if name in _NAMESPACES and all(isinstance(a, dict) for a in args):
+            names = {k: v for a in args for k, v in a.items() if isinstance(k, str)} | kwargs
+            return Instance(Class(name, [], {}, ast.ClassDef(name, [], [], [], [])), names)
         if name == "cond" and len(args) >= 3:
             test, yes, no, *operands = args
             if isinstance(test, Unknown):
@@ -226,6 +229,3 @@ class Optimizers(Calls):
             instance.names.setdefault("last_epoch", 0)
             instance.names.setdefault("_step_count", 1)
         return None
-
-
-__all__ = ["Class", "Lanes", "Optimizers", "RefusalError"]

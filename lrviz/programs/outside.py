@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..frameworks import Call, calls_named, frameworks
+from ..frameworks import Call, calls_named
 from .arrays import ARRAYS
 from .functions import BISECT, MATH, native
-from .values import Native
 
 MODULES: Mapping[str, str] = {
     "np": "numpy",
@@ -23,6 +22,7 @@ MODULES: Mapping[str, str] = {
         name: name
         for name in [
             "math",
+            "argparse",
             "cmath",
             "numpy",
             "jax",
@@ -241,12 +241,6 @@ def inside(path: str) -> Any:
     return native(name, found) if callable(found) else found
 
 
-def is_inside(path: str) -> bool:
-    """Return whether a path names something of a module that computes."""
-    module, _, name = real_path(path).rpartition(".")
-    return name in TABLES.get(module, ())
-
-
 def framework_calls(path: str, imported: bool) -> list[Call]:
     """Return the calls of frameworks that a path means, the best known first.
 
@@ -281,6 +275,3 @@ def forbidden(path: str) -> str:
         if full.startswith(start):
             return "is chance"
     return FORBIDDEN.get(full.partition(".")[0], "")
-
-
-__all__ = ["Native", "frameworks"]

@@ -2,6 +2,7 @@
 
 import ast
 
+from ..errors import listing, option
 from .faults import RefusalError
 from .interpreter import Interpreter
 from .scopes import within
@@ -112,8 +113,8 @@ def step_parameter(run: Interpreter, function: Function | Method) -> str | None:
         if len(first) == 1:
             return first[0]
         raise RefusalError(
-            f"{inner.name} has several parameters that can be the step: {' and '.join(first)}; "
-            f"give one of them a value: --set {first[0]}=VALUE",
+            f"{inner.name} has several parameters that can be the step, {listing(first)}; "
+            "give one of them a value with " + option("set", f"{first[0]}=VALUE"),
             inner.node,
         )
     if len(free) == 1:

@@ -3,35 +3,22 @@
 import ast
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..errors import Sentence, SpecError, listing, option, sentence
-from ..frameworks import Call
 from ..frameworks import values as plain
-from ..frameworks.binding import BindingError
-from ..frameworks.kinds import Ignored
 from .canonical import texts_of
 from .entries import Entry
-from .evaluation import Evaluation, FaultError, MissingError
+from .evaluation import FaultError, MissingError
 from .faults import RaisedError, RefusalError, SplitError
-from .interpreter import Interpreter
-from .parameters import is_step_name
+from .invocations import Invocations, Places
 from .schedule import ProgramFunction, ProgramSchedule, Read
 from .selection import Choice, Chosen, LackingError
 from .source import Source
 from .values import (
-    Class,
-    Function,
-    Instance,
-    Lanes,
-    Method,
-    Native,
-    Optimizer,
-    Outside,
-    Scheduled,
+    RATE,
     Unknown,
 )
 
@@ -41,59 +28,15 @@ _SAMPLE = np.unique(np.concatenate([np.arange(24), np.geomspace(24, 3000, 24).as
 """The steps at which a reduced program is held against the whole."""
 
 
-@dataclass
-class Places:
-    """Where the pieces of framework's calls stand in the text."""
-
-    source: Source
-    nodes: dict[int, tuple[Any, Scheduled]] = field(default_factory=dict)
-
-    def span(
-        self, invocation: Any, key: int | str | None = None, member: int | None = None
-    ) -> tuple[int, int]:
-        """Return where an argument of a call stands, by its place or name; None is the call."""
-        found = self.nodes.get(id(invocation))
-        if found is None:
-            return 0, 0
-        call = found[1].node
-        node: ast.AST = call
-        if isinstance(key, int) and key < len(call.args):
-            node = call.args[key]
-        elif isinstance(key, str):
-            node = next((k.value for k in call.keywords if k.arg == key), call)
-        if (
-            member is not None
-            and isinstance(node, ast.List | ast.Tuple)
-            and member < len(node.elts)
-        ):
-            node = node.elts[member]
-        return self.source.span(node)
-
-    def of(self, error: BindingError) -> tuple[int, int]:
-        """Return where the value stands that a binding refuses, or else its call."""
-        return self.span(error.invocation, error.argument, error.member)
-
-    def meaning(self, invocation: plain.Invocation) -> tuple[str, tuple[Call, ...]]:
-        """Return how a call is written, whole if the text imports it, and what else it may mean."""
-        _, made = self.nodes[id(invocation)]
-        written = ast.unparse(made.node.func)
-        nodes = (
-            n for n in ast.walk(self.source.tree()) if isinstance(n, ast.Import | ast.ImportFrom)
-        )
-        imported = {alias.asname or alias.name for node in nodes for alias in node.names}
-        is_imported = written.partition(".")[0] in imported
-        return (made.call.path if is_imported else written), made.others
-
-
 class Found(NamedTuple):
     """A schedule of a program: its label, what it is, what was assumed, and where it stands.
 
-    It is a schedule, or the calls of a framework that make it, which are still to be bound: one,
-    or several that step one optimizer.
+    It is a schedule, or the call of a framework that makes it, which is still to be bound. Several
+    that step one optimizer are one, PyTorch's ChainedScheduler.
     """
 
     label: str | None
-    schedule: ProgramSchedule | plain.Invocation | tuple[plain.Invocation, ...]
+    schedule: ProgramSchedule | plain.Invocation
     notes: tuple[str, ...]
     places: Places
     clock: ProgramFunction | None = None
@@ -177,8 +120,8 @@ def _lacking(
         if not new:
             break
         asked |= dict.fromkeys(new)
-        tried |= dict.fromkeys((n for n in new if n != "--lr"), 1)
-        lr = 0.1 if "--lr" in asked else lr
+        tried |= dict.fromkeys((n for n in new if n != RATE), 1)
+        lr = 0.1 if RATE in asked else lr
         try:
             Reader(source, tree, tried, lr).found()
         except (LackingError, MissingError) as more:
@@ -187,9 +130,8 @@ def _lacking(
         except (RefusalError, RaisedError, RecursionError, SplitError):
             pass
         break
-    words = ["the optimizer's rate" if name == "--lr" else name for name in asked]
     subject = label or "this"
-    says = f"{subject} needs {listing(words)}, which the text does not give" + cure(asked)
+    says = f"{subject} needs {listing(asked)}, which the text does not give" + cure(asked)
     return SpecError(says, text, *source.span(first.node))
 
 
@@ -197,7 +139,7 @@ def cure(names: Iterable[str]) -> Sentence:
     """Return what to add for names without a value."""
     said = sentence("; add")
     for name in names:
-        said += " " + (option("lr", 0.1) if name == "--lr" else option("set", _in_shell(name)))
+        said += " " + (option("lr", 0.1) if name == RATE else option("set", _in_shell(name)))
     return said
 
 
@@ -207,17 +149,8 @@ def _in_shell(name: str) -> str:
     return f"{name}=VALUE" if is_plain else shlex.quote(f"{name}=VALUE")
 
 
-class Reader:
+class Reader(Invocations):
     """Reads one program."""
-
-    def __init__(
-        self, source: Source, tree: ast.Module, given: Mapping[str, Any], lr: float | None
-    ) -> None:
-        self.source, self.tree, self.given, self.lr = source, tree, dict(given), lr
-        self.run = Interpreter(self.given, lr)
-        self.places = Places(source)
-        self.group = 0
-        """Of which parameter group the rate is asked."""
 
     def choose(self) -> list[Chosen]:
         """Run the text, and return what in it are schedules."""
@@ -237,70 +170,11 @@ class Reader:
                 continue
             for label, group in self.groups(chosen):
                 self.group = group
-                calls = [self.invocation(one) for one in chosen.what]
-                what = calls[0] if len(calls) == 1 else tuple(calls)
-                clock = self.clock(chosen.what[0]) if len(calls) == 1 else None
+                what = self.together(chosen.what)
+                clock = self.clock(chosen.what[0]) if len(chosen.what) == 1 else None
                 said = tuple(dict.fromkeys(notes))
                 result.append(Found(label, what, said, self.places, clock))
         return result
-
-    def clock(self, made: Scheduled) -> ProgramFunction | None:
-        """Return the step of a call's schedule as a function of the text's own step.
-
-        None where they are one: the call is given the step itself, or takes none.
-        """
-        kinds = {
-            name: given.annotation if "step" in name or "count" in name else None
-            for name, given in made.call.parameters.items()
-        }
-        for name, value, node in zip(kinds, made.args, made.node.args, strict=False):
-            if kinds[name] is Ignored and isinstance(value, Unknown) and not value.path:
-                return self.clock_of(value, node)
-        for keyword in made.node.keywords:
-            value = made.kwargs.get(keyword.arg or "")
-            ignored = kinds.get(keyword.arg or "") is Ignored
-            if ignored and isinstance(value, Unknown) and not value.path:
-                return self.clock_of(value, keyword.value)
-        return None
-
-    def clock_of(self, value: Unknown, node: ast.expr) -> ProgramFunction | None:
-        """Return an expression of the step as a function of it."""
-        steps = [name for name in value.names if is_step_name(name.rpartition(".")[2])]
-        if len(steps) != 1 or not steps[0].isidentifier() or len(value.names) > 1:
-            lacking = [name for name in value.names if name not in steps]
-            if lacking:
-                raise LackingError(Unknown(value.text, tuple(lacking), node=node), None)
-            raise RefusalError("what step this is asked for is not known; write the step", node)
-        own = ast.arguments([], [ast.arg(steps[0])], None, [], [], None, [])
-        expression = ast.copy_location(ast.Lambda(own, node), node)
-        function = Function(expression, self.run.top, "lambda", {})
-        found = self.function(function)
-        asked = np.arange(0.0, 3000.0, 7.0)
-        return None if (found(asked) == asked).all() else found
-
-    def groups(self, chosen: Chosen) -> list[tuple[str | None, int]]:
-        """Return a label and a number for each rate that parameter groups begin with."""
-        assert isinstance(chosen.what, list)
-        values = [v for one in chosen.what for v in (*one.args, *one.kwargs.values())]
-        of = next((v for v in values if isinstance(v, Optimizer)), None)
-        rates = [group["lr"] for group in of.groups] if of is not None else []
-        first = {repr(rate): i for i, rate in reversed(list(enumerate(rates)))}
-        if len(first) < 2:
-            return [(chosen.label, 0)]
-        name = f"{chosen.label} " if chosen.label else ""
-        return [(f"{name}group {i}", i) for i in sorted(first.values())]
-
-    def read(self, entry: Entry, name: str | None) -> Read:
-        """Return a way to ask the program as it is evaluated."""
-        evaluation = Evaluation(self.run, entry.once, entry.recurrent)
-        evaluation.node = entry.node
-        title = name or getattr(entry.node, "name", None) or "the program"
-        read = Read(evaluation, title, entry.length)
-        try:
-            evaluation.settle()
-        except MissingError as missing:
-            raise LackingError(missing.unknown, title) from None
-        return read
 
     def schedule(self, entry: Entry, name: str | None) -> ProgramSchedule:
         """Return the schedule of an entry, with a text that was seen to read back as the same."""
@@ -328,71 +202,3 @@ class Reader:
         raise RefusalError(
             "the program cannot be reduced to what its rates need; shorten it", entry.node
         )
-
-    # For the binding of frameworks' calls
-
-    def invocation(self, made: Scheduled) -> plain.Invocation:
-        """Return a framework's call with plain values."""
-        of = self.run.optimizer_in(made.args[0] if made.args else made.kwargs.get("optimizer"))
-        if of is not None and repr(made.rates) != repr([group["lr"] for group in of.groups]):
-            raise RefusalError(
-                "the rate of its optimizer is set after this is made; set it before", made.node
-            )
-        args = tuple(self.plain(value) for value in made.args)
-        kwargs = {name: self.plain(value) for name, value in made.kwargs.items()}
-        found = plain.Invocation(made.call, args, kwargs)
-        self.places.nodes[id(found)] = (found, made)
-        return found
-
-    def plain(self, value: Any) -> Any:
-        """Return a value of the program as the binding takes it."""
-        match value:
-            case Scheduled():
-                return self.invocation(value)
-            case Unknown():
-                of = self.run.optimizers.get(value.text)
-                is_set = of is not None and of.groups != [{"lr": self.run.rate_of_run()}]
-                return self.plain(of) if is_set else plain.Unknown(value.text)
-            case Optimizer():
-                rate = value.groups[min(self.group, len(value.groups) - 1)]["lr"]
-                known = isinstance(rate, int | float) and not isinstance(rate, bool)
-                return plain.OptimizerValue(rate if known else None, value.text)
-            case Instance(made=Scheduled() as inner):
-                return self.invocation(inner)
-            case Function() | Method() | Instance():
-                return self.function(value)
-            case Native(name="partial"):
-                return self.function(value)
-            case Outside():
-                return plain.Unknown(value.path)
-            case np.generic():
-                return value.item()
-            case np.ndarray():
-                return value.tolist()
-            case list():
-                return [self.plain(v) for v in value]
-            case tuple():
-                return tuple(self.plain(v) for v in value)
-            case dict():
-                return {k: self.plain(v) for k, v in value.items()}
-            case range():
-                return list(value) if len(value) <= 10_000 else plain.Unknown(str(value))
-            case Class() | Lanes() | Native():
-                return plain.Unknown(type(value).__name__.lower())
-        return value
-
-    def function(self, value: Any) -> ProgramFunction:
-        """Return a function of the program as a framework's call takes it."""
-        run = self.run
-        entry = Entry(lambda t: run.called(value, [t], {}, ast.Pass()))
-        inner = value.function if isinstance(value, Method) else value
-        entry.node = inner.node if isinstance(inner, Function) else None
-        name = next((n for n, v in run.top.names.items() if v is value), None)
-        read = self.read(entry, name or getattr(inner, "name", None))
-        entry.value = value
-        for text in texts_of(run, self.tree.body, self.given, entry, name):
-            return ProgramFunction(text, read)
-        return ProgramFunction(ast.unparse(self.tree), read)
-
-
-__all__ = ["Found", "is_program", "read_program", "reread"]

@@ -14,7 +14,6 @@ from ..schedules.fields import Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps
 from .evaluation import Evaluation, FaultError, MissingError
-from .limits import MOST_RECURSIVE
 
 _DENSE = 2048
 """How many steps are looked at one by one for where the program takes another way."""
@@ -86,24 +85,26 @@ def evaluated(read: Read, steps: Steps) -> Array:
 
 
 class ProgramFunction(FrameworkFunction):
-    """A function of a program that a framework's call is given."""
+    """A function of a program that a framework's call is given.
 
-    def __init__(self, source: str, read: Read) -> None:
-        self.source, self.read = source, read
+    `source` is what stands in the call, a lambda or a name; `before` has the lines that define the
+    name, and is empty for a lambda.
+    """
+
+    def __init__(self, source: str, before: str, read: Read) -> None:
+        self.source, self.before, self.read = source, before, read
 
     def __call__(self, steps: Array) -> Array:
         whole = np.asarray(steps)
         with np.errstate(all="ignore"):
             return evaluated(self.read, whole.astype(np.int64))
 
-    def __repr__(self) -> str:
-        return self.source
-
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ProgramFunction) and self.source == other.source
+        mine = self.source, self.before
+        return isinstance(other, ProgramFunction) and mine == (other.source, other.before)
 
     def __hash__(self) -> int:
-        return hash(self.source)
+        return hash((self.source, self.before))
 
     @property
     def constant(self) -> float | None:
@@ -175,8 +176,7 @@ class Turns(Knots):
 
 def _turns(evaluation: Evaluation, horizon: int) -> tuple[Listed, Listed]:
     """Return where a program jumps and where it bends, below a horizon."""
-    if evaluation.recurrent:
-        horizon = min(horizon, MOST_RECURSIVE - 1, 20_000)
+    if evaluation.recurrent:  # each of its steps is one of its own
         return Listed(()), Listed(())
     last = horizon - 1
     evaluation.signature(_looked_at(evaluation, last))  # it meets the numbers it compares with

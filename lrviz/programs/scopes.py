@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _INNER = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-_COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 @dataclass
@@ -33,7 +32,8 @@ def within(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 def assigned(body: Iterable[ast.stmt]) -> Assigned:
     """Return what statements may change."""
-    found = Assigned()
+    body = list(body)
+    found = Assigned(leaves=leaves(body))
     for node in within(body):
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
@@ -46,14 +46,25 @@ def assigned(body: Iterable[ast.stmt]) -> Assigned:
                 found.names.update((a.asname or a.name).partition(".")[0] for a in node.names)
             case ast.Return():
                 found.returns = True
-            case ast.Break() | ast.Continue():
-                found.leaves = True
             case ast.Call():
                 found.schedules.append(node)
                 match node.func:
                     case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in _CHANGING:
                         found.names.add(name)
     return found
+
+
+def leaves(body: list[ast.stmt]) -> bool:
+    """Return whether statements break off a loop around them, or its turn."""
+    for node in body:
+        if isinstance(node, ast.Break | ast.Continue):
+            return True
+        if isinstance(node, ast.If | ast.With | ast.Try):
+            blocks = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
+            blocks += [handler.body for handler in getattr(node, "handlers", [])]
+            if any(map(leaves, blocks)):
+                return True
+    return False
 
 
 _CHANGING = (

@@ -13,6 +13,7 @@ from .faults import RefusalError
 from .functions import is_plain
 from .interpreter import Interpreter
 from .scopes import names_read
+from .training import writes_rate
 from .values import (
     Callback,
     Class,
@@ -21,7 +22,6 @@ from .values import (
     Method,
     Native,
     Optimizer,
-    Outside,
     Scheduled,
     Unknown,
 )
@@ -46,9 +46,9 @@ class Choice:
         found = self.made() or self.hidden() or self.loops() or self.plain() or self.defined()
         failed = self.run.failed
         for node, unknown in failed:
-            if not found or any(
-                self.is_schedule_call(c) for c in ast.walk(node) if isinstance(c, ast.Call)
-            ):
+            calls = [c for c in ast.walk(node) if isinstance(c, ast.Call)]
+            touches = any(map(self.is_schedule_call, calls)) or writes_rate([node], self.run)
+            if not found or touches:
                 raise LackingError(unknown, None)
             self.run.notes.append(f"'{ast.unparse(node).splitlines()[0][:60]}' is passed over")
         if not found:
@@ -84,6 +84,7 @@ class Choice:
             if isinstance(old, Unknown) and old.needed and value is old and not found:
                 raise LackingError(old, name)
         self.decided(found)
+        self.replaced(found)
         return self.joined(found)
 
     def hidden(self) -> list[Chosen]:
@@ -101,12 +102,21 @@ class Choice:
         names = {name for name, _ in found if name}
         for node, unknown in self.run.undecided_statements:
             calls = [c for c in ast.walk(node) if isinstance(c, ast.Call)]
-            if any(self.run.makes_schedule(c) and self.is_schedule_call(c) for c in calls):
+            makes = any(self.run.makes_schedule(c) and self.is_schedule_call(c) for c in calls)
+            if makes or writes_rate([node], self.run):
                 raise LackingError(unknown, None)
             used = names & names_read([node])
             if used:
                 line = ast.unparse(node).split("\n")[0][:60]
                 self.run.notes.append(f"what stands under '{line}' is passed over")
+
+    def replaced(self, found: list[tuple[str | None, Any]]) -> None:
+        """Say which schedules the text makes and then gives up for others."""
+        kept = {id(value) for _, value in found}
+        for name, value in self.run.set_on_top:
+            if isinstance(value, Scheduled) and not value.used and id(value) not in kept:
+                line = ast.unparse(value.node)[:60]
+                self.run.notes.append(f"{name} is set anew after '{line}'")
 
     def is_schedule_call(self, call: ast.Call) -> bool:
         from .outside import framework_calls
@@ -138,7 +148,15 @@ class Choice:
 
     def asked(self, value: Instance) -> bool:
         """Return whether an instance has a method that gives rates."""
-        names = ("__call__", "get_lr", "step", "step_and_update_lr", "update_lr", "step_update")
+        names: tuple[str, ...] = (
+            "__call__",
+            "get_lr",
+            "step",
+            "step_and_update_lr",
+            "update_lr",
+            "step_update",
+        )
+        names += ("on_epoch_begin", "on_train_batch_begin", "on_batch_begin")
         return any(self.run.special(value, name) is not None for name in names)
 
     def joined(self, found: list[tuple[str | None, Any]]) -> list[Chosen]:
@@ -320,6 +338,3 @@ class LackingError(Exception):
     def __init__(self, unknown: Unknown, label: str | None) -> None:
         super().__init__(unknown.text)
         self.unknown, self.label = unknown, label
-
-
-__all__ = ["Choice", "Chosen", "LackingError", "Outside"]

@@ -49,6 +49,8 @@ class State:
         held = held_by(thing)
         if id(held) not in self.saved:
             self.saved[id(held)] = (thing, held.copy())
+        if key is None and (id(held), key) not in self.written:
+            self.read.add((id(held), key))  # a list that is changed keeps the rest of what it had
         self.written.add((id(held), key))
 
 

@@ -3,7 +3,6 @@
 # ruff: noqa: ARG002 (what is called by a table is called with the same)
 
 import ast
-import operator
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +14,6 @@ from .limits import LONGEST_LIST
 from .operations import alone, truth
 from .undecided import Returned, Undecided
 from .values import (
-    Lanes,
     Scope,
     Unknown,
     names_of,
@@ -378,5 +376,3 @@ _DO: dict[type[ast.stmt], Callable[..., Any]] = {
     ast.FunctionDef: Statements.do_def,
     ast.ClassDef: Statements.do_class,
 }
-
-__all__ = ["Lanes", "Statements", "operator"]

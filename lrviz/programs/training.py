@@ -87,6 +87,8 @@ def check_steps(node: ast.For | ast.While, look_up: Callable[[str], Any]) -> Non
                             f"{name} steps twice in a turn here; keep one of both", statement
                         )
                     seen.add(name)
+                    if isinstance(of, Scheduled):
+                        of.stepped += 1
 
     seen: set[str] = set()
     steps(node.body, asked=False)

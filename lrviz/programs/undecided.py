@@ -23,7 +23,7 @@ class Undecided(Definitions):
         """Make unknown what statements may change that are run or not; return that they return."""
         unknown = Unknown(test.text, test.names, test.why, node=test.node or node)
         found = self.spoil_all(body, unknown, scope)
-        if found.schedules:
+        if found.schedules or found.places:
             self.undecided_statements.append((node, unknown))
         if found.leaves and not isinstance(node, ast.For | ast.While):
             raise UndecidedError(unknown)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..errors import Sentence
 from ..frameworks import Call
 
 Raw = np.ndarray[tuple[Any, ...], np.dtype[Any]]
@@ -36,13 +37,13 @@ class Lanes:
 class Unknown:
     """What the text does not say: `text` is how it is written.
 
-    `names` are the pieces that `--set` may give a value; if there are none, `why` says in one
+    `names` are the pieces that may be given a value; if there are none, `why` says in one
     sentence why there is no value. A `path` can itself be given: `args.lr`, `len(loader)`.
     """
 
     text: str
     names: tuple[str, ...] = ()
-    why: str = ""
+    why: str | Sentence = ""
     path: bool = False
     needed: bool = False
     """Whether it stands where a schedule may be, so that one before it is not the last."""
@@ -55,6 +56,10 @@ class Outside:
 
     path: str
     imported: bool = False
+
+
+RATE = "the optimizer's rate"
+"""The name of what a run gives an optimizer, among the names that are missing."""
 
 
 class Scope:

@@ -94,7 +94,7 @@ def _bound(found: Found, text: str, run: Run) -> Pasted:
     try:
         schedule = bind(invocation, run)
     except BindingError as error:
-        place = found.places.of(error)
+        place = found.places.span(error.invocation, error.argument, error.member)
         raise SpecError(error.sentence, text, *place) from None
     except LrvizError as error:
         raise SpecError(error.sentence, text, *found.places.span(invocation)) from None
@@ -102,7 +102,7 @@ def _bound(found: Found, text: str, run: Run) -> Pasted:
     if found.clock is not None:
         whole = repr(outermost).replace(outermost.call.name, outermost.call.path, 1)
         schedule = Clocked(of=schedule, clock=found.clock, text=whole)
-    read = Read(outermost.call, *found.places.meaning(outermost))
+    read = Read(outermost.call, *found.places.written(outermost))
     return Pasted(found.label, schedule, read, found.notes)
 
 

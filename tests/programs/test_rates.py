@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -316,3 +317,18 @@ def test_names_are_given_as_they_stand_in_the_code() -> None:
     assert isinstance(found, ProgramSchedule)
     assert found(10) == 0.2 * (1 - 10 / 50)
     assert only(str(found)).schedule == found
+
+
+STATEFUL = Path(__file__).with_name("stateful.txt").read_text(encoding="utf-8").split("\n---\n")
+"""Functions that keep something, or seem to, from one step to the next."""
+
+
+@pytest.mark.parametrize("text", STATEFUL, ids=range(len(STATEFUL)))
+def test_what_is_kept_from_step_to_step_is_as_python_keeps_it(text: str) -> None:
+    names: dict[str, Any] = {"math": math}
+    exec(text, names)  # noqa: S102
+    expected = [float(names["f"](step)) for step in range(40)]
+    assert rates(text, list(range(40))).tolist() == expected
+    schedule = only(text).schedule
+    assert isinstance(schedule, ProgramSchedule)
+    assert [schedule(step) for step in range(40)] == expected

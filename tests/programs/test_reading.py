@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lrviz.errors import SpecError
+from lrviz.errors import LrvizError, SpecError
 from lrviz.frameworks.binding import bind
 from lrviz.frameworks.values import Invocation
 from lrviz.programs import Clocked, Found, ProgramSchedule, read_program
@@ -20,7 +20,6 @@ def read(text: str, lr: float | None = 0.1, names: Mapping[str, Any] | None = No
 def rates(found: Found, steps: list[int], lr: float | None = 0.1) -> list[float]:
     """Return the rates of a schedule, which is bound if it is a framework's call."""
     what = found.schedule
-    assert not isinstance(what, tuple)
     schedule = bind(what, Run(lr=lr)) if isinstance(what, Invocation) else what
     values: list[float] = schedule(np.array(steps)).tolist()
     return values
@@ -125,9 +124,16 @@ def test_several_schedules_are_several_curves_with_their_names() -> None:
 
 
 def test_two_schedulers_of_one_optimizer_are_one_curve() -> None:
-    (found,) = read("a = ExponentialLR(optimizer, gamma=0.9)\nb = MultiStepLR(optimizer, [3, 8])")
-    assert isinstance(found.schedule, tuple)
-    assert [one.call.name for one in found.schedule] == ["ExponentialLR", "MultiStepLR"]
+    text = "a = ExponentialLR(optimizer, gamma=0.9)\nb = MultiStepLR(optimizer, [3, 8])\n"
+    both = "for epoch in range(10):\n    a.step()\n    b.step()\n"
+    for end in ("", both):
+        assert only(text + end, [0, 3, 8]) == pytest.approx(
+            [0.1, 0.1 * 0.9**3 * 0.1, 0.1 * 0.9**8 * 0.01], rel=1e-12
+        )
+    assert refusal(text + "for epoch in range(10):\n    b.step()\n") == (
+        "this is not stepped where another of its optimizer is; step it too, or take it away",
+        "ExponentialLR(optimizer, gamma=0.9)",
+    )
 
 
 def test_parameter_groups_with_rates_of_their_own_are_several_curves() -> None:
@@ -241,8 +247,8 @@ def test_an_argument_is_found_in_the_text() -> None:
         (
             "def f(step, epoch):\n    return 1\n",
             (
-                "f has several parameters that can be the step: step and epoch; give one of them a "
-                "value: --set step=VALUE"
+                "f has several parameters that can be the step, step and epoch; give one of them a "
+                "value with set='step=VALUE'"
             ),
             "def f(step, epoch):",
         ),
@@ -342,3 +348,118 @@ def test_a_config_of_dicts() -> None:
     assert schedule(np.array([0, 500, 1600, 2200])).tolist() == pytest.approx(
         [2e-5, 0.02, 0.002, 0.0002], rel=1e-12
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "source"),
+    [
+        ("LambdaLR(optimizer, lambda e: 0.5)", "", "lambda e: 0.5"),
+        (
+            "n = 5\ndef f(e):\n    if e < n: return e / n\n    return 1.0\nLambdaLR(optimizer, f)",
+            "",
+            "lambda e: e / 5 if e < 5 else 1.0",
+        ),
+        (
+            "def f(e):\n    'Halve.'\n    r = 0.5\n    return r ** e\nLambdaLR(optimizer, f)",
+            "def f(e):\n    r = 0.5\n    return r ** e",
+            "f",
+        ),
+    ],
+)
+def test_the_function_of_a_call_is_written_as_short_as_can_be(
+    text: str, lines: str, source: str
+) -> None:
+    (found,) = read(text)
+    assert isinstance(found.schedule, Invocation)
+    function = found.schedule.args[1]
+    assert (function.before, str(function)) == (lines, source)
+    again = f"{function.before}\nLambdaLR(optimizer, {function})"
+    assert read(again)[0].schedule.args[1] == function  # type: ignore[union-attr]
+
+
+def test_errors_at_a_step_say_where() -> None:
+    schedule = read("def f(step):\n    return 1 / (3 - step)\n")[0].schedule
+    assert isinstance(schedule, ProgramSchedule)
+    with pytest.raises(LrvizError) as caught:
+        schedule(np.arange(5))
+    assert caught.value.message == "f, line 2, at its step 3: ZeroDivisionError: division by zero"
+    with pytest.raises(LrvizError) as caught:
+        schedule(4)
+    assert caught.value.message == (
+        "f gives the rate -1.0 at its step 4, and a learning rate is finite and at least 0; mend "
+        "it, or end it before that step"
+    )
+
+
+def test_a_step_that_is_computed_is_whole() -> None:
+    (found,) = read("tf.train.exponential_decay(0.1, global_step / 2, 100, 0.9)")
+    assert isinstance(found.schedule, Invocation)
+    assert found.clock is not None
+    schedule = Clocked(of=bind(found.schedule, Run()), clock=found.clock, text="")
+    with pytest.raises(LrvizError) as caught:
+        schedule(1)
+    assert caught.value.message == (
+        "lambda global_step: global_step / 2 gives 0.5 at its step 1, where the schedule is asked "
+        "for a whole step from 0 on; round it, or end it before that step"
+    )
+
+
+def test_what_only_a_far_step_lacks_is_said_there() -> None:
+    text = "def f(step):\n    return late if step * 7 % 1000003 == 5 else 1.0\n"
+    schedule = read(text)[0].schedule
+    assert isinstance(schedule, ProgramSchedule)
+    step = pow(7, -1, 1000003) * 5 % 1000003
+    assert schedule(step - 1) == 1.0
+    with pytest.raises(LrvizError) as caught:
+        schedule(step)
+    assert caught.value.message == "f needs late, which has no value here"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("-" * 5000 + "1", "this program is too long or nested too deep; shorten it"),
+        (
+            "x = []\nx.append(x)\nStepLR(optimizer, x)",
+            "this program is nested too deep; shorten it",
+        ),
+    ],
+)
+def test_a_program_that_is_too_deep(text: str, message: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        read(text)
+    assert caught.value.message == message
+
+
+def test_a_rate_that_is_set_or_not_is_asked_for() -> None:
+    text = (
+        "s = StepLR(optimizer, 9)\nif args.scale:\n"
+        "    for g in optimizer.param_groups:\n        g['lr'] *= 2\n"
+    )
+    assert refusal(text) == (
+        "this needs args.scale, which the text does not give; add set='args.scale=VALUE'",
+        "args.scale",
+    )
+
+
+def test_a_schedule_that_another_replaces_is_named() -> None:
+    (found,) = read("s = StepLR(optimizer, 9)\ns = ExponentialLR(optimizer, 0.9)")
+    assert rates(found, [0, 1]) == [0.1, 0.1 * 0.9]
+    assert found.notes == ("s is set anew after 'StepLR(optimizer, 9)'",)
+
+
+def test_a_name_inside_of_a_call_is_first_of_its_framework() -> None:
+    text = "paddle.optimizer.lr.LinearWarmup(ExponentialDecay(0.1, 0.9), 10, 0, 0.1)"
+    (found,) = read(text, lr=None)
+    assert isinstance(found.schedule, Invocation)
+    inner = found.schedule.args[0]
+    assert inner.call.framework == found.schedule.call.framework
+    assert found.places.written(found.schedule)[0] == "paddle.optimizer.lr.LinearWarmup"
+
+
+def test_what_else_a_name_may_mean_is_known() -> None:
+    (found,) = read("StepLR(optimizer, 9)")
+    assert isinstance(found.schedule, Invocation)
+    name, others = found.places.written(found.schedule)
+    assert name == "StepLR"
+    assert "mmengine" in [call.framework.name for call in others]
