@@ -35,7 +35,7 @@ class Formula(Schedule):
         return self.allowed(steps, rates)
 
     def stage(self) -> str:
-        return f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
+        return self.f.within(f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})")
 
 
 MOST_FACTORS = 50_000_000
@@ -84,7 +84,8 @@ class Products(Formula):
         return [1.0]
 
     def stage(self) -> str:
-        return f"MultiplicativeLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
+        call = f"MultiplicativeLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
+        return self.f.within(call)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,4 +112,6 @@ class ScaledCyclic(CyclicRate):
         given |= {} if self.down is None else {"step_size_down": self.down}
         numbers = ", ".join(f"{name}={number_text(value)}" for name, value in given.items())
         mode = "cycle" if self.by_cycle else "iterations"
-        return f"CyclicLR(optimizer, {numbers}, scale_fn={self.f}, scale_mode='{mode}')"
+        return self.f.within(
+            f"CyclicLR(optimizer, {numbers}, scale_fn={self.f}, scale_mode='{mode}')"
+        )

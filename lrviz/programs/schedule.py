@@ -124,8 +124,9 @@ class Clocked(Schedule):
     """Ask a schedule for the step that the program computes from its own."""
 
     name: ClassVar[str] = "clocked"
-    formula = "of(clock(t))"
+    formula = "what the schedule gives at the step that the program computes"
     opaque = True
+    placed = ()
 
     of: Schedule
     clock: Annotated[ProgramFunction, Param("from the program's step to that of the schedule")]
@@ -140,6 +141,29 @@ class Clocked(Schedule):
                 "is asked for a whole step from 0 on; round it, or end it before that step"
             )
         return self.of.values(asked.astype(np.int64), dtype)
+
+    @property
+    def length(self) -> int | None:
+        """The first step at which the schedule has run its course, if its steps rise to there."""
+        end = self.of.length
+        if end is None:
+            return None
+        steps = np.unique(np.geomspace(1, LAST_STEP // 2**12, 400).astype(np.int64))
+        try:
+            past = np.flatnonzero(self.clock(steps.astype(np.float64)) >= end)
+        except LrvizError:
+            return None
+        if not past.size:
+            return None
+        low, high = int(steps[past[0] - 1]) if past[0] else 0, int(steps[past[0]])
+        while high - low > 1:
+            middle = (low + high) // 2
+            reached = self.clock(np.array([float(middle)]))[0] >= end
+            low, high = (low, middle) if reached else (middle, high)
+        return high
+
+    def spelled(self) -> tuple[str, int]:
+        return self.text, 0
 
     def stage(self) -> str:
         return self.text

@@ -176,5 +176,14 @@ class Schedule(Facts, Signal):
 
 def joined(stages: Iterable[Schedule]) -> tuple[str, int]:
     """Return the spec of stages that follow one another, and how many wrappers it leaves open."""
-    *texts, (last, still_open) = (stage.spelled() for stage in stages)
+    return closed(stage.spelled() for stage in stages)
+
+
+def closed(spelled: Iterable[tuple[str, int]]) -> tuple[str, int]:
+    """Return texts as the stages of one spec, all wrappers closed but those of the last.
+
+    A program of several lines is one stage as the text that `program('...')` is given.
+    """
+    stages = [(f"program({text!r})" if "\n" in text else text, open_) for text, open_ in spelled]
+    *texts, (last, still_open) = stages
     return "/".join([text + "/end" * opened for text, opened in texts] + [last]), still_open

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..errors import ParameterError
-from .base import Schedule
+from .base import Schedule, closed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +18,5 @@ class Several(Schedule):
             )
 
     def spelled(self) -> tuple[str, int]:
-        *texts, (last, still_open) = (one.spelled_whole() for one in self.wrapped())
-        closed = [text + "/end" * opened for text, opened in texts]
-        return "/".join([self.stage(), *closed, last]), still_open + 1
+        text, still_open = closed(one.spelled_whole() for one in self.wrapped())
+        return f"{self.stage()}/{text}", still_open + 1

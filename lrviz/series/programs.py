@@ -87,8 +87,8 @@ def read_text(text: str, run: Run, shown: str, label: str, chosen: str = "") -> 
             error.start - start,
             min(max(error.end, error.start + 1) - start, len(own)),
         ) from None
-    whole = " ".join(f"{text}\n{chosen}".split())
-    labels = [label if chosen or one.label == whole else one.label for one in found]
+    last_line = " ".join((chosen or text.strip().rpartition("\n")[2]).split())
+    labels = [label if chosen or one.label == last_line else one.label for one in found]
     if len(found) == 1 and label:
         labels = [label]
     labels = [one or shown.strip("'") for one in labels]

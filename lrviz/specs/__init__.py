@@ -97,7 +97,8 @@ def _read_program(text: str, run: Run) -> Iterator[Named]:
     said = mentioned(text, run.names or {})
     for names, chosen in _choices(said):
         for label, schedule, read, notes in read_pasted(text, run._replace(names=names)):
-            words = [label or " ".join(text.split()), *chosen]
+            last_line = text.strip().rpartition("\n")[2]
+            words = [label or " ".join(last_line.split()), *chosen]
             yield Named(" ".join(words), schedule, read, notes)
 
 

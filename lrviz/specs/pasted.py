@@ -19,6 +19,10 @@ _NAMED = ast.Name | ast.Attribute | ast.Subscript | ast.Call
 """What can be given a value from outside."""
 
 
+_PROGRAM = "program"
+"""What a stage of a spec calls to hold a program of several lines."""
+
+
 class Read(NamedTuple):
     """A call that was read, the path under which it was written, and what else that may mean."""
 
@@ -69,9 +73,12 @@ def mentioned(text: str, names: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_stage(text: str, stage: str, start: int, run: Run) -> tuple[Schedule, Read | None]:
-    """Return the schedule of a call that is a stage of a spec, and begins at `text[start]`."""
+    """Return the schedule of a call that is a stage of a spec, and begins at `text[start]`.
+
+    The call `program('...')` stands for the program that it is given.
+    """
     try:
-        found = read_pasted(stage, run)
+        found = read_pasted(_quoted_program(stage) or stage, run)
     except SpecError as error:
         places = start + error.start, start + error.end
         raise SpecError(error.sentence, text, *places) from None
@@ -139,8 +146,22 @@ def _divided(node: ast.expr) -> list[ast.expr]:
     return [node]
 
 
+def _quoted_program(stage: str) -> str | None:
+    """Return what `program` is given as a text; None of another call."""
+    if not stage.startswith(f"{_PROGRAM}("):
+        return None
+    try:
+        match ast.parse(stage, mode="eval").body:
+            case ast.Call(args=[ast.Constant(value=str() as text)], keywords=[]):
+                return text
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        pass
+    return None
+
+
 def _is_stage(node: ast.expr) -> bool:
     """Return whether a piece of Python may be a stage: a family's name, or a framework's call."""
     if isinstance(node, ast.Call):
-        return bool(calls_named(ast.unparse(node.func)))
+        path = ast.unparse(node.func)
+        return path == _PROGRAM or bool(calls_named(path))
     return isinstance(node, ast.Name) and (node.id == "end" or family(node.id) is not None)
