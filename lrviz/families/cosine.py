@@ -1,6 +1,5 @@
 """Cosine decay."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -14,7 +13,6 @@ from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import LAST_STEP, Array, cos, power, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class CosineDecay(Decay, name="cosine"):
     """Fall from `lr` to `end` in `steps` steps, along half a wave of a cosine, and stay there."""
 

@@ -1,7 +1,6 @@
 """Exponential decay by the epoch."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example, Schedule
@@ -11,7 +10,6 @@ from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import Array, compounded
 
 
-@dataclass(frozen=True, kw_only=True)
 class EpochExponentialDecay(Schedule, name="exp_epoch"):
     """Multiply the learning rate by `rate` after every epoch of `epoch` steps."""
 

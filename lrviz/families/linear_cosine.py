@@ -1,7 +1,6 @@
 """Linear cosine decay."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -12,7 +11,6 @@ from ..schedules.knots import Knots, Listed, Periodic
 from ..schedules.numeric import Array, cos
 
 
-@dataclass(frozen=True, kw_only=True)
 class LinearCosineDecay(Schedule, name="linear_cosine"):
     """Fall along a line times a cosine, from `1 + alpha + beta` times `lr`, in `steps` steps."""
 

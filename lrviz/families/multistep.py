@@ -1,6 +1,5 @@
 """Stairs at given steps."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -14,7 +13,6 @@ from ..schedules.numeric import Array, Dtype, Steps, power, scalars
 from .step import DropFactor
 
 
-@dataclass(frozen=True, kw_only=True)
 class MultiStepDecay(Schedule, name="multistep"):
     """Multiply the learning rate by `rate` at each of the steps in `at`."""
 

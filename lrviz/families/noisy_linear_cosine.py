@@ -1,6 +1,5 @@
 """Linear cosine decay with noise."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps, power, scalars
 from .linear_cosine import LinearCosineDecay
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
     """Fall as linear_cosine does, with normal noise of a fading variance added to the line.
 

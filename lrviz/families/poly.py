@@ -1,7 +1,6 @@
 """Polynomial decay."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -15,7 +14,6 @@ from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import Array, power, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class PolynomialDecay(Decay, name="poly"):
     """Fall from `lr` to `end` in `steps` steps, along a power of the part that is left."""
 

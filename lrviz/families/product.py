@@ -1,6 +1,5 @@
 """A product of schedules."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -11,7 +10,6 @@ from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.several import Several
 
 
-@dataclass(frozen=True, kw_only=True)
 class Product(Several, name="product"):
     """Multiply the rates of several schedules, which all begin at step 0."""
 

@@ -1,7 +1,6 @@
 """Stairs of equal length."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example, Schedule
@@ -15,7 +14,6 @@ DropFactor = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
 class StepDecay(Schedule, name="step"):
     """Multiply the learning rate by `rate` at every multiple of `steps` steps."""
 

@@ -1,7 +1,6 @@
 """What the decays that land on an end have in common."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 from .base import Schedule
@@ -20,7 +19,6 @@ EndRate = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Decay(Schedule):
     """A way from `lr` to `end` in `steps` steps, whose shape does not depend on the two rates.
 

@@ -1,12 +1,9 @@
 """What the wrappers of several schedules that run side by side have in common."""
 
-from dataclasses import dataclass
-
 from ..errors import ParameterError
 from .base import Schedule
 
 
-@dataclass(frozen=True, kw_only=True)
 class Several(Schedule):
     """Several schedules, which all begin at step 0."""
 
