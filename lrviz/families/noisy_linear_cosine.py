@@ -39,10 +39,11 @@ class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
     noisy = True
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
-        t = steps.astype(dtype)
+        t = np.minimum(steps.astype(dtype), self.steps)
         (variance, decay) = scalars(t, self.initial_variance, self.variance_decay)
-        deviation = np.sqrt(variance / power(1 + np.minimum(t, self.steps), decay))
-        return self.product(t, standard_normal(self.seed, steps).astype(dtype) * deviation)
+        noise = standard_normal(self.seed, steps).astype(dtype, copy=False)
+        noise *= np.sqrt(variance / power(1 + t, decay))
+        return self.product(t, noise)
 
     @property
     def knots(self) -> tuple[Knots, ...]:
