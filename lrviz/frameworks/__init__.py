@@ -10,7 +10,7 @@ parameters, of which kinds.py says more:
 
     TITLE = "PyTorch 2.13"
     MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
-    KINDS: Kinds = {Period: "step_size T_max", Rate: "eta_min"}
+    KINDS = {kinds.Period: "step_size T_max", kinds.Rate: "eta_min"}
 
 and where it is so `COUNTS`, the precision it counts in if that is not float64, and `COMPILED`, what
 compiles its schedules to code that multiplies by a rounded reciprocal instead of dividing.

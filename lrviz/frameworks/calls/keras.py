@@ -8,8 +8,8 @@ import itertools
 from typing import Annotated
 
 from ...schedules.fields import Param
+from .. import kinds
 from ..composing import build, refusal, warmed_up
-from ..kinds import Ignored, Kinds, Length, Rate, Steps
 
 TITLE = "Keras 3"
 MODULES = (
@@ -21,15 +21,15 @@ MODULES = (
 COUNTS = "float32"
 COMPILED = "tf.function or jax.jit"
 
-KINDS: Kinds = {
-    Rate: "initial_learning_rate end_learning_rate",
-    Length: "decay_steps first_decay_steps",
+KINDS = {
+    kinds.Rate: "initial_learning_rate end_learning_rate",
+    kinds.Length: "decay_steps first_decay_steps",
     float: "decay_rate",
-    Ignored: "name",
+    kinds.Ignored: "name",
     Annotated[tuple[float, ...], Param("the last steps of the rates", unit="steps")]: "boundaries",
     Annotated[tuple[float, ...], Param("the rates", at_least=0)]: "values",
     Annotated[float, Param("the rate warmed up to", at_least=0)]: "warmup_target",
-    Steps: "warmup_steps",
+    kinds.Steps: "warmup_steps",
 }
 
 

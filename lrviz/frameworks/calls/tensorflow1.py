@@ -7,18 +7,18 @@ tf.function), it multiplies by the rounded reciprocal of a period instead of div
 from typing import Annotated
 
 from ...schedules.fields import Param
+from .. import kinds
 from ..composing import build, held_up_to
-from ..kinds import Ignored, Kinds, Length, Rate
 
 TITLE = "TensorFlow 1"
 MODULES = ("tf.train", "tf.compat.v1.train", "tensorflow.compat.v1.train", "tensorflow.train")
 COUNTS = "float32"
 COMPILED = "a Session or tf.function"
 
-KINDS: Kinds = {
-    Rate: "learning_rate end_learning_rate",
-    Ignored: "global_step x name",
-    Length: "decay_steps first_decay_steps",
+KINDS = {
+    kinds.Rate: "learning_rate end_learning_rate",
+    kinds.Ignored: "global_step x name",
+    kinds.Length: "decay_steps first_decay_steps",
     float: "decay_rate",
     Annotated[
         tuple[int, ...], Param("the last steps of the rates", unit="steps", at_least=0)
