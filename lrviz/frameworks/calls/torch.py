@@ -204,7 +204,8 @@ def OneCycleLR(
 
 def ReduceLROnPlateau(
     optimizer, mode: kinds.Better = "min", factor: kinds.Shrinking = 0.1, patience=10,
-    threshold=1e-4, threshold_mode="rel", cooldown=0, min_lr=0, eps=1e-8, verbose=None, *, metrics, lr,
+    threshold=1e-4, threshold_mode="rel", cooldown=0, min_lr=0, eps=1e-8, verbose=None, *, metrics,
+    lr,
 ):  # fmt: skip
     """Cut the rate when a metric has not got better for a while.
 
