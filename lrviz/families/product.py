@@ -6,7 +6,6 @@ import numpy as np
 
 from ..schedules.base import Example, Schedule
 from ..schedules.fields import Param
-from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.several import Several
 
 
@@ -35,9 +34,4 @@ class Product(Several, name="product"):
         "MMEngine": "a list of schedulers",
     }
 
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        rates = np.ones(steps.shape, dtype)
-        for factor in self.factors:
-            rates *= factor.values(steps, dtype)
-        self.refuse(steps, rates, np.isfinite(rates))
-        return rates
+    combined = np.multiply

@@ -6,7 +6,6 @@ import numpy as np
 
 from ..schedules.base import Example, Schedule
 from ..schedules.fields import Param
-from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.several import Several
 
 
@@ -24,9 +23,4 @@ class Sum(Several, name="sum"):
         ),
     )
 
-    def values(self, steps: Steps, dtype: Dtype) -> Array:
-        rates = np.zeros(steps.shape, dtype)
-        for term in self.terms:
-            rates += term.values(steps, dtype)
-        self.refuse(steps, rates, np.isfinite(rates))
-        return rates
+    combined = np.add

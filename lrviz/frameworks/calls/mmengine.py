@@ -276,19 +276,12 @@ def ReduceOnPlateauLR(
     )
     schedule = build("const", lr=lr)
     if looked_at:
-        schedule = build(
-            "plateau",
-            lr=lr,
-            rate=factor,
-            patience=patience,
-            threshold=threshold,
-            cooldown=cooldown,
-            min=min_value,
-            eps=eps,
-            max=rule == "greater",
-            absolute=threshold_rule == "abs",
-            metrics=looked_at,
-        )
+        from .torch import ReduceLROnPlateau
+
+        schedule = ReduceLROnPlateau(
+            optimizer, "max" if rule == "greater" else "min", factor, patience, threshold,
+            threshold_rule, cooldown, min_value, eps, lr=lr, metrics=looked_at,
+        )  # fmt: skip
     if skipped and looked_at:
         schedule = build("shift", of=schedule, steps=skipped)
     return stepped_by_epoch(schedule, {"by_epoch": True, "steps_per_epoch": steps_per_epoch})

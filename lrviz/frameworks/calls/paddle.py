@@ -12,7 +12,7 @@ from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ...schedules.metered import Metered
 from .. import kinds
-from ..composing import build, by_formula, multiplied, refusal, warmed_up
+from ..composing import build, by_formula, multiplied, refusal, triangles, warmed_up
 
 TITLE = "PaddlePaddle 3.3"
 MODULES = ("paddle.optimizer.lr",)
@@ -242,26 +242,8 @@ def CyclicLR(
     up = _whole(call, "step_size_up", step_size_up)
     down = None if step_size_down is None else _whole(call, "step_size_down", step_size_down)
     gamma = _broken(call, "exp_gamma", exp_gamma)
-    if scale_fn is not None:
-        from ..formulas import ScaledCyclic
-
-        return ScaledCyclic(
-            lr=base_learning_rate,
-            peak=max_learning_rate,
-            up=up,
-            down=down,
-            f=scale_fn,
-            by_cycle=scale_mode == "cycle",
-        )
-    return build(
-        "cyclic",
-        lr=base_learning_rate,
-        peak=max_learning_rate,
-        up=up,
-        down=down,
-        shrink=0.5 if mode == "triangular2" else 1.0,
-        rate=gamma if mode == "exp_range" else 1.0,
-    )
+    given = {"lr": base_learning_rate, "peak": max_learning_rate, "up": up, "down": down}
+    return triangles(mode, gamma, scale_fn, scale_mode, **given)
 
 
 def LinearLR(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from ...schedules.fields import Param
 from .. import kinds
-from ..composing import build, held_up_to
+from ..composing import build, refusal
 
 TITLE = "TensorFlow 1"
 MODULES = ("tf.train", "tf.compat.v1.train", "tensorflow.compat.v1.train", "tensorflow.train")
@@ -152,7 +152,11 @@ def piecewise_constant(x, boundaries, values, name=None):
     A boundary is the last step of the old rate: with boundaries=[100] step 100 still has the first
     value, where PyTorch and Optax have the second.
     """
-    return held_up_to("piecewise_constant", boundaries, values)
+    if len(values) != len(boundaries) + 1:
+        rule = f"must be one more than boundaries: {len(boundaries) + 1}, not {len(values)}"
+        raise refusal("piecewise_constant", "values", rule)
+    starts = (0, *(boundary + 1 for boundary in boundaries))
+    return build("piecewise", points=tuple(zip(starts, values, strict=True)))
 
 
 def piecewise_constant_decay(x, boundaries, values, name=None):

@@ -245,17 +245,12 @@ def PlateauLRScheduler(
     """
     if len(metrics) <= warmup_t:
         return build("const", lr=lr)
-    return build(
-        "plateau",
-        lr=lr,
-        rate=decay_rate,
-        patience=patience_t,
-        threshold=threshold,
-        cooldown=cooldown_t,
-        min=lr_min,
-        max=mode == "max",
-        metrics=metrics[warmup_t:],
-    )
+    from .torch import ReduceLROnPlateau
+
+    return ReduceLROnPlateau(
+        optimizer, mode, decay_rate, patience_t, threshold, cooldown=cooldown_t, min_lr=lr_min,
+        lr=lr, metrics=metrics[warmup_t:],
+    )  # fmt: skip
 
 
 def create_scheduler_v2(

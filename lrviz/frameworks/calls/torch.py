@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
 from .. import kinds
-from ..composing import build, by_formula, check_held, in_turn, multiplied, refusal
+from ..composing import build, by_formula, check_held, in_turn, multiplied, refusal, triangles
 
 TITLE = "PyTorch 2.13"
 MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
@@ -147,26 +147,8 @@ def CyclicLR(
     above base_lr as the one before; in exp_range the height shrinks by `gamma` at every step, not
     at every cycle. A scale_fn overrides the mode.
     """
-    if scale_fn is not None:
-        from ..formulas import ScaledCyclic
-
-        return ScaledCyclic(
-            lr=base_lr,
-            peak=max_lr,
-            up=step_size_up,
-            down=step_size_down,
-            f=scale_fn,
-            by_cycle=scale_mode == "cycle",
-        )
-    return build(
-        "cyclic",
-        lr=base_lr,
-        peak=max_lr,
-        up=step_size_up,
-        down=step_size_down,
-        shrink=0.5 if mode == "triangular2" else 1,
-        rate=gamma if mode == "exp_range" else 1,
-    )
+    given = {"lr": base_lr, "peak": max_lr, "up": step_size_up, "down": step_size_down}
+    return triangles(mode, gamma, scale_fn, scale_mode, **given)
 
 
 def OneCycleLR(

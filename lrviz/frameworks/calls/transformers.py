@@ -263,19 +263,12 @@ def get_reduce_on_plateau_schedule(
     are not better, and is not made if it is of less than eps. A step here is a metric. There is no
     warmup.
     """
-    return build(
-        "plateau",
-        lr=lr,
-        rate=factor,
-        patience=patience,
-        threshold=threshold,
-        cooldown=cooldown,
-        min=min_lr,
-        eps=eps,
-        max=mode == "max",
-        absolute=threshold_mode == "abs",
+    from .torch import ReduceLROnPlateau
+
+    return ReduceLROnPlateau(
+        optimizer, mode, factor, patience, threshold, threshold_mode, cooldown, min_lr, eps, lr=lr,
         metrics=metrics,
-    )
+    )  # fmt: skip
 
 
 def GreedyLR(
