@@ -55,6 +55,7 @@ KINDS = {
     kinds.Count: "patience cooldown",
     kinds.Threshold: "threshold",
     kinds.Relative: "threshold_rule",
+    tuple[kinds.Member, ...]: "schedulers",
 }
 
 _CURVES: dict[str, Callable[..., Schedule]] = {}
@@ -287,13 +288,7 @@ def ReduceOnPlateauLR(
     return stepped_by_epoch(schedule, {"by_epoch": True, "steps_per_epoch": steps_per_epoch})
 
 
-def param_scheduler_list(
-    optimizer: kinds.Optimizer,
-    schedulers: tuple[kinds.Member, ...],
-    *,
-    steps_per_epoch=None,
-    lr: kinds.BaseRate,
-) -> Schedule:
+def param_scheduler_list(optimizer, schedulers, *, steps_per_epoch=None, lr):
     """Let all schedulers of a config's list act on the same rate, each within its own window.
 
     At every step each changes the rate that the one before it has left; the rate in force where a

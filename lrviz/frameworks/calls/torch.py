@@ -7,7 +7,6 @@ rounding; where they do not, what PyTorch does is followed, not its closed form.
 import itertools
 from typing import Annotated, Literal
 
-from ...schedules.base import Schedule
 from ...schedules.fields import Param
 from .. import kinds
 from ..composing import build, by_formula, check_held, in_turn, multiplied, refusal, triangles
@@ -36,6 +35,7 @@ KINDS = {
     kinds.Count: "patience cooldown",
     kinds.Threshold: "threshold",
     kinds.Relative: "threshold_mode",
+    tuple[kinds.Member, ...]: "schedulers",
 }
 
 
@@ -217,14 +217,7 @@ def SWALR(optimizer, swa_lr, anneal_epochs=10, anneal_strategy="cos", last_epoch
     return build(shape, lr=lr, end=swa_lr, steps=anneal_epochs)
 
 
-def SequentialLR(
-    optimizer: kinds.Optimizer,
-    schedulers: tuple[kinds.Member, ...],
-    milestones: Milestones,
-    last_epoch: kinds.NotResumed = -1,
-    *,
-    lr: kinds.BaseRate,
-) -> Schedule:
+def SequentialLR(optimizer, schedulers, milestones, last_epoch=-1, *, lr):
     """Follow each of the schedulers up to its milestone, then the next from its own step 0.
 
     The milestone itself is the next one's step 0. That one begins at the optimizer's first rate,
@@ -255,9 +248,7 @@ def SequentialLR(
     return in_force("SequentialLR", given, lr)
 
 
-def ChainedScheduler(
-    schedulers: tuple[kinds.Member, ...], optimizer: kinds.Optimizer = None, *, lr: kinds.BaseRate
-) -> Schedule:
+def ChainedScheduler(schedulers, optimizer=None, *, lr):
     """Step all of the schedulers at every step, one after the other, on the same rate.
 
     Those that multiply the rate in force make a product. One that sets the rate (LambdaLR,
