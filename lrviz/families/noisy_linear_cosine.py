@@ -39,6 +39,8 @@ class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
     noisy = True
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
+        if not self.initial_variance:
+            return self.at(steps.astype(dtype))
         t = np.minimum(steps.astype(dtype), self.steps)
         (variance, decay) = scalars(t, self.initial_variance, self.variance_decay)
         noise = standard_normal(self.seed, steps).astype(dtype, copy=False)

@@ -104,7 +104,8 @@ def frameworks() -> tuple[Framework, ...]:
 
     files = [entry.path for folder in calls.__path__ for entry in os.scandir(folder)]
     found = [_read(path) for path in files if re.search(r"[/\\][a-z]\w*\.py$", path)]
-    return tuple(sorted(found, key=lambda one: (_fame(one.name), one.name)))
+    order = [*_BEST_KNOWN, *sorted(one.name for one in found)]
+    return tuple(sorted(found, key=lambda one: order.index(one.name)))
 
 
 def _read(path: str) -> Framework:
@@ -116,11 +117,6 @@ def _read(path: str) -> Framework:
     calls = re.findall(r"^def ([A-Za-z]\w*)\(", text, re.MULTILINE)
     name = os.path.basename(path).removesuffix(".py")  # noqa: PTH119
     return Framework(name, ast.literal_eval(modules[1]), tuple(calls))
-
-
-def _fame(framework: str) -> int:
-    known = framework in _BEST_KNOWN
-    return _BEST_KNOWN.index(framework) if known else len(_BEST_KNOWN)
 
 
 def all_calls() -> list[Call]:

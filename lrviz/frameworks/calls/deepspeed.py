@@ -108,7 +108,7 @@ def WarmupLR(
     unless given. A warmup of 1 step is made 2.
     """
     top = _top("WarmupLR", warmup_max_lr, lr)
-    rise = _rise(warmup_type, warmup_min_lr, top, max(2, warmup_num_steps))
+    rise = build(warmup_type, lr=warmup_min_lr, end=top, steps=max(2, warmup_num_steps))
     return build("shift", of=rise, steps=1)
 
 
@@ -128,7 +128,8 @@ def WarmupDecayLR(
     if total_num_steps > warmup:
         length = total_num_steps - warmup
         rest = build("linear", lr=top, end=warmup_min_lr, steps=length)
-    rates = in_turn((_rise(warmup_type, warmup_min_lr, top, warmup), warmup), then=rest)
+    rise = build(warmup_type, lr=warmup_min_lr, end=top, steps=warmup)
+    rates = in_turn((rise, warmup), then=rest)
     return build("shift", of=rates, steps=1)
 
 
@@ -144,15 +145,9 @@ def WarmupCosineLR(
     """
     warmup = max(2, warmup_num_steps)
     cosine = build("cosine", lr=lr, end=lr * cos_min_ratio, steps=max(1, total_num_steps - warmup))
-    return in_turn(
-        (build("const", lr=0), 1),
-        (_rise(warmup_type, lr * warmup_min_ratio, lr, warmup), warmup),
-        then=build("shift", of=cosine, steps=-1),
-    )
-
-
-def _rise(shape: str, low: float, high: float, steps: int) -> Schedule:
-    return build(shape, lr=low, end=high, steps=steps)
+    rise = build(warmup_type, lr=lr * warmup_min_ratio, end=lr, steps=warmup)
+    then = build("shift", of=cosine, steps=-1)
+    return in_turn((build("const", lr=0), 1), (rise, warmup), then=then)
 
 
 def _top(call: str, given: float | None, lr: float | None) -> float:
