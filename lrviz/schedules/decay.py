@@ -18,6 +18,13 @@ EndRate = Annotated[
     ),
 ]
 
+Bend = Annotated[
+    float,
+    Param(
+        "exponent on the part that has passed; above 1 it falls later", above=0, also=("k_decay",)
+    ),
+]
+
 
 class Decay(Schedule):
     """A way from `lr` to `end` in `steps` steps, whose shape does not depend on the two rates.
