@@ -10,6 +10,11 @@ from ..curves import Curve
 from ..errors import LrvizError, listing, quoted, shown
 from ..specs.quantities import Run, count, span
 from .settings import (
+    DTYPE,
+    DTYPES,
+    LOG,
+    STEP_COLUMN,
+    TITLE,
     Setting,
     Value,
     Word,
@@ -25,8 +30,6 @@ from .themes import THEMES
 from .ticks import STEP
 
 LINESTYLES = ("solid", "dashed", "dotted", "dashdot")
-
-DTYPES = ("float64", "float32")
 
 
 _HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|C[0-9]{1,2}")
@@ -101,7 +104,7 @@ class Look:
     rates cannot have such ends.
     """
 
-    title: Annotated[str, Setting("title", text, own=True, option="TEXT")] = ""
+    title: Annotated[str, TITLE] = ""
     steps: Annotated[int, Setting('length of the run, such as `1000`, `"10k"` or `"90ep"`', steps)]
     zoom: Annotated[
         range | None,
@@ -117,18 +120,9 @@ class Look:
         float | None,
         Setting("steps in an epoch; adds an axis of epochs", between(1e-9, 1e15), written=float),
     ] = None
-    dtype: Annotated[
-        str,
-        Setting(
-            "`float64` counts as PyTorch and Python, `float32` as TensorFlow and Keras",
-            Word(DTYPES),
-            option="TYPE",
-        ),
-    ] = DTYPES[0]
-    step_column: Annotated[
-        str | None, Setting("column of steps in recorded runs", text, option="NAME")
-    ] = None
-    log: Annotated[bool, Setting("logarithmic axis of rates", flag, option="")] = False
+    dtype: Annotated[str, DTYPE] = DTYPES[0]
+    step_column: Annotated[str | None, STEP_COLUMN] = None
+    log: Annotated[bool, LOG] = False
     rates: Annotated[
         tuple[float, float] | None, Setting("ends of the axis of rates, such as `[0, 0.01]`", ends)
     ] = None

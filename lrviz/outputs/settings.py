@@ -16,6 +16,8 @@ from ..specs.quantities import Run
 Value = Any
 """A value as TOML gives it."""
 
+DTYPES = ("float64", "float32")
+
 _LARGEST = 1e300
 """How large a number may be."""
 
@@ -74,10 +76,11 @@ def changed(of: Any) -> dict[str, Value]:
     return found
 
 
-class Word(NamedTuple):
+class Word:
     """The check of a setting that is one of some words."""
 
-    choices: tuple[str, ...]
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        self.choices = choices
 
     def __call__(self, subject: str, value: Value) -> str:
         """Return the word; LrvizError if it is another."""
@@ -176,3 +179,14 @@ def texts_at(subject: str, value: Value) -> tuple[tuple[str, str], ...]:
             f"not {in_config(value)}"
         )
     return tuple((step, text(f"{subject}.{step}", one)) for step, one in value.items())
+
+
+TITLE = Setting("title", text, own=True, option="TEXT")
+LOG = Setting("logarithmic axis of rates", flag, option="")
+STEP_COLUMN = Setting("column of steps in recorded runs", text, option="NAME")
+DTYPE = Setting(
+    "`float64` counts as PyTorch and Python, `float32` as TensorFlow and Keras",
+    Word(DTYPES),
+    option="TYPE",
+)
+"""Settings that commands without a `Look`, which takes long to import, have too."""

@@ -1,7 +1,9 @@
 """`lrviz plot`: curves in the terminal, or as a figure in a file."""
 
+import inspect
 import shlex
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,21 +14,46 @@ from ...answers.plot import plot as plotted
 from ...errors import LrvizError, listing, one_of, option, printable
 from ...outputs import pictures
 from ...outputs.files import whole_file
+from ...outputs.look import Look
 from ...outputs.paper import Paper, paper
+from ...outputs.settings import settings_of
 from ...outputs.themes import THEMES
 from ...series import horizon_of
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
-from ..options import takes_look
 from ..training import takes_run
 
 PAPER = Paper()
+USUAL = {one.name: one.default for one in fields(Look)}
+
+
+def _look_options() -> dict[str, inspect.Parameter]:
+    """Return the options for those settings of panels that have one."""
+    return {
+        name: inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=USUAL[name],
+            annotation=Annotated[
+                str | None if USUAL[name] is None else type(USUAL[name]),
+                options.option_for(name, setting),
+            ],
+        )
+        for name, setting in settings_of(Look).items()
+        if setting.option is not None
+    }
+
+
+def _look(quiet: bool, **values: Any) -> dict[str, Any]:
+    """Return the settings of panels that differ from their default."""
+    del quiet
+    return {name: value for name, value in values.items() if value != USUAL[name]}
 
 
 @app.command("plot", short_help="Draw schedules, in the terminal or as a figure.")
 @takes_run
-@takes_look
+@options.taking("look", _look_options(), _look)
 def plot(
     specs: options.Specs,
     run: Run,
@@ -48,21 +75,17 @@ def plot(
     theme: Annotated[
         str,
         typer.Option(
-            "--theme",
             metavar="THEME",
             help=f"Figure: {listing(THEMES, 'or')}.",
             autocompletion=lambda: list(THEMES),
         ),
     ] = PAPER.theme,
-    size: Annotated[
-        str, typer.Option("--size", metavar="WxH", help="Figure: size in inches.")
-    ] = PAPER.size,
-    dpi: Annotated[
-        str, typer.Option("--dpi", metavar="DOTS", help="Figure: dots per inch of a PNG.")
-    ] = str(PAPER.dpi),
+    size: Annotated[str, typer.Option(metavar="WxH", help="Figure: size in inches.")] = PAPER.size,
+    dpi: Annotated[str, typer.Option(metavar="DOTS", help="Figure: dots per inch of a PNG.")] = str(
+        PAPER.dpi
+    ),
     save_config: Annotated[
-        str | None,
-        typer.Option("--save-config", metavar="FILE", help="Config to write, for lrviz build."),
+        str | None, typer.Option(metavar="FILE", help="Config to write, for lrviz build.")
     ] = None,
     window: Annotated[bool, typer.Option("--show", help="Open the figure in a window.")] = False,
     no_warnings: options.NoWarnings = False,
