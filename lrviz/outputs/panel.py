@@ -130,19 +130,26 @@ class PanelArtist:
         """Draw the lines. Of those that lie on one another, the lower ones are seen as an edge."""
         curves, look = self.panel.curves, self.look
         usual = self._usual_colours(len(curves))
-        pairs = zip(curves, self.styles, usual, strict=True)
-        for i, (curve, style, colour) in enumerate(pairs):
-            self.lines += self.axes.plot(
-                curve.steps,
-                curve.values,
-                color=self.colours[i] or colour,
-                linestyle=style.linestyle or ("none" if curve.recorded else "-"),
-                linewidth=style.linewidth or max(2.4 - 0.5 * i, 1.4),
-                marker="o" if curve.recorded or len(curve.steps) == 1 else "",
-                markersize=2.5 if curve.recorded else 6,
-                zorder=3,
-                clip_on=look.log or look.rates is not None,  # a line at 0 is seen whole
-            )
+        for i, (curve, style) in enumerate(zip(curves, self.styles, strict=True)):
+            line = self._line(self.axes, curve, style, self.colours[i] or usual[i])
+            line.set_linewidth(style.linewidth or max(2.4 - 0.5 * i, 1.4))
+            line.set_markersize(2.5 if curve.recorded else 6)
+            line.set_clip_on(look.log or look.rates is not None)  # a line at 0 is seen whole
+            self.lines.append(line)
+
+    def _line(self, axes: "Axes", curve: Curve, style: Style, colour: Any) -> "Line2D":
+        """Draw a curve as its style says; a recorded one as points, which are all it knows."""
+        (line,) = axes.plot(
+            curve.steps,
+            curve.values,
+            color=colour,
+            linestyle=style.linestyle or ("none" if curve.recorded else "-"),
+            linewidth=1.4,
+            marker="o" if curve.recorded or len(curve.steps) == 1 else "",
+            markersize=2.5,
+            zorder=3,
+        )
+        return line
 
     def _add_axes(self, width: float, height: float) -> None:
         """Set scales, ticks and names of the axes."""
@@ -152,7 +159,8 @@ class PanelArtist:
         axes.set_ylim(self.low, self.high)
         self._style_axes(axes)
 
-        rates = self._rate_ticks(most=max(int(self._upper_height(height) / 30), 3))
+        find = ticks.logarithmic if self.look.log else ticks.linear
+        rates = find(self.low, self.high, max(int(self._upper_height(height) / 30), 3))
         labels = ticks.rate_labels(rates, together=not self.look.log)
         self.left += self.letters.widest(labels, TICK_SIZE)
         axes.set_yticks(rates, labels)
@@ -170,14 +178,8 @@ class PanelArtist:
 
     def _add_epochs(self, steps_per_epoch: float, most: int, scale: float) -> None:
         """Add an axis above that counts epochs."""
-
-        def to_epochs(steps: Any) -> Any:
-            return np.asarray(steps) / steps_per_epoch
-
-        def to_steps(epochs: Any) -> Any:
-            return np.asarray(epochs) * steps_per_epoch
-
-        above = self.axes.secondary_xaxis("top", functions=(to_epochs, to_steps))
+        both_ways = (lambda step: step / steps_per_epoch, lambda epoch: epoch * steps_per_epoch)
+        above = self.axes.secondary_xaxis("top", functions=both_ways)
         first, last = self.look.first / steps_per_epoch, self._last / steps_per_epoch
         end = last + 0.01 * (last - first)
         scale *= steps_per_epoch
@@ -193,16 +195,7 @@ class PanelArtist:
         self._style_axes(axes)
         self.axes.tick_params(axis="x", length=0, labelbottom=False)
         for curve, line, style in zip(curves, self.lines[1:], self.styles[1:], strict=True):
-            axes.plot(
-                curve.steps,
-                curve.values,
-                color=line.get_color(),
-                linestyle=style.linestyle or ("none" if curve.recorded else "-"),
-                linewidth=1.4,
-                marker="o" if curve.recorded or len(curve.steps) == 1 else "",
-                markersize=2.5,
-                zorder=3,
-            )
+            self._line(axes, curve, style, line.get_color())
         low = min(0.0, *(float(curve.values.min()) for curve in curves))
         high = max(0.0, *(float(curve.values.max()) for curve in curves))
         margin = 0.1 * ((high - low) or 1.0)
@@ -268,10 +261,6 @@ class PanelArtist:
                 return places, labels
             most = len(places) - 1
 
-    def _rate_ticks(self, most: int) -> list[float]:
-        find = ticks.logarithmic if self.look.log else ticks.linear
-        return find(self.low, self.high, most)
-
     def _colour(self, name: str | None) -> str | None:
         """Return a colour as it was named, but for `C0`, `C1` and so on that of the theme."""
         if name and re.fullmatch("C[0-9]+", name):
@@ -290,14 +279,8 @@ class PanelArtist:
         return height if self.lower is None else 0.68 * (height - _GAP)
 
     def _place(self, axes: "Axes", left: float, bottom: float, width: float, height: float) -> None:
-        axes.set_position(
-            (
-                self._across(left),
-                self._up(bottom),
-                self._across(max(width, 1.0)),
-                self._up(max(height, 1.0)),
-            )
-        )
+        size = self._across(max(width, 1.0)), self._up(max(height, 1.0))
+        axes.set_position((self._across(left), self._up(bottom), *size))
 
     def _across(self, points: float) -> float:
         return points / (72 * self.figure.get_figwidth())

@@ -123,13 +123,14 @@ def plot(
         data, notes = drawing.render(kind)
         if output in (None, "-"):
             console.give(data)
+            console.warn(notes)
         else:
             with whole_file(output) as file:
                 file.write(data)
-        console.warn(notes)
-        if output not in (None, "-") and not quiet:
+            console.warn(notes)
             curves = f"{len(view.inputs)} curve{'s' if len(view.inputs) > 1 else ''}"
-            console.say(f"wrote {printable(output)}: {curves}, {len(view.look.shown)} steps")
+            steps = f"{len(view.look.shown)} steps"
+            console.tell([f"wrote {printable(output)}: {curves}, {steps}"], quiet)
     if window:
         from ...outputs.window import show
 
@@ -140,11 +141,9 @@ def plot(
     if save_config is not None and config is not None:
         with whole_file(save_config, "with " + option("save_config")) as file:
             file.write(config.encode())
-        if not quiet:
-            again = printable(shlex.quote(save_config))
-            console.say(f"wrote {printable(save_config)}; draw with lrviz build {again}")
-    for warning in () if quiet or no_warnings else warnings:
-        console.say(warning)
+        again = f"draw with lrviz build {printable(shlex.quote(save_config))}"
+        console.tell([f"wrote {printable(save_config)}; {again}"], quiet)
+    console.tell(warnings, quiet or no_warnings)
 
 
 def _settings(look: dict[str, Any], run: Run, on: Paper, size: str) -> dict[str, Any]:
