@@ -44,6 +44,13 @@ class Picture(NamedTuple):
         about = self.drawing.about(self.theme)
         return "" if found.about == about else f"stale ({_change(found.about, about)})"
 
+    def draw(self) -> Sequence[str]:
+        """Write the file, whole or not at all, and return notes; LrvizError if that fails."""
+        data, notes = self.drawing.render(self.form, self.theme)
+        with whole_file(self.path, WHERE) as file:
+            file.write(data)
+        return notes
+
 
 def checked(picture: Picture, pixels: bool) -> tuple[str, Sequence[str]]:
     """Return what is wrong with a picture, and notes on a new drawing of it.
@@ -59,16 +66,10 @@ def checked(picture: Picture, pixels: bool) -> tuple[str, Sequence[str]]:
 
 
 def brought_up_to_date(picture: Picture, force: bool) -> tuple[bool, Sequence[str]]:
-    """Draw a picture, whole or not at all, unless it shows already what it should.
-
-    Return whether it was drawn, and notes on that; LrvizError if it cannot be written.
-    """
+    """Draw a picture unless it shows already what it should; return whether it was, and notes."""
     if not force and not picture.fault():
         return False, ()
-    data, notes = picture.drawing.render(picture.form, picture.theme)
-    with whole_file(picture.path, WHERE) as file:
-        file.write(data)
-    return True, notes
+    return True, picture.draw()
 
 
 class Figure(NamedTuple):

@@ -2,13 +2,14 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
 
 from ..outputs import tables
 from ..outputs.settings import DTYPE, LOG, STEP_COLUMN, TITLE, Setting, Word
+from .candidates import spec_candidates
 from .console import COLOUR_CHOICES
 
 
@@ -56,13 +57,6 @@ def taking(
     return decorated
 
 
-def _candidates(incomplete: str) -> Iterator[tuple[str, str]]:
-    """Yield how a spec that is being typed can go on."""
-    from .candidates import spec_candidates
-
-    return spec_candidates(incomplete)
-
-
 Specs = Annotated[
     list[str],
     typer.Argument(
@@ -70,7 +64,7 @@ Specs = Annotated[
         help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100; "
         "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'; "
         "or a recorded run, @run.csv or @run.csv:COLUMN.",
-        autocompletion=_candidates,
+        autocompletion=spec_candidates,
         show_default=False,
     ),
 ]
