@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..errors import LrvizError
+from ..errors import LrvizError, option
 from ..outputs import toml
 from ..outputs.look import Look, Style
 from ..outputs.panel import Panel
@@ -31,9 +31,6 @@ Other processors give other last digits of cosines and powers. A part of two, mo
 number, keeps round rates away from where they would be rounded one way here and another way there.
 """
 _MOVED = 1 / np.pi
-
-Subject = Callable[[str], str]
-"""From the name of a setting to what errors call it."""
 
 Told = Callable[[str], AbstractContextManager[None]]
 """From the name of a setting to what its errors pass through, which may say where it stands."""
@@ -76,7 +73,6 @@ class View(NamedTuple):
 def run_of(
     given: Mapping[str, Any],
     run: Run,
-    subject: Subject = str,
     told: Told = _as_it_is,
 ) -> Run:
     """Return a run as the settings of a look that were given, and checked, say of it."""
@@ -84,7 +80,7 @@ def run_of(
         run = run._replace(steps_per_epoch=given["steps_per_epoch"])
     if "steps" in given:
         with told("steps"):
-            run = run._replace(horizon=horizon(subject("steps"), given["steps"], run))
+            run = run._replace(horizon=horizon(option("steps"), given["steps"], run))
     return run
 
 
@@ -92,7 +88,6 @@ def view_of(
     inputs: Sequence[Series],
     given: Mapping[str, Any],
     run: Run,
-    subject: Subject = str,
     told: Told = _as_it_is,
 ) -> View:
     """Return inputs as the settings of a look that were given, and checked, show them over a run.
@@ -105,7 +100,7 @@ def view_of(
     for name, value in given.items():
         settled = settings_of(Look)[name].settled
         with told(name):
-            values[name] = settled(subject(name), value, here) if settled else value
+            values[name] = settled(option(name), value, here) if settled else value
     shown = values.get("zoom") or range(length)
     with told("differences"):
         if values.get("differences") and len(inputs) < 2:

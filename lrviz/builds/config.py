@@ -139,7 +139,7 @@ class Config:
         for key, value in table.items():
             at = (*place, key)
             with self.told(at):
-                found[key] = _setting(key, known, holder).check(key, value)
+                found[key] = _setting(key, known, holder).check(sentence(key), value)
             if key == "curves":
                 found[key] = tuple(self._curve(one, (*at, i)) for i, one in enumerate(value))
         return found

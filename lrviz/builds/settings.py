@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from ..errors import LrvizError, listing
+from ..errors import LrvizError, Sentence, listing
 from ..outputs.look import Look, Style
 from ..outputs.paper import Paper, inches
 from ..outputs.pictures import formats
@@ -31,22 +31,22 @@ BOTH = "both"
 _ENDINGS = [f"`.{name}`" for name in formats()]
 
 
-def _curves(subject: str, value: Value) -> Value:
+def _curves(subject: Sentence, value: Value) -> Value:
     """Check that this is a list; what is in it the reader of the file reads."""
     if not isinstance(value, list) or not value:
         raise LrvizError(
-            f'{subject} is a list of curves, such as ["exp:lr=0.01,rate=0.9,steps=100"]'
+            subject + ' is a list of curves, such as ["exp:lr=0.01,rate=0.9,steps=100"]'
         )
     return value
 
 
-def _panels(subject: str, value: Value) -> Value:
+def _panels(subject: Sentence, value: Value) -> Value:
     if not isinstance(value, list):
-        raise LrvizError(f"{subject} is a list of tables; write [[figure.NAME.panel]] for each")
+        raise LrvizError(subject + " is a list of tables; write [[figure.NAME.panel]] for each")
     return value
 
 
-def _size(subject: str, value: Value) -> str:
+def _size(subject: Sentence, value: Value) -> str:
     inches(subject, text(subject, value))
     return str(value)
 

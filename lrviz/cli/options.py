@@ -13,18 +13,13 @@ from .candidates import spec_candidates
 from .console import COLOUR_CHOICES
 
 
-def of_setting(name: str) -> str:
-    """Return the option that stands for a setting."""
-    return f"--{name.replace('_', '-')}"
-
-
 def option_for(name: str, setting: Setting) -> Any:
     """Return the option for a setting, which means what the setting says."""
     meaning = setting.meaning.replace('"', "")
     help_text = meaning if meaning.startswith("`") else meaning[:1].upper() + meaning[1:]
     choices = setting.check.choices if isinstance(setting.check, Word) else ()
     return typer.Option(
-        of_setting(name),
+        f"--{name.replace('_', '-')}",
         metavar=setting.option or None,
         help=f"{help_text.replace('`', '')}.",
         autocompletion=(lambda: list(choices)) if choices else None,

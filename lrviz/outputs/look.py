@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..curves import Curve
-from ..errors import LrvizError, listing, quoted, shown
+from ..errors import LrvizError, Sentence, listing, quoted, shown
 from ..specs.quantities import Run, count, span
 from .settings import (
     DTYPE,
@@ -35,25 +35,25 @@ LINESTYLES = ("solid", "dashed", "dotted", "dashdot")
 _HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|C[0-9]{1,2}")
 
 
-def _colours(subject: str, value: Value) -> tuple[str, ...]:
+def _colours(subject: Sentence, value: Value) -> tuple[str, ...]:
     """Return the colours on light and on dark paper."""
     both = value if isinstance(value, dict) else dict.fromkeys(THEMES, value)
     if set(both) != set(THEMES):
         raise LrvizError(
-            f'{subject} is a colour, or {{ light = "black", dark = "white" }}, '
+            subject + f' is a colour, or {{ light = "black", dark = "white" }}, '
             f"not {in_config(value)}"
         )
     return tuple(_colour(subject, text(subject, both[on])) for on in THEMES)
 
 
-def _colour(subject: str, name: str) -> str:
+def _colour(subject: Sentence, name: str) -> str:
     """Return a colour as matplotlib knows it; `C0` is the first of the theme's own."""
     if not _HEX.fullmatch(name):  # matplotlib takes a while to import
         from matplotlib.colors import is_color_like
 
         if not is_color_like(name):
             raise LrvizError(
-                f"{subject} is a colour such as '#d55e00', 'black' or 'C0', not {quoted(name)}"
+                subject + f" is a colour such as '#d55e00', 'black' or 'C0', not {quoted(name)}"
             )
     return name
 
@@ -83,14 +83,14 @@ class Style:
 
 
 def _notes(
-    subject: str, texts: tuple[tuple[str, str], ...], run: Run
+    subject: Sentence, texts: tuple[tuple[str, str], ...], run: Run
 ) -> tuple[tuple[int, str], ...]:
     """Return steps and texts, in the order of the steps."""
     found: dict[int, str] = {}
     for text_of_step, note in texts:
         step = count(subject, text_of_step, run, least=0)
         if step in found:
-            raise LrvizError(f"{subject} has two texts at step {step}; make them one")
+            raise LrvizError(subject + f" has two texts at step {step}; make them one")
         found[step] = note
     return tuple(sorted(found.items()))
 

@@ -107,10 +107,10 @@ def plot(
     """
     in_colour = console.wants_colour(sys.stdout, colour)
     kind = _figure_format(output, form)
-    on = paper(size, dpi, theme, prefix="--")
+    on = paper(size, dpi, theme)
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
-    drawing = plotted(specs, run, paper=on, folder=str(folder), subject=options.of_setting, **look)
+    drawing = plotted(specs, run, paper=on, folder=str(folder), **look)
     console.tell(drawing.notes, quiet)
     (view,) = drawing.views
     warnings = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)
