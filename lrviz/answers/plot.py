@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ..errors import LrvizError, did_you_mean, listing, option, quoted
+from ..errors import option
 from ..outputs.look import Look
 from ..outputs.paper import Paper
-from ..outputs.settings import settings_of
+from ..outputs.settings import settings_of, unknown
 from ..series import Inputs, read_inputs
 from ..specs.quantities import Run
 from .drawing import Drawing, run_of, view_of
@@ -28,8 +28,7 @@ def plot(
     given = {}
     for name, value in look.items():
         if name not in known:
-            near = did_you_mean(name, known) or f"; its settings are {listing(known)}"
-            raise LrvizError(f"plot has no setting {quoted(name)}{near}")
+            raise unknown("plot", name, known)
         given[name] = known[name].check(option(name), value)
     run = run_of(given, run or Run())
     inputs, notes = read_inputs(specs, run, given.get("step_column"))

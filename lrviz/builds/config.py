@@ -14,15 +14,13 @@ from ..errors import (
     Sentence,
     SpecError,
     cut,
-    did_you_mean,
-    listing,
     printable,
     quoted,
     reason,
     sentence,
     uncapitalized,
 )
-from ..outputs.settings import Setting, Value, settings_of
+from ..outputs.settings import Setting, Value, settings_of, unknown
 from ..outputs.toml import literal
 from .lines import KeyPath, line_of
 from .settings import CurveSettings, FigureSettings, PanelSettings, kept
@@ -226,5 +224,4 @@ def _setting(key: str, known: Mapping[str, Setting], holder: str) -> Setting:
         return known[key]
     if key in settings_of(FigureSettings):
         raise LrvizError(f"{key} belongs to a figure; write it below [figure.NAME]")
-    near = did_you_mean(key, known) or f"; its settings are {listing(known)}"
-    raise LrvizError(f"{holder} has no setting {quoted(key)}{near}")
+    raise unknown(holder, key, known)

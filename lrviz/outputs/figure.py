@@ -123,9 +123,9 @@ class _Sheet:
         room = self.width / self.columns, (self.height - self.top) / self.rows
         for artist in self.artists:
             artist.draw(*room, title=self.titled_panels)
-        self._place()
+        self._lay_out()
         while sum(artist.add_legend(self.axes_width) for artist in self.artists):
-            self._place()
+            self._lay_out()
 
     def _add_title(self) -> None:
         """Write the title in the upper left corner."""
@@ -135,7 +135,7 @@ class _Sheet:
         text = self.figure.text(x, y, "", color=self.theme.ink, va="top")
         self.letters.write(text, self.title, self.title_size, room=self.width - 28)
 
-    def _place(self) -> None:
+    def _lay_out(self) -> None:
         """Give all axes the same size, and to each column and row the margins that it needs."""
         across = self.columns
         of_rows = [self.artists[i * across : (i + 1) * across] for i in range(self.rows)]

@@ -9,23 +9,8 @@ from typing import Annotated
 from ..curves import Curve
 from ..errors import LrvizError, Sentence, listing, quoted, shown
 from ..specs.quantities import Run, count, span
-from .settings import (
-    DTYPE,
-    DTYPES,
-    LOG,
-    STEP_COLUMN,
-    TITLE,
-    Setting,
-    Value,
-    Word,
-    between,
-    ends,
-    flag,
-    in_config,
-    steps,
-    text,
-    texts_at,
-)
+from . import settings
+from .settings import Setting, Value, Word
 from .themes import THEMES
 from .ticks import STEP
 
@@ -41,9 +26,9 @@ def _colours(subject: Sentence, value: Value) -> tuple[str, ...]:
     if set(both) != set(THEMES):
         raise LrvizError(
             subject + f' is a colour, or {{ light = "black", dark = "white" }}, '
-            f"not {in_config(value)}"
+            f"not {settings.in_config(value)}"
         )
-    return tuple(_colour(subject, text(subject, both[on])) for on in THEMES)
+    return tuple(_colour(subject, settings.text(subject, both[on])) for on in THEMES)
 
 
 def _colour(subject: Sentence, name: str) -> str:
@@ -74,7 +59,7 @@ class Style:
         ),
     ] = None
     linestyle: Annotated[str | None, Setting(listing(LINESTYLES, "or"), Word(LINESTYLES))] = None
-    linewidth: Annotated[float | None, Setting("width in points", between(0.1, 20))] = None
+    linewidth: Annotated[float | None, Setting("width in points", settings.between(0.1, 20))] = None
 
     def color_on(self, theme: str) -> str | None:
         """Return the colour on paper of a theme."""
@@ -104,13 +89,15 @@ class Look:
     rates cannot have such ends.
     """
 
-    title: Annotated[str, TITLE] = ""
-    steps: Annotated[int, Setting('length of the run, such as `1000`, `"10k"` or `"90ep"`', steps)]
+    title: Annotated[str, settings.TITLE] = ""
+    steps: Annotated[
+        int, Setting('length of the run, such as `1000`, `"10k"` or `"90ep"`', settings.steps)
+    ]
     zoom: Annotated[
         range | None,
         Setting(
             'steps to show, such as `"900:1100"`',
-            text,
+            settings.text,
             settled=span,
             written=lambda shown: f"{shown.start}:{shown.stop - 1}",
             option="FROM:TO",
@@ -118,28 +105,31 @@ class Look:
     ] = None
     steps_per_epoch: Annotated[
         float | None,
-        Setting("steps in an epoch; adds an axis of epochs", between(1e-9, 1e15), written=float),
+        Setting(
+            "steps in an epoch; adds an axis of epochs", settings.between(1e-9, 1e15), written=float
+        ),
     ] = None
-    dtype: Annotated[str, DTYPE] = DTYPES[0]
-    step_column: Annotated[str | None, STEP_COLUMN] = None
-    log: Annotated[bool, LOG] = False
+    dtype: Annotated[str, settings.DTYPE] = settings.DTYPES[0]
+    step_column: Annotated[str | None, settings.STEP_COLUMN] = None
+    log: Annotated[bool, settings.LOG] = False
     rates: Annotated[
-        tuple[float, float] | None, Setting("ends of the axis of rates, such as `[0, 0.01]`", ends)
+        tuple[float, float] | None,
+        Setting("ends of the axis of rates, such as `[0, 0.01]`", settings.ends),
     ] = None
-    xlabel: Annotated[str, Setting("name of the axis of steps", text)] = STEP
-    ylabel: Annotated[str | None, Setting("name of the axis of rates", text)] = None
+    xlabel: Annotated[str, Setting("name of the axis of steps", settings.text)] = STEP
+    ylabel: Annotated[str | None, Setting("name of the axis of rates", settings.text)] = None
     annotations: Annotated[
         tuple[tuple[int, str], ...],
         Setting(
             'lines with a text at steps, such as `{ 500 = "warmup ends" }`',
-            texts_at,
+            settings.texts_at,
             settled=_notes,
             written=lambda notes: {str(step): note for step, note in notes},
         ),
     ] = ()
-    legend: Annotated[bool, Setting("whether there is a legend", flag)] = True
+    legend: Annotated[bool, Setting("whether there is a legend", settings.flag)] = True
     differences: Annotated[
-        bool, Setting("differences from the first curve, below the others", flag)
+        bool, Setting("differences from the first curve, below the others", settings.flag)
     ] = False
     styles: tuple[Style, ...] = ()
 

@@ -99,14 +99,14 @@ class PanelArtist:
     def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:
         """Put the axes where they belong, and the title above them, below a margin at the `top`."""
         upper = self._upper_height(height)
-        self._place(self.axes, left, bottom + height - upper, width, upper)
+        self._set_box(self.axes, left, bottom + height - upper, width, upper)
         if self.name_rates:
             beyond = 0.0 if self.lower is not None else 40.0  # it may reach beyond its axis
             name = self.look.name_of(self.panel.curves)
             self._write_name(self.axes.yaxis, name, room=upper + beyond)
         if self.lower is not None:
             lower = height - upper - _GAP
-            self._place(self.lower, left, bottom, width, lower)
+            self._set_box(self.lower, left, bottom, width, lower)
             if self.name_rates:
                 fits = self.letters.width(DIFFERENCE.name, LABEL_SIZE) <= lower + _GAP
                 name = DIFFERENCE.name if fits else DIFFERENCE.symbol
@@ -278,7 +278,9 @@ class PanelArtist:
         """Return how much of the height of both axes those of the curves have."""
         return height if self.lower is None else 0.68 * (height - _GAP)
 
-    def _place(self, axes: "Axes", left: float, bottom: float, width: float, height: float) -> None:
+    def _set_box(
+        self, axes: "Axes", left: float, bottom: float, width: float, height: float
+    ) -> None:
         size = self._across(max(width, 1.0)), self._up(max(height, 1.0))
         axes.set_position((self._across(left), self._up(bottom), *size))
 

@@ -6,11 +6,11 @@ there; what differs from a field's default is what was said.
 
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple, get_type_hints
 
-from ..errors import LrvizError, Sentence, cut, one_of, quoted
+from ..errors import LrvizError, Sentence, cut, did_you_mean, listing, one_of, quoted
 from ..specs.quantities import Run
 
 Value = Any
@@ -74,6 +74,12 @@ def changed(of: Any) -> dict[str, Value]:
             written = known[one.name].written
             found[one.name] = written(value) if written else value
     return found
+
+
+def unknown(holder: str, name: str, known: Iterable[str]) -> LrvizError:
+    """Return the error about a setting that there is not."""
+    near = did_you_mean(name, known) or f"; its settings are {listing(known)}"
+    return LrvizError(f"{holder} has no setting {quoted(name)}{near}")
 
 
 class Word:
