@@ -32,10 +32,8 @@ number, keeps round rates away from where they would be rounded one way here and
 """
 _MOVED = 1 / np.pi
 
-Told = Callable[[str], AbstractContextManager[None]]
+Told = Callable[[str], AbstractContextManager[object]]
 """From the name of a setting to what its errors pass through, which may say where it stands."""
-
-_as_it_is: Told = lambda _: nullcontext()  # noqa: E731
 
 
 class View(NamedTuple):
@@ -73,7 +71,7 @@ class View(NamedTuple):
 def run_of(
     given: Mapping[str, Any],
     run: Run,
-    told: Told = _as_it_is,
+    told: Told = nullcontext,
 ) -> Run:
     """Return a run as the settings of a look that were given, and checked, say of it."""
     if "steps_per_epoch" in given:
@@ -88,7 +86,7 @@ def view_of(
     inputs: Sequence[Series],
     given: Mapping[str, Any],
     run: Run,
-    told: Told = _as_it_is,
+    told: Told = nullcontext,
 ) -> View:
     """Return inputs as the settings of a look that were given, and checked, show them over a run.
 

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .lettering import Lettering
 from .panel import Panel, PanelArtist
 from .paper import Paper
+from .text_layout import TextLayout
 from .themes import THEMES
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def draw(
     """
     sheet = _Sheet(panels, paper, title, min(columns, len(panels)))
     sheet.draw()
-    return sheet.figure, sheet.letters.notes
+    return sheet.figure, sheet.texts.notes
 
 
 @contextmanager
@@ -94,7 +94,7 @@ class _Sheet:
         self.theme = THEMES[paper.theme]
         self.width, self.height = 72 * paper.width, 72 * paper.height
         self.figure = Figure((paper.width, paper.height), paper.dpi, facecolor=self.theme.paper)
-        self.letters = Lettering(self.figure)
+        self.texts = TextLayout(self.figure)
         self.columns, self.rows = columns, -(-len(panels) // columns)
         alone = panels[0].look.title if len(panels) == 1 and not title else ""
         self.title, self.titled_panels = title or alone, not alone
@@ -107,7 +107,7 @@ class _Sheet:
                 panel,
                 self.figure,
                 paper,
-                self.letters,
+                self.texts,
                 name_steps=steps[i : i + columns + 1 : columns] != [steps[i]] * 2,
                 name_rates=i % columns == 0 or rates[i - 1] != rates[i],
             )
@@ -133,7 +133,7 @@ class _Sheet:
             return
         x, y = 14 / self.width, 1 - 12 / self.height
         text = self.figure.text(x, y, "", color=self.theme.ink, va="top")
-        self.letters.write(text, self.title, self.title_size, room=self.width - 28)
+        self.texts.write(text, self.title, self.title_size, room=self.width - 28)
 
     def _lay_out(self) -> None:
         """Give all axes the same size, and to each column and row the margins that it needs."""

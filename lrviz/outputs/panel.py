@@ -13,9 +13,9 @@ from ..schedules.quantity import DIFFERENCE
 from . import ticks
 from .annotations import AnnotationArtist
 from .legend import LegendArtist
-from .lettering import LABEL_SIZE, TICK_SIZE, TITLE_SIZE, Lettering
 from .look import Look, Style
 from .paper import Paper
+from .text_layout import LABEL_SIZE, TICK_SIZE, TITLE_SIZE, TextLayout
 from .themes import THEMES
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ class PanelArtist:
         panel: Panel,
         figure: "Figure",
         paper: Paper,
-        letters: Lettering,
+        texts: TextLayout,
         *,
         name_steps: bool = True,
         name_rates: bool = True,
     ) -> None:
-        self.panel, self.look, self.letters = panel, panel.look, letters
+        self.panel, self.look, self.texts = panel, panel.look, texts
         self.theme = theme = THEMES[paper.theme]
         self.styles = self.look.styles or (Style(),) * len(panel.curves)
         self.colours = [self._colour(one.color_on(paper.theme)) for one in self.styles]
@@ -90,11 +90,11 @@ class PanelArtist:
         if self.lower is not None:
             self._add_differences(self.lower, height - self.top - self.bottom)
         notes = [note for note in self.look.annotations if note[0] in self.look.shown]
-        self.annotations = AnnotationArtist(self.all_axes, notes, self.theme, self.letters)
+        self.annotations = AnnotationArtist(self.all_axes, notes, self.theme, self.texts)
         if self.look.legend:
             labels = (curve.label for curve in self.panel.curves)
             entries = [*zip(self.lines, labels, strict=True)]
-            self.legend = LegendArtist(self.axes, entries, self.theme, self.letters, height)
+            self.legend = LegendArtist(self.axes, entries, self.theme, self.texts, height)
 
     def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:
         """Put the axes where they belong, and the title above them, below a margin at the `top`."""
@@ -108,7 +108,7 @@ class PanelArtist:
             lower = height - upper - _GAP
             self._set_box(self.lower, left, bottom, width, lower)
             if self.name_rates:
-                fits = self.letters.width(DIFFERENCE.name, LABEL_SIZE) <= lower + _GAP
+                fits = self.texts.width(DIFFERENCE.name, LABEL_SIZE) <= lower + _GAP
                 name = DIFFERENCE.name if fits else DIFFERENCE.symbol
                 self._write_name(self.lower.yaxis, name, room=math.inf)
         if self.name_steps:
@@ -116,7 +116,7 @@ class PanelArtist:
         if self.title:
             above = bottom + height + top
             self.title.set_position((self._across(left), self._up(above)))
-            self.letters.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
+            self.texts.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
         notes = self.annotations.place(width)
         if notes and not self.look.rates:
             self._make_headroom(notes / upper)
@@ -162,13 +162,13 @@ class PanelArtist:
         find = ticks.logarithmic if self.look.log else ticks.linear
         rates = find(self.low, self.high, max(int(self._upper_height(height) / 30), 3))
         labels = ticks.rate_labels(rates, together=not self.look.log)
-        self.left += self.letters.widest(labels, TICK_SIZE)
+        self.left += self.texts.widest(labels, TICK_SIZE)
         axes.set_yticks(rates, labels)
         axes.set_yticks([], minor=True)
         most = max(int((width - self.left - self.right) / 52), 2)
         scale = (width - self.left - self.right) / (last - first)
         steps, step_labels = self._fitting(lambda most: ticks.whole(first, last, most), most, scale)
-        self.right = max(self.right, 6 + self.letters.width(step_labels[-1], TICK_SIZE) / 2)
+        self.right = max(self.right, 6 + self.texts.width(step_labels[-1], TICK_SIZE) / 2)
         lowest = self.lower or axes
         lowest.set_xticks(steps, step_labels)
         self._style_axis(lowest.xaxis)
@@ -208,7 +208,7 @@ class PanelArtist:
         self._style_axis(axes.yaxis)
         # One below the other, both axes begin at the wider of their labels.
         self.left = max(
-            self.left, (34.0 if self.name_rates else 16.0) + self.letters.widest(labels, TICK_SIZE)
+            self.left, (34.0 if self.name_rates else 16.0) + self.texts.widest(labels, TICK_SIZE)
         )
 
     def _make_headroom(self, part: float) -> None:
@@ -233,12 +233,12 @@ class PanelArtist:
     def _style_axis(self, axis: "Axis") -> None:
         for label in axis.get_ticklabels():
             label.set_color(self.theme.ink)
-            self.letters.set(label, TICK_SIZE)
+            self.texts.set(label, TICK_SIZE)
 
     def _write_name(self, axis: "Axis", name: str, room: float) -> None:
         axis.labelpad = 6
         axis.label.set_color(self.theme.ink)
-        self.letters.write(axis.label, name, LABEL_SIZE, room)
+        self.texts.write(axis.label, name, LABEL_SIZE, room)
 
     @property
     def _last(self) -> int:
@@ -257,7 +257,7 @@ class PanelArtist:
             labels = ticks.step_labels(places)
             if len(places) <= 1:
                 return places, labels
-            if self.letters.widest(labels, TICK_SIZE) + 10 <= scale * (places[1] - places[0]):
+            if self.texts.widest(labels, TICK_SIZE) + 10 <= scale * (places[1] - places[0]):
                 return places, labels
             most = len(places) - 1
 
