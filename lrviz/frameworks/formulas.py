@@ -3,7 +3,6 @@
 These are no families: their text is a framework's call, which reads back as the same schedule.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, ClassVar
 
@@ -18,7 +17,6 @@ from ..schedules.signal import CHUNK
 from .values import Function
 
 
-@dataclass(frozen=True, kw_only=True)
 class Formula(Schedule):
     """Multiply `lr` by a formula of the step."""
 
@@ -42,7 +40,6 @@ MOST_FACTORS = 50_000_000
 """How many factors are multiplied at most to find a rate."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Products(Formula):
     """Multiply the rate at every step but the first by a formula of that step."""
 
@@ -88,7 +85,6 @@ class Products(Formula):
         return self.f.within(call)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ScaledCyclic(CyclicRate):
     """Go up and down as cyclic does, at a height that follows a formula."""
 

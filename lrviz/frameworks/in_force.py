@@ -8,7 +8,7 @@ rounding makes of them is the framework's. `rules` has what each scheduler does.
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -166,7 +166,6 @@ def _followed(acts: Sequence[Act], steps: Steps, rate: float) -> Array:
     return products
 
 
-@dataclass(frozen=True, kw_only=True)
 class InForce(Schedule):
     """Let schedulers act on the rate in force, one after the other, as a framework does."""
 

@@ -19,7 +19,6 @@ _DENSE = 2048
 """How many steps are looked at one by one for where the program takes another way."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProgramSchedule(Schedule):
     """Give the rate that a program gives at each step."""
 
@@ -119,7 +118,6 @@ class ProgramFunction(FrameworkFunction):
         return float(self(np.zeros(1))[0])
 
 
-@dataclass(frozen=True, kw_only=True)
 class Clocked(Schedule):
     """Ask a schedule for the step that the program computes from its own."""
 

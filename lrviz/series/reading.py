@@ -11,11 +11,14 @@ from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..specs import check_count, read, unique
 from ..specs.quantities import Run
-from .base import Series
 from .planned import Planned
+from .recorded import Recorded, path_from
 
 if TYPE_CHECKING:
     from ..specs.pasted import Read
+
+Series = Planned | Recorded
+"""What is drawn, tabulated and compared: rates over the steps of a run, and their label."""
 
 Input = str | Schedule | Series
 Inputs = Input | Iterable[Input]
@@ -68,7 +71,6 @@ def _read(
 
         return read_file(log, run, label, folder), ()
     from ..logs import read as read_log
-    from .recorded import Recorded, path_from
 
     recorded = read_log(str(Path(folder, log)) if folder else log, step_column)
     place = path_from(folder or ".", log, folder)
@@ -101,8 +103,6 @@ def _piped(label: str, run: Run, step_column: str | None) -> tuple[Sequence[Seri
 
 def from_folder(text: str, folder: str) -> str:
     """Return a text that stands for the same when logs are looked for from another folder on."""
-    from .recorded import path_from
-
     _, log = _log(text)
     if log is None or log == STANDARD_INPUT:
         return text
