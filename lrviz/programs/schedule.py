@@ -35,6 +35,9 @@ class ProgramSchedule(Schedule):
 
         return reread(self.text)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"text": self.text}  # a copy for another process reads it again
+
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         rates: Array = evaluated(self.read, steps).astype(dtype)
         self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
@@ -98,6 +101,9 @@ class ProgramFunction(FrameworkFunction):
         with np.errstate(all="ignore"):
             return evaluated(self.read, whole.astype(np.int64))
 
+    def __reduce__(self) -> tuple[Any, tuple[str, str]]:
+        return _function_of, (self.source, self.before)
+
     def __eq__(self, other: object) -> bool:
         mine = self.source, self.before
         return isinstance(other, ProgramFunction) and mine == (other.source, other.before)
@@ -116,6 +122,17 @@ class ProgramFunction(FrameworkFunction):
         }:
             return None
         return float(self(np.zeros(1))[0])
+
+
+def _function_of(source: str, before: str) -> "ProgramFunction":
+    """Return the function of these texts."""
+    from ..schedules.run import Run
+    from .reading import read_program
+
+    ((_, call, *_),) = read_program(f"{before}\nLambdaLR(optimizer, {source})", Run(lr=1.0))
+    assert not isinstance(call, Schedule)
+    function: ProgramFunction = call.args[1]
+    return function
 
 
 class Clocked(Schedule):

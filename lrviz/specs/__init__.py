@@ -92,13 +92,12 @@ def _is_program(text: str) -> bool:
 
 def _read_program(text: str, run: Run) -> Iterator[Named]:
     """Yield the schedules of a program; names with several values make several of each."""
-    from .pasted import mentioned, read_pasted
+    from .pasted import last_statement, mentioned, read_pasted
 
     said = mentioned(text, run.names or {})
     for names, chosen in _choices(said):
         for label, schedule, read, notes in read_pasted(text, run._replace(names=names)):
-            last_line = text.strip().rpartition("\n")[2]
-            words = [label or " ".join(last_line.split()), *chosen]
+            words = [label or last_statement(text), *chosen]
             yield Named(" ".join(words), schedule, read, notes)
 
 

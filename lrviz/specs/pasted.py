@@ -62,6 +62,13 @@ def read_pasted(text: str, run: Run) -> list[Pasted]:
     return [_bound(found, text, run) for found in read_program(text, run, run.names)]
 
 
+def last_statement(text: str) -> str:
+    """Return the last statement of a program in one line."""
+    source = Source.of(text)
+    body = source.tree().body
+    return " ".join(" ".join(source.lines[body[-1].lineno - 1 :]).split())
+
+
 def mentioned(text: str, names: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of the names that a program mentions, as it writes them, with their values."""
     try:
@@ -123,8 +130,7 @@ def _chained(several: Sequence[Invocation]) -> Invocation:
 
 def _begins_as_spec(text: str) -> bool:
     """Return whether a text begins with the name of a family and its fields, or with a label."""
-    first = text.strip().partition("\n")[0]
-    head, colon, _ = first.partition(":")
+    head, colon, _ = text.partition(":")
     name = head.rpartition("=")[2].strip()
     return bool(colon) and name.isidentifier() and family(name) is not None
 
