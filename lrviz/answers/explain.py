@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple, Protocol
 
-from ..errors import listing
+from ..errors import LrvizError, listing, quoted
 from ..frameworks import Call
 from ..outputs import prose
 from ..outputs.prose import Entry
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..schedules.fields import Parameter, number_text
-from ..series import Planned, assumptions
+from ..series import Planned, read_inputs
 from ..specs.quantities import Run
 from .behaviour import gotchas, joints, phases, rate_text
 from .mistakes import findings
@@ -130,7 +130,6 @@ def explain(
     """
     from ..families import family
     from ..frameworks import calls_named
-    from ..specs import read
 
     run = run or Run()
     if isinstance(subject, Schedule):
@@ -141,10 +140,15 @@ def explain(
     calls = calls_named(subject) if subject.replace(".", "_").isidentifier() else []
     if calls:
         return Explanation(lambda: (section for call in calls for section in _call(call)))
-    found = [Planned(*named) for named in read([subject], run)]
+    found, notes = read_inputs(subject, run)
+    plans = [one for one in found if isinstance(one, Planned)]
+    if len(plans) < len(found):
+        raise LrvizError(
+            f"{quoted(found[0].label)} is a recorded run, and schedules are explained; "
+            "compare it with one, or draw it"
+        )
     return Explanation(
-        lambda: (section for one in found for section in _schedule(one, run, silence)),
-        assumptions(one.read for one in found),
+        lambda: (section for one in plans for section in _schedule(one, run, silence)), notes
     )
 
 

@@ -54,7 +54,7 @@ def _paper(config: Config, figure: FigureSettings) -> Paper:
 def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
     """Return the curves of a panel as they are looked at, and notes on how they were read."""
     told = partial(config.told, panel.place)
-    run = run_of(panel.look, Run(lr=panel.lr), told=told)
+    run = run_of(panel.look, Run(lr=panel.lr, names=panel.set), told=told)
     inputs: list[Series] = []
     styles: list[Style] = []
     notes: list[str] = []

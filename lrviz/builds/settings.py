@@ -23,6 +23,8 @@ from ..outputs.settings import (
     whole,
 )
 from ..outputs.themes import THEMES
+from ..specs.names import value_of
+from ..specs.quantities import Run
 from .lines import KeyPath
 
 BOTH = "both"
@@ -38,6 +40,15 @@ def _curves(subject: str, value: Value) -> Value:
             f'{subject} is a list of curves, such as ["exp:lr=0.01,rate=0.9,steps=100"]'
         )
     return value
+
+
+def _names(subject: str, value: Value) -> Value:
+    if not isinstance(value, dict):
+        raise LrvizError(f'{subject} is a table of names and values, such as {{ "args.lr" = 0.1 }}')
+    return {
+        name: value_of(subject, one, Run()) if isinstance(one, str) else one
+        for name, one in value.items()
+    }
 
 
 def _panels(subject: str, value: Value) -> Value:
@@ -73,6 +84,10 @@ class PanelSettings:
     lr: Annotated[
         float | None, Setting("the optimizer's rate, for calls that take it", between(0))
     ] = None
+    set: Annotated[
+        Mapping[str, Any],
+        Setting('values of names that a program lacks, such as `{ "args.lr" = 0.1 }`', _names),
+    ] = field(default_factory=dict)
     look: Annotated[Mapping[str, Any], Look] = field(default_factory=dict)
     place: KeyPath = field(default=(), compare=False)
 

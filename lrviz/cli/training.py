@@ -67,6 +67,12 @@ def _run(
         str | None,
         typer.Option("--lr", metavar="RATE", help="The optimizer's rate, for calls that take it."),
     ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="What a name of a pasted program is: args.lr=0.1."
+        ),
+    ] = None,
 ) -> tuple[Run, str | None]:
     """Return what the options say of the run, and the sums that were done to find it."""
     if steps is not None and epochs is not None:
@@ -104,6 +110,10 @@ def _run(
         sums = sums and f"{sums}; {epochs} epochs are {run.horizon} steps"
     elif steps is not None:
         run = run._replace(horizon=horizon("-n", steps, run))
+    if names:
+        from ..specs.names import names_of
+
+        run = run._replace(names=names_of("--set", names, run))
     return run, sums
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from .arrays import item, within
 from .attributes import Attributes
 from .faults import RaisedError, RefusalError
-from .limits import LONGEST_LIST
+from .limits import LONGEST_LIST, counted
 from .operations import alone, truth
 from .values import SEQUENCES, Class, Lanes, Outside, Scope, Unknown
 
@@ -23,7 +23,7 @@ class Containers(Attributes):
     """Makes lists and the like, and looks into them."""
 
     def on_list(self, node: ast.List, scope: Scope) -> Any:
-        return self.members(node.elts, scope)
+        return counted(self.members(node.elts, scope), node)
 
     def members(self, nodes: list[ast.expr], scope: Scope) -> list[Any]:
         """Return the values of several expressions; one with a star gives several."""
@@ -40,7 +40,7 @@ class Containers(Attributes):
         return found
 
     def on_tuple(self, node: ast.Tuple, scope: Scope) -> Any:
-        return tuple(self.members(node.elts, scope))
+        return counted(tuple(self.members(node.elts, scope)), node)
 
     def on_set(self, node: ast.Set, scope: Scope) -> Any:
         members = self.members(node.elts, scope)
@@ -69,7 +69,7 @@ class Containers(Attributes):
                 return self.mixed(node, name)
             self.hashed(hash, name, key)
             found[name] = value
-        return found
+        return counted(found, node)
 
     def on_subscript(self, node: ast.Subscript, scope: Scope) -> Any:
         of = self.value(node.value, scope)

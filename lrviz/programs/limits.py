@@ -2,10 +2,13 @@
 
 import ast
 import time
+from typing import Any
 
 from .faults import TooLongError
 
 LONGEST_TEXT = 400_000
+_CONTAINERS = (list, tuple, dict)
+
 MOST_NODES = 60_000
 DEEPEST = 60
 """How deep a tree may be."""
@@ -54,3 +57,16 @@ class Budget:
         self.numbers -= numbers
         if numbers > LARGEST_ARRAY or self.numbers < 0:
             raise TooLongError("this is too large an array; make it smaller", node)
+
+
+def counted(value: Any, node: ast.AST | None) -> Any:
+    """Return a container as it is; TooLong if it holds too much in all of its levels."""
+    members = value.values() if isinstance(value, dict) else value
+    level, count, depth = [one for one in members if isinstance(one, _CONTAINERS)], 0, 0
+    while level:
+        count, depth = count + sum(map(len, level)), depth + 1
+        if count > LONGEST_LIST or depth > DEEPEST:
+            raise TooLongError("this holds too much, or is nested too deep; make it smaller", node)
+        held = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [one for members in held for one in members if isinstance(one, _CONTAINERS)]
+    return value

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..frameworks import Call, calls_named
+from ..frameworks import Call, calls_named, is_package
 from .arrays import ARRAYS
 from .functions import BISECT, MATH, native
 
@@ -221,7 +221,7 @@ CALLBACKS = ("LearningRateScheduler", "LearningRateSchedulerCallback")
 
 def known_module(name: str) -> str | None:
     """Return the module that a name means that the text does not define."""
-    return MODULES.get(name)
+    return MODULES.get(name) or (name if is_package(name) else None)
 
 
 def real_path(path: str) -> str:

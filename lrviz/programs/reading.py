@@ -57,7 +57,7 @@ def read_program(text: str, run: Any, names: Mapping[str, Any] | None = None) ->
     SpecError with the place if it cannot be read, or lacks something.
     """
     source = Source.of(text)
-    given = {_normal(name): value for name, value in (names or {}).items()}
+    given = {normal(name): value for name, value in (names or {}).items()}
     try:
         tree = source.tree()
     except SyntaxError as error:
@@ -89,7 +89,7 @@ def reread(text: str) -> Read:
     return reader.read(chosen.what, chosen.name)
 
 
-def _normal(name: str) -> str:
+def normal(name: str) -> str:
     """Return a name as `ast` writes it."""
     try:
         return ast.unparse(ast.parse(name.strip(), mode="eval").body)

@@ -9,7 +9,7 @@ from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Dtype, Steps
 
 if TYPE_CHECKING:
-    from ..specs.calls import Read
+    from ..specs.pasted import Read
 
 
 class Series(ABC):
@@ -20,6 +20,8 @@ class Series(ABC):
     """The schedule that the rates follow; None if they were recorded."""
     read: "Read | None" = None
     """The call that was pasted for it."""
+    notes: tuple[str, ...] = ()
+    """What was assumed to read it."""
     log: str = ""
     """The file that it was recorded in."""
     step_column: str | None = None

@@ -10,7 +10,7 @@ from ..schedules.numeric import Array, Dtype, Steps
 from .base import Series
 
 if TYPE_CHECKING:
-    from ..specs.calls import Read
+    from ..specs.pasted import Read
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +20,8 @@ class Planned(Series):
     label: str
     plan: Schedule = field()  # with no default, whatever that of the base is
     read: "Read | None" = None
+    notes: tuple[str, ...] = ()
+    """What was assumed to read it."""
 
     @property
     def spec(self) -> str:

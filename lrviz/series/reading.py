@@ -15,11 +15,14 @@ from .base import Series
 from .planned import Planned
 
 if TYPE_CHECKING:
-    from ..specs.calls import Read
+    from ..specs.pasted import Read
 
 Input = str | Schedule | Series
 Inputs = Input | Iterable[Input]
 """Texts of a command line, or what stands for itself; one or several."""
+
+STANDARD_INPUT = "-"
+"""What stands for it in place of a file's name."""
 
 _ROWS = 11
 """How many steps are shown of recorded runs alone."""
@@ -45,6 +48,7 @@ def read_inputs(
         check_count(len(found))
     if not found:
         raise LrvizError("nothing is given to show; name at least one schedule or recorded run")
+    notes += [note for one in found for note in one.notes]
     notes += assumptions(one.read for one in found)
     labels = unique(one.label for one in found)
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes
@@ -57,6 +61,12 @@ def _read(
     label, log = _log(text)
     if log is None:
         return [Planned(*one) for one in read([text], run)], ()
+    if log == STANDARD_INPUT:
+        return _piped(label, run, step_column)
+    if log.endswith(".py") or ".py:" in log:
+        from .programs import read_file
+
+        return read_file(log, run, label, folder), ()
     from ..logs import read as read_log
     from .recorded import Recorded, path_from
 
@@ -66,12 +76,37 @@ def _read(
     return [series], recorded.notes
 
 
+def _piped(label: str, run: Run, step_column: str | None) -> tuple[Sequence[Series], Sequence[str]]:
+    """Return what is piped in, a program, a spec or a log, and notes on a log."""
+    from tempfile import NamedTemporaryFile
+
+    from .programs import decoded, is_program, read_text, standard_input
+
+    shown, data = "standard input", standard_input()
+    try:
+        text = decoded(data, shown)
+    except LrvizError:
+        text = None
+    if text is not None and is_program(text):
+        return read_text(text.strip("\n"), run, shown, label), ()
+    from ..logs import read as read_log
+    from .recorded import Recorded
+
+    with NamedTemporaryFile(prefix="standard-input-") as file:
+        file.write(data)
+        file.flush()
+        recorded = read_log(file.name, step_column)
+    return [Recorded(label or shown, recorded.curve, STANDARD_INPUT, step_column)], recorded.notes
+
+
 def from_folder(text: str, folder: str) -> str:
     """Return a text that stands for the same when logs are looked for from another folder on."""
     from .recorded import path_from
 
     _, log = _log(text)
-    return text if log is None else text.removesuffix(log) + path_from(folder, log)
+    if log is None or log == STANDARD_INPUT:
+        return text
+    return text.removesuffix(log) + path_from(folder, log)
 
 
 def assumptions(reads: "Iterable[Read | None]") -> list[str]:
@@ -85,7 +120,9 @@ def assumptions(reads: "Iterable[Read | None]") -> list[str]:
 
 def _log(text: str) -> tuple[str, str | None]:
     """Return the label and the file of a recorded run, `LABEL=@FILE`; None if it is not one."""
-    if text.startswith("@"):
+    if text in ("-", "@-"):
+        return "", STANDARD_INPUT
+    if text.startswith("@") and "\n" not in text:
         return "", text[1:]
     label, _, rest = text.partition("=")
     if rest.startswith("@") and ":" not in label and "(" not in label:

@@ -55,7 +55,7 @@ class Recorded(Series):
         return replace(drawn, label=self.label)
 
     def seen_from(self, folder: str) -> Self:
-        return replace(self, log=path_from(folder, self.log)) if self.log else self
+        return self if self.log in ("", "-") else replace(self, log=path_from(folder, self.log))
 
 
 def path_from(folder: str, path: str, was_from: str = "") -> str:

@@ -1,27 +1,28 @@
 """From text to schedules: `parse` for one, `read` for the labelled curves of a command line."""
 
 import itertools
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import LrvizError, SpecError
+from ..errors import LrvizError, SpecError, listing
 from ..schedules.base import Schedule
 from .grammar import LONGEST, Piece, Reader
 from .quantities import Run
 
 if TYPE_CHECKING:
-    from .calls import Read
+    from .pasted import Read
 
 MOST_CURVES = 100
 """How many curves may be asked for at once."""
 
 
 class Named(NamedTuple):
-    """A schedule and the label of its curve; if it was pasted, the call that was read."""
+    """A schedule and the label of its curve; if it was pasted, its call, and notes on it."""
 
     label: str
     schedule: Schedule
     read: "Read | None" = None
+    notes: tuple[str, ...] = ()
 
 
 def parse(
@@ -30,23 +31,32 @@ def parse(
     lr: float | None = None,
     horizon: int | None = None,
     steps_per_epoch: float | None = None,
+    names: Mapping[str, Any] | None = None,
 ) -> Schedule:
-    """Return the schedule that a spec or a framework's call describes.
+    """Return the schedule that a spec, a framework's call or a program in Python describes.
 
     `lr` is the rate of the optimizer, which many calls take from there; `horizon` the length of the
-    run in steps, of which `10%` is a part; `steps_per_epoch` says what `5ep` means. SpecError if
-    the text is neither, or describes several schedules.
+    run in steps, of which `10%` is a part; `steps_per_epoch` says what `5ep` means; `names` gives
+    values to names that a program lacks, `{"args.lr": 0.1}`. SpecError if the text is none of them,
+    or describes several schedules.
     """
-    found = read([text], Run(horizon, steps_per_epoch, lr))
-    if len(found) > 1:
+    found = read([text], Run(horizon, steps_per_epoch, lr, names=names))
+    if len(found) == 1:
+        return found[0].schedule
+    if _is_program(text):
+        labels = listing(one.label for one in found)
         raise SpecError(
-            f"braces make {len(found)} schedules of this spec, and one is asked for; "
-            "take them away",
+            f"this makes {len(found)} schedules, {labels}, and one is asked for; keep one of them",
             text,
-            text.find("{"),
-            text.rfind("}") + 1,
+            0,
+            0,
         )
-    return found[0].schedule
+    raise SpecError(
+        f"braces make {len(found)} schedules of this spec, and one is asked for; take them away",
+        text,
+        text.find("{"),
+        text.rfind("}") + 1,
+    )
 
 
 def read(texts: Iterable[str], run: Run) -> list[Named]:
@@ -56,19 +66,7 @@ def read(texts: Iterable[str], run: Run) -> list[Named]:
     """
     found: list[Named] = []
     for text in texts:
-        if len(text) > LONGEST:
-            raise SpecError(
-                f"a spec has at most {LONGEST} characters, and this has {len(text)}; shorten it",
-                text,
-                LONGEST,
-                len(text),
-            )
-        expanded = _expanded(text)
-        for one, chosen in expanded:
-            named = _read_one(one, run)
-            if len(expanded) > 1 and named.label != one and named.label == text.partition("=")[0]:
-                named = named._replace(label=f"{named.label} {' '.join(chosen)}")
-            found.append(named)
+        found += _read_program(text, run) if _is_program(text) else _read_spec(text, run)
         check_count(len(found))
     labels = unique([named.label for named in found])
     return [named._replace(label=label) for named, label in zip(found, labels, strict=True)]
@@ -83,6 +81,54 @@ def check_count(curves: int) -> None:
         )
 
 
+def _is_program(text: str) -> bool:
+    """Return whether a text is Python, and not a spec."""
+    if "(" not in text and "\n" not in text:  # as nearly all specs
+        return False
+    from .pasted import is_pasted
+
+    return is_pasted(text)
+
+
+def _read_program(text: str, run: Run) -> Iterator[Named]:
+    """Yield the schedules of a program; names with several values make several of each."""
+    from .pasted import mentioned, read_pasted
+
+    said = mentioned(text, run.names or {})
+    for names, chosen in _choices(said):
+        for label, schedule, read, notes in read_pasted(text, run._replace(names=names)):
+            words = [label or " ".join(text.split()), *chosen]
+            yield Named(" ".join(words), schedule, read, notes)
+
+
+def _choices(names: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Yield names with one value each, and what was chosen of those that have several."""
+    from .names import Several
+
+    values = [value if isinstance(value, Several) else (value,) for value in names.values()]
+    several = [name for name, value in names.items() if isinstance(value, Several)]
+    for each in itertools.product(*values):
+        one = dict(zip(names, each, strict=True))
+        yield one, [f"{name}={one[name]}" for name in several]
+
+
+def _read_spec(text: str, run: Run) -> Iterator[Named]:
+    """Yield the schedules of a spec, braces expanded."""
+    if len(text) > LONGEST:
+        raise SpecError(
+            f"a spec has at most {LONGEST} characters, and this has {len(text)}; shorten it",
+            text,
+            LONGEST,
+            len(text),
+        )
+    expanded = _expanded(text)
+    for one, chosen in expanded:
+        named = _read_one(one, run)
+        if len(expanded) > 1 and named.label != one and named.label == text.partition("=")[0]:
+            named = named._replace(label=f"{named.label} {' '.join(chosen)}")
+        yield named
+
+
 def _expanded(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """Return what `text` stands for; in a call, braces are Python's."""
     if "(" in text or ("{" not in text and "}" not in text):
@@ -93,13 +139,7 @@ def _expanded(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _read_one(text: str, run: Run) -> Named:
-    """Return the schedule of a text without braces."""
-    if "(" in text:
-        from .calls import read_pasted
-
-        pasted = read_pasted(text, run)
-        if pasted is not None:
-            return Named(pasted.label or " ".join(text.split()), pasted.schedule, pasted.read)
+    """Return the schedule of a spec without braces."""
     label, equals, _ = text.partition("=")
     within_a_call = label.count("(") > label.count(")")
     if not equals or ":" in label or within_a_call:

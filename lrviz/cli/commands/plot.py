@@ -15,6 +15,7 @@ from ...outputs.files import whole_file
 from ...outputs.paper import Paper, paper
 from ...outputs.themes import THEMES
 from ...series import horizon_of
+from ...specs.names import as_typed
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
@@ -131,6 +132,7 @@ def _settings(look: dict[str, Any], run: Run, on: Paper, size: str) -> dict[str,
         "steps": run.horizon,
         "steps_per_epoch": run.steps_per_epoch,
         "lr": run.lr,
+        "set": as_typed(run.names) if run.names else None,
         **look,
         "size": size if on.size != PAPER.size else None,
         "dpi": on.dpi if on.dpi != PAPER.dpi else None,

@@ -1,0 +1,146 @@
+"""Pasted Python: from the text of a program to the schedules that it makes, bound to a run."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..errors import LrvizError, SpecError
+from ..families import family
+from ..frameworks import Call, calls_named
+from ..frameworks.binding import BindingError, bind
+from ..frameworks.values import Invocation, OptimizerValue
+from ..programs import Clocked, Found, read_program
+from ..programs.reading import normal
+from ..programs.source import Source
+from ..schedules.base import Schedule
+from .quantities import Run
+
+_NAMED = ast.Name | ast.Attribute | ast.Subscript | ast.Call
+"""What can be given a value from outside."""
+
+
+class Read(NamedTuple):
+    """A call that was read, the path under which it was written, and what else that may mean."""
+
+    call: Call
+    written: str
+    others: tuple[Call, ...]
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether the path leaves open which framework is meant."""
+        module = self.written.rpartition(".")[0]
+        return bool(self.others) or (module != "" and not self.call.framework.has(module))
+
+
+class Pasted(NamedTuple):
+    """A schedule, the name that the text gives it, its outermost call, and notes on the reading."""
+
+    label: str | None
+    schedule: Schedule
+    read: Read | None
+    notes: tuple[str, ...]
+
+
+def is_pasted(text: str) -> bool:
+    """Return whether a text is Python, and not a spec that happens to be."""
+    if "(" not in text and "\n" not in text.strip():
+        return False
+    try:
+        body = Source.of(text).tree().body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return "\n" in text.strip() and not _begins_as_spec(text)
+    return bool(body) and not (len(body) == 1 and _is_spec(body[0]))
+
+
+def read_pasted(text: str, run: Run) -> list[Pasted]:
+    """Return the schedules of a program; SpecError with the place if it cannot be read."""
+    return [_bound(found, text, run) for found in read_program(text, run, run.names)]
+
+
+def mentioned(text: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the names that a program mentions, as it writes them, with their values."""
+    try:
+        nodes = [*ast.walk(Source.of(text).tree())]
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return {}
+    written = {ast.unparse(node) for node in nodes if isinstance(node, _NAMED)}
+    return {name: value for name, value in names.items() if normal(name) in written}
+
+
+def read_stage(text: str, stage: str, start: int, run: Run) -> tuple[Schedule, Read | None]:
+    """Return the schedule of a call that is a stage of a spec, and begins at `text[start]`."""
+    try:
+        found = read_pasted(stage, run)
+    except SpecError as error:
+        places = start + error.start, start + error.end
+        raise SpecError(error.sentence, text, *places) from None
+    if len(found) != 1:
+        raise SpecError(
+            f"a stage is one schedule, and this makes {len(found)}; write one call",
+            text,
+            start,
+            start + len(stage),
+        )
+    return found[0].schedule, found[0].read
+
+
+def _bound(found: Found, text: str, run: Run) -> Pasted:
+    """Return what was found with its schedule."""
+    made = found.schedule
+    if isinstance(made, Schedule):
+        return Pasted(found.label, made, None, found.notes)
+    invocation = made if isinstance(made, Invocation) else _chained(made)
+    try:
+        schedule = bind(invocation, run)
+    except BindingError as error:
+        place = found.places.span(error.invocation, error.argument, error.member)
+        raise SpecError(error.sentence, text, *place) from None
+    except LrvizError as error:
+        raise SpecError(error.sentence, text, *found.places.span(invocation)) from None
+    outermost = made if isinstance(made, Invocation) else made[0]
+    if found.clock is not None:
+        whole = repr(outermost).replace(outermost.call.name, outermost.call.path, 1)
+        schedule = Clocked(of=schedule, clock=found.clock, text=whole)
+    read = Read(outermost.call, *found.places.written(outermost))
+    return Pasted(found.label, schedule, read, found.notes)
+
+
+def _chained(several: Sequence[Invocation]) -> Invocation:
+    """Return the call that lets schedulers of one optimizer act one after the other."""
+    chain = calls_named("ChainedScheduler", several[0].call.framework)[0]
+    given = [value for one in several for value in (*one.args, *one.kwargs.values())]
+    optimizers = [value for value in given if isinstance(value, OptimizerValue)]
+    return Invocation(chain, (list(several), *optimizers[:1]))
+
+
+def _begins_as_spec(text: str) -> bool:
+    """Return whether a text begins with the name of a family and its fields, or with a label."""
+    first = text.strip().partition("\n")[0]
+    head, colon, _ = first.partition(":")
+    name = head.rpartition("=")[2].strip()
+    return bool(colon) and name.isidentifier() and family(name) is not None
+
+
+def _is_spec(statement: ast.stmt) -> bool:
+    """Return whether a statement of Python is rather a spec, `A:lr=1` or `A/B`."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return family(name) is not None
+        case ast.Expr(value=ast.BinOp() as value) | ast.Assign(value=ast.BinOp() as value):
+            return all(_is_stage(one) for one in _divided(value))
+    return False
+
+
+def _divided(node: ast.expr) -> list[ast.expr]:
+    """Return what is divided by one another in A / B / C."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return [*_divided(node.left), node.right]
+    return [node]
+
+
+def _is_stage(node: ast.expr) -> bool:
+    """Return whether a piece of Python may be a stage: a family's name, or a framework's call."""
+    if isinstance(node, ast.Call):
+        return bool(calls_named(ast.unparse(node.func)))
+    return isinstance(node, ast.Name) and (node.id == "end" or family(node.id) is not None)
