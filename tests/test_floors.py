@@ -153,6 +153,6 @@ def test_a_call_imports_only_its_framework_and_family() -> None:
     }
     assert imported_by_reading(text, "families") == {"step"}
     assert imported_by_reading(text, "schedules") == {
-        *("base", "expressions", "facts", "fields", "knots", "numeric", "placed", "run"),
+        *("base", "facts", "fields", "knots", "numeric", "placed", "run"),
         *("quantity", "signal"),
     }

@@ -23,8 +23,6 @@ from ..outputs.settings import (
     whole,
 )
 from ..outputs.themes import THEMES
-from ..specs.names import value_of
-from ..specs.quantities import Run
 from .lines import KeyPath
 
 BOTH = "both"
@@ -43,12 +41,10 @@ def _curves(subject: str, value: Value) -> Value:
 
 
 def _names(subject: str, value: Value) -> Value:
+    """Check that this is a table; what the texts in it say is read when the run is known."""
     if not isinstance(value, dict):
         raise LrvizError(f'{subject} is a table of names and values, such as {{ "args.lr" = 0.1 }}')
-    return {
-        name: value_of(subject, one, Run()) if isinstance(one, str) else one
-        for name, one in value.items()
-    }
+    return value
 
 
 def _panels(subject: str, value: Value) -> Value:

@@ -2,15 +2,26 @@
 
 from .base import Series
 from .planned import Planned
-from .reading import Inputs, assumptions, from_folder, horizon_of, key_steps_of, read_inputs
+from .reading import (
+    Inputs,
+    assumptions,
+    check_names,
+    from_folder,
+    horizon_of,
+    key_steps_of,
+    read_inputs,
+    read_some,
+)
 
 __all__ = [
     "Inputs",
     "Planned",
     "Series",
     "assumptions",
+    "check_names",
     "from_folder",
     "horizon_of",
     "key_steps_of",
     "read_inputs",
+    "read_some",
 ]

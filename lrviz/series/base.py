@@ -1,6 +1,7 @@
 """What a series is: labelled rates over the steps of a run, planned or recorded."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,6 +23,8 @@ class Series(ABC):
     """The call that was pasted for it."""
     notes: tuple[str, ...] = ()
     """What was assumed to read it."""
+    written: Sequence[str] = ()
+    """The names in its text, if some were given values."""
     log: str = ""
     """The file that it was recorded in."""
     step_column: str | None = None

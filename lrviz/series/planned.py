@@ -1,5 +1,6 @@
 """Schedules as series."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ class Planned(Series):
     read: "Read | None" = None
     notes: tuple[str, ...] = ()
     """What was assumed to read it."""
+    written: Sequence[str] = ()
 
     @property
     def spec(self) -> str:
