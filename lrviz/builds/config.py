@@ -31,6 +31,9 @@ LARGEST = 10_000_000
 _FILE = "a file"
 """What holds settings for all of its figures."""
 
+_WRITTEN = {"horizon": "steps", "names": "set"}
+"""Settings that are called otherwise than in Python."""
+
 _NAME = re.compile(r"[^/\\\x00-\x1f]+")
 
 
@@ -69,10 +72,14 @@ class Config:
 
     def where(self, place: KeyPath, key: str = "") -> str:
         """Return file and line of a value, as errors name them."""
-        around = (place[:end] for end in range(len(place), -1, -1))
-        held = next((at for at in around if key and key in self._at(at)), None)
+        held = self.holder(place, key)
         line = line_of(self.text, place if held is None else (*held, key))
         return f"{printable(str(self.path))}, line {line}"
+
+    def holder(self, place: KeyPath, key: str) -> KeyPath | None:
+        """Return the table at `place`, or the one nearest around it, that has a setting."""
+        around = (place[:end] for end in range(len(place), -1, -1))
+        return next((at for at in around if key and key in self._at(at)), None)
 
     def _at(self, place: KeyPath) -> Mapping[str, Any]:
         """Return the table at `place`, an empty one if there is something else."""
@@ -198,9 +205,11 @@ def _opened(path: Path) -> Config:
 
 def _as_setting(option: Option) -> str | Option:
     """Return an option as a file has it, `lr = 0.1`; as it is if files have no such setting."""
-    name = "steps" if option.name == "horizon" else option.name
+    name = _WRITTEN.get(option.name, option.name)
     if name not in settings_of(FigureSettings):
         return option
+    if isinstance(option.value, tuple):
+        return f"{name} = {{ {', '.join(f'{literal(one)} = VALUE' for one in option.value)} }}"
     return name if option.value is None else f"{name} = {option.value}"
 
 

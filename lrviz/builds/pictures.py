@@ -2,9 +2,9 @@
 
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..answers.drawing import Drawing
 from ..errors import LrvizError, Sentence, option, quoted, reason, sentence, shown
@@ -12,9 +12,13 @@ from ..outputs import pictures, toml
 from ..outputs.files import whole_file
 from ..outputs.pictures import Format
 from ..outputs.themes import THEMES
+from ..series import Series, check_names
 from .config import Config, is_name, read_config
 from .resolve import drawing_of
 from .settings import BOTH, FigureSettings
+
+if TYPE_CHECKING:
+    from .lines import KeyPath
 
 WHERE = "as output, or another folder with " + option("out_dir")
 """How another file can be named for a picture that cannot be written."""
@@ -111,7 +115,24 @@ def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure],
                     _check_file(picture.path, reads, taken)
                 taken[os.path.realpath(picture.path)] = settings.name
             found.append(figure)
+        _check_names(config, found[-len(all_settings) :])
     return found, list(dict.fromkeys(notes))
+
+
+def _check_names(config: Config, figures: Sequence[Figure]) -> None:
+    """Raise LrvizError if a value was given to a name that no text has which it is meant for."""
+    read: dict[KeyPath, list[Series]] = {}
+    given: dict[KeyPath, Mapping[str, Any]] = {}
+    for figure in figures:
+        views = figure.pictures[0].drawing.views
+        for panel, view in zip(figure.settings.panels, views, strict=True):
+            place = config.holder(panel.place, "set")
+            if place is not None:
+                read.setdefault(place, []).extend(view.inputs)
+                given[place] = panel.set
+    for place, names in given.items():
+        with config.told(place, "set"):
+            check_names(read[place], names)
 
 
 def _logs(config: Config, figure: Figure) -> set[str]:

@@ -14,8 +14,6 @@ from ..outputs.paper import Paper, inches
 from ..outputs.pictures import formats
 from ..outputs.settings import Setting, Value, Word, parts_of, settings_of
 from ..outputs.themes import THEMES
-from ..specs.names import value_of
-from ..specs.quantities import Run
 from .lines import KeyPath
 
 BOTH = "both"
@@ -34,12 +32,10 @@ def _curves(subject: Sentence, value: Value) -> Value:
 
 
 def _names(subject: Sentence, value: Value) -> Value:
+    """Check that this is a table; what the texts in it say is read when the run is known."""
     if not isinstance(value, dict):
         raise LrvizError(subject + ' is a table of names and values, such as { "args.lr" = 0.1 }')
-    return {
-        name: value_of(subject, one, Run()) if isinstance(one, str) else one
-        for name, one in value.items()
-    }
+    return value
 
 
 def _panels(subject: Sentence, value: Value) -> Value:

@@ -149,6 +149,11 @@ def is_package(name: str) -> bool:
     return any(path.partition(".")[0] == name for one in frameworks() for path in one.modules)
 
 
+def nearest_call(path: str) -> str:
+    """Return "; did you mean 'StepLR'?" for a call that no framework has, or "" if none is near."""
+    return did_you_mean(path.rpartition(".")[2], {call.name for call in all_calls()})
+
+
 def unknown_call(path: str) -> str:
     """Return what is wrong with a call that no framework has."""
     module, _, name = path.rpartition(".")

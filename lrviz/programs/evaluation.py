@@ -22,7 +22,7 @@ from .values import Lanes, Unknown
 Once = Callable[[Any], Any]
 """From the step, an int or lanes, to the rate."""
 
-_LOOKED_AT = 30_000
+_LOOKED_AT = 15_000
 """How many operations are made at most only to know a program."""
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 

@@ -5,6 +5,7 @@
 import ast
 from typing import Any
 
+from ..frameworks import nearest_call
 from .attributes import is_special
 from .builtins import OF_PROGRAM
 from .expressions import Expressions
@@ -114,7 +115,8 @@ class Foreign(Expressions):
         if isinstance(found, Unknown) and self.looks_like_schedule(
             function.text.rpartition(".")[2]
         ):
-            why = f"{function.text} is not known; paste its definition"
+            near = nearest_call(function.text) or "; paste its definition"
+            why = f"{function.text} is not known{near}"
             return Unknown(text, why=why, needed=True, node=node)
         return found
 

@@ -5,7 +5,7 @@
 import ast
 from typing import Any
 
-from ..frameworks import is_package
+from ..frameworks import all_calls, is_package, nearest_call, unknown_call
 from .faults import DecidedError, RaisedError, RefusalError, UndecidedError
 from .limits import Budget
 from .optimizers import Optimizers
@@ -171,7 +171,9 @@ class Interpreter(Optimizers, Statements):
             why = f"the function {of.path} is not read; write it with others"
             return Unknown(text, why=why, node=node)
         if self.looks_like_schedule(name):
-            why = f"{of.path} is not known; paste its definition"
+            near = nearest_call(of.path) or "; paste its definition"
+            is_elsewhere = any(name == call.name for call in all_calls())
+            why = unknown_call(of.path) if is_elsewhere else f"{of.path} is not known{near}"
             return Unknown(text, why=why, needed=True, node=node)
         return self.unknown(text, node)
 

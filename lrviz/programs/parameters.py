@@ -114,7 +114,7 @@ def step_parameter(run: Interpreter, function: Function | Method) -> str | None:
             return first[0]
         raise RefusalError(
             f"{inner.name} has several parameters that can be the step, {listing(first)}; "
-            "give one of them a value with " + option("set", f"{first[0]}=VALUE"),
+            "give one of them a value with " + option("names", (first[0],)),
             inner.node,
         )
     if len(free) == 1:

@@ -1,8 +1,7 @@
 """From the text of a program to its schedules."""
 
 import ast
-import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -135,18 +134,15 @@ def _lacking(
     return SpecError(says, text, *source.span(first.node))
 
 
-def cure(names: Iterable[str]) -> Sentence:
+def cure(names: Collection[str]) -> Sentence:
     """Return what to add for names without a value."""
     said = sentence("; add")
-    for name in names:
-        said += " " + (option("lr", 0.1) if name == RATE else option("set", _in_shell(name)))
+    if RATE in names:
+        said += " " + option("lr", 0.1)
+    others = tuple(name for name in names if name != RATE)
+    if others:
+        said += (" and " if RATE in names else " ") + option("names", others)
     return said
-
-
-def _in_shell(name: str) -> str:
-    """Return what gives a name its value, in quotes where a shell would not take it as it is."""
-    is_plain = name.replace(".", "").replace("_", "").isalnum()
-    return f"{name}=VALUE" if is_plain else shlex.quote(f"{name}=VALUE")
 
 
 class Reader(Invocations):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..frameworks import nearest_call, unknown_call
 from . import entries, parameters
 from .dicts import of_dicts
 from .entries import Entry
@@ -52,12 +53,22 @@ class Choice:
                 raise LackingError(unknown, None)
             self.run.notes.append(f"'{ast.unparse(node).splitlines()[0][:60]}' is passed over")
         if not found:
+            self.check_misspelled()
             raise RefusalError(
                 "this makes no schedule: it has no call of a framework's, no function of the step "
                 "and no list of rates; paste the lines that have",
                 self.body[-1] if self.body else None,
             )
         return found
+
+    def check_misspelled(self) -> None:
+        """Raise RefusalError if the last line calls what has nearly the name of a known call."""
+        last = self.body[-1] if self.body else None
+        call = last.value if isinstance(last, ast.Expr | ast.Assign) else None
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute):
+            path = ast.unparse(call.func)
+            if nearest_call(path):
+                raise RefusalError(unknown_call(path), call.func)
 
     # What a framework makes
 

@@ -5,10 +5,12 @@ from .reading import (
     Inputs,
     Series,
     assumptions,
+    check_names,
     from_folder,
     horizon_of,
     key_steps_of,
     read_inputs,
+    read_some,
 )
 
 __all__ = [
@@ -16,8 +18,10 @@ __all__ = [
     "Planned",
     "Series",
     "assumptions",
+    "check_names",
     "from_folder",
     "horizon_of",
     "key_steps_of",
     "read_inputs",
+    "read_some",
 ]

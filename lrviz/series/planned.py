@@ -1,5 +1,6 @@
 """Schedules as series."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +22,7 @@ class Planned:
     read: "Read | None" = None
     notes: tuple[str, ...] = ()
     """What was assumed to read it."""
+    written: Sequence[str] = ()
 
     log = ""
     step_column = None

@@ -1,8 +1,8 @@
 """From the texts of a command line to series, and the steps at which they are shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,8 +37,17 @@ def read_inputs(
     """Return what texts stand for, and notes on what was assumed and mended to read them.
 
     Logs are looked for from `folder` on. No two labels are the same. LrvizError for the first text
-    that cannot be read.
+    that cannot be read, and for a value of a name that none of them has.
     """
+    found, notes = read_some(inputs, run, step_column, folder)
+    check_names(found, run.names)
+    return found, notes
+
+
+def read_some(
+    inputs: Inputs, run: Run, step_column: str | None = None, folder: str = ""
+) -> tuple[list[Series], list[str]]:
+    """Return the same of some of the texts that the values of names are meant for."""
     found: list[Series] = []
     notes: list[str] = []
     for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
@@ -55,6 +64,14 @@ def read_inputs(
     notes += assumptions(one.read for one in found)
     labels = unique(one.label for one in found)
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes
+
+
+def check_names(found: Iterable[Series], names: Mapping[str, Any] | None) -> None:
+    """Raise LrvizError if a value was given to a name that no text has."""
+    if names:
+        from ..specs.mentions import check_mentioned
+
+        check_mentioned(list(dict.fromkeys(name for one in found for name in one.written)), names)
 
 
 def _read(

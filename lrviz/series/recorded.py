@@ -29,6 +29,7 @@ class Recorded:
     plan = None
     read = None
     notes: ClassVar[tuple[str, ...]] = ()
+    written: ClassVar[tuple[str, ...]] = ()
 
     @property
     def spec(self) -> str:

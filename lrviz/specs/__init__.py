@@ -1,7 +1,7 @@
 """From text to schedules: `parse` for one, `read` for the labelled curves of a command line."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import LrvizError, SpecError, listing
@@ -23,6 +23,8 @@ class Named(NamedTuple):
     schedule: Schedule
     read: "Read | None" = None
     notes: tuple[str, ...] = ()
+    written: Sequence[str] = ()
+    """The names in its text, if some were given values."""
 
 
 def parse(
@@ -41,6 +43,10 @@ def parse(
     or describes several schedules.
     """
     found = read([text], Run(horizon, steps_per_epoch, lr, names=names))
+    if names:
+        from .mentions import check_mentioned
+
+        check_mentioned(found[0].written, names)
     if len(found) == 1:
         return found[0].schedule
     if _is_program(text):
@@ -66,7 +72,7 @@ def read(texts: Iterable[str], run: Run) -> list[Named]:
     """
     found: list[Named] = []
     for text in texts:
-        found += _read_program(text, run) if _is_program(text) else _read_spec(text, run)
+        found += _read_text(text, run)
         check_count(len(found))
     labels = unique([named.label for named in found])
     return [named._replace(label=label) for named, label in zip(found, labels, strict=True)]
@@ -90,15 +96,28 @@ def _is_program(text: str) -> bool:
     return is_pasted(text)
 
 
-def _read_program(text: str, run: Run) -> Iterator[Named]:
-    """Yield the schedules of a program; names with several values make several of each."""
-    from .pasted import last_statement, mentioned, read_pasted
+def _read_text(text: str, run: Run) -> Iterator[Named]:
+    """Yield what a text describes; names with several values make several of each."""
+    reader = _read_program if _is_program(text) else _read_spec
+    if not run.names or "(" not in text:
+        yield from reader(text, run)
+        return
+    from .mentions import check_open, mentioned, written_in
 
-    said = mentioned(text, run.names or {})
-    for names, chosen in _choices(said):
-        for label, schedule, read, notes in read_pasted(text, run._replace(names=names)):
-            words = [label or last_statement(text), *chosen]
-            yield Named(" ".join(words), schedule, read, notes)
+    written = written_in(text)
+    for names, chosen in _choices(mentioned(written, run.names)):
+        for named in reader(text, run._replace(names=names)):
+            label = " ".join([named.label, *chosen])
+            yield named._replace(label=label, written=written)
+        check_open(text, names)
+
+
+def _read_program(text: str, run: Run) -> Iterator[Named]:
+    """Yield the schedules of a program."""
+    from .pasted import last_statement, read_pasted
+
+    for label, schedule, read, notes in read_pasted(text, run):
+        yield Named(label or last_statement(text), schedule, read, notes)
 
 
 def _choices(names: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[str]]]:

@@ -1,8 +1,8 @@
 """Pasted Python: from the text of a program to the schedules that it makes, bound to a run."""
 
 import ast
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..errors import LrvizError, SpecError
 from ..families import family
@@ -10,14 +10,9 @@ from ..frameworks import Call, calls_named
 from ..frameworks.binding import BindingError, bind
 from ..frameworks.values import Invocation, OptimizerValue
 from ..programs import Clocked, Found, read_program
-from ..programs.reading import normal
 from ..programs.source import Source
 from ..schedules.base import Schedule
 from .quantities import Run
-
-_NAMED = ast.Name | ast.Attribute | ast.Subscript | ast.Call
-"""What can be given a value from outside."""
-
 
 _PROGRAM = "program"
 """What a stage of a spec calls to hold a program of several lines."""
@@ -67,16 +62,6 @@ def last_statement(text: str) -> str:
     source = Source.of(text)
     body = source.tree().body
     return " ".join(" ".join(source.lines[body[-1].lineno - 1 :]).split())
-
-
-def mentioned(text: str, names: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those of the names that a program mentions, as it writes them, with their values."""
-    try:
-        nodes = [*ast.walk(Source.of(text).tree())]
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return {}
-    written = {ast.unparse(node) for node in nodes if isinstance(node, _NAMED)}
-    return {name: value for name, value in names.items() if normal(name) in written}
 
 
 def read_stage(text: str, stage: str, start: int, run: Run) -> tuple[Schedule, Read | None]:

@@ -162,14 +162,14 @@ def test_an_argument_is_found_in_the_text() -> None:
             ),
             (
                 "rate needs args.warm, args.lr, total, config['n'] and len(loader), which the text "
-                "does not give; add set='args.warm=VALUE' set='args.lr=VALUE' set='total=VALUE' "
-                """set='\\'config[\\'"\\'"\\'n\\'"\\'"\\']=VALUE\\'' set="'len(loader)=VALUE'\""""
+                "does not give; add names={'args.warm': VALUE, 'args.lr': VALUE, 'total': VALUE, "
+                """"config['n']": VALUE, 'len(loader)': VALUE}"""
             ),
             "args.warm",
         ),
         (
             "s = StepLR(optimizer, 9)\nif flags.ramp:\n    s = SequentialLR(optimizer, [s], [])\n",
-            "s needs flags.ramp, which the text does not give; add set='flags.ramp=VALUE'",
+            "s needs flags.ramp, which the text does not give; add names={'flags.ramp': VALUE}",
             "flags.ramp",
         ),
         (
@@ -248,7 +248,7 @@ def test_an_argument_is_found_in_the_text() -> None:
             "def f(step, epoch):\n    return 1\n",
             (
                 "f has several parameters that can be the step, step and epoch; give one of them a "
-                "value with set='step=VALUE'"
+                "value with names={'step': VALUE}"
             ),
             "def f(step, epoch):",
         ),
@@ -437,7 +437,7 @@ def test_a_rate_that_is_set_or_not_is_asked_for() -> None:
         "    for g in optimizer.param_groups:\n        g['lr'] *= 2\n"
     )
     assert refusal(text) == (
-        "this needs args.scale, which the text does not give; add set='args.scale=VALUE'",
+        "this needs args.scale, which the text does not give; add names={'args.scale': VALUE}",
         "args.scale",
     )
 
