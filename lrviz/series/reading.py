@@ -57,13 +57,19 @@ def _read(
     label, log = _log(text)
     if log is None:
         return [Planned(*one) for one in read([text], run)], ()
-    from ..logs import read as read_log
+    from ..logs import read_all
     from .recorded import Recorded, path_from
 
-    recorded = read_log(str(Path(folder, log)) if folder else log, step_column)
-    place = path_from(folder or ".", log, folder)
-    series = Recorded(label or recorded.label, recorded.curve, place, step_column)
-    return [series], recorded.notes
+    path = str(Path(folder, log)) if folder else log
+    found = read_all(path, step_column, steps_per_epoch=run.steps_per_epoch)
+    series = []
+    for one in found:
+        is_alone = len(found) == 1
+        typed = log if is_alone else one.text.removeprefix(f"{Path(folder)}/" if folder else "")
+        called = f"{label} {one.label}" if label and not is_alone else label
+        place = path_from(folder or ".", typed, folder)
+        series.append(Recorded(called or one.label, one.curve, place, step_column))
+    return series, found[0].notes
 
 
 def from_folder(text: str, folder: str) -> str:

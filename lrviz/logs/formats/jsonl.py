@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 
 from .. import log_format
+from ..lines import begins_as_json
 from ..records import Records, Source, as_text, is_text, of_objects
 
 
 def _begins_well(head: bytes) -> bool:
-    return is_text(head) and as_text(head).startswith("{")
+    return is_text(head) and (text := as_text(head)).startswith("{") and begins_as_json(text)
 
 
 @log_format(".jsonl", ".ndjson", fits=_begins_well)

@@ -1,0 +1,180 @@
+"""Lines as trainers print them: `key: value`, `key=value`, dicts and JSON behind any prefix."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
+
+from ...errors import quoted
+from .. import log_format
+from ..columns import TOTAL, Wanted, listed, places
+from ..lines import COUNTERS, UNNAMED, begins_as_lines, pairs
+from ..records import Block, Records, Source
+
+_LOOKED_AT = 2000
+"""How many lines with a rate are looked at for the names of rates and counters."""
+
+_HELD = 1000
+"""How many lines with a rate are held at once."""
+
+Found = dict[str, str]
+
+
+@log_format(".log", fits=begins_as_lines)
+def records(source: Source) -> Records:
+    """Return the records of the lines that name what is wanted, and count the steps."""
+    wanted = _Names(source.wanted)
+    rows = _rows(source, wanted)
+    head = list(islice(rows, _LOOKED_AT))
+    if not head:
+        raise source.refused(wanted.lacking())
+    kept = _kept(head, source)
+    counter = _counter(head, source.wanted)
+    names = [*([counter] if counter else []), *_beside(head, counter), *kept]
+
+    def take(columns: Sequence[int]) -> Iterator[Block]:
+        rates = {*kept}
+        counts = [name for name in names if name not in rates]
+        merged = _merged(chain(head, rows), rates, counts)
+        while group := list(islice(merged, _HELD)):
+            yield Block(
+                [row for row, _ in group],
+                [[found.get(names[column]) for _, found in group] for column in columns],
+            )
+
+    return Records(names, take)
+
+
+class _Position(NamedTuple):
+    """What the lines before said of how far the run has come."""
+
+    epoch: str | None = None
+    counts: Found = {}
+
+
+def _rows(source: Source, wanted: "_Names") -> Iterator[tuple[int, Found]]:
+    """Yield the numbers of lines that name what is wanted, with counters of lines before them."""
+    before = _Position()
+    number = 0
+    for text in source.texts():
+        for line in text.removesuffix("\n").split("\n"):
+            number += 1
+            if not line or line.isspace():
+                continue
+            found, totals = pairs(line)
+            counts = {name: found[name] for name in COUNTERS if name in found}
+            counts |= {f"{name} {TOTAL}": value for name, value in totals.items()}
+            epoch = found.get("epoch")
+            if any(map(wanted.__contains__, found)):
+                is_whole = epoch is not None and epoch.isdigit()
+                carried = (
+                    {} if is_whole or not counts.keys().isdisjoint(COUNTERS) else before.counts
+                )
+                here = {**carried, **found, **counts}
+                if epoch is None and before.epoch is not None:
+                    here["epoch"] = before.epoch
+                yield number, here
+            if epoch is not None and epoch.isdigit() and epoch != before.epoch:
+                before = _Position(epoch)
+            if counts:
+                before = _Position(before.epoch, counts)
+
+
+class _Names:
+    """Which names are those of what is wanted."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.known: dict[str, bool] = {}
+
+    def __contains__(self, name: str) -> bool:
+        known = self.known.get(name)
+        if known is None:
+            known = any(places([name], *each) for each in self.wanted.columns.items())
+            if len(self.known) < 100_000:
+                self.known[name] = known
+        return known
+
+    def lacking(self) -> str:
+        """Return that no line names what is wanted, and the cure."""
+        what, column = next(iter(self.wanted.columns.items()))
+        called = quoted(column) if column else f"a {what.name}"
+        like = f"{column or what.symbol}=0.001" if column is None else f"{column}: 1"
+        found = f"no line of the text says {called} with its number, such as {like}"
+        if not self.known:
+            return f"{found}, nor any other; name another file"
+        return f"{found}; the lines say {listed([*self.known])}; {self.wanted.cure('one')}"
+
+
+def _kept(head: list[tuple[int, Found]], source: Source) -> list[str]:
+    """Return the names of what is wanted; of names that never stand in one line, the usual one."""
+    names = list(dict.fromkeys(name for _, found in head for name in found))
+    kept: dict[str, None] = {}
+    for what, column in source.wanted.columns.items():
+        likely = [names[i] for i in places(names, what, column)]
+        lines = [[name for name in likely if name in found] for _, found in head]
+        counted = Counter(name for line in lines for name in line)
+        if not counted:
+            continue
+        usual = max(counted, key=lambda name: counted[name])
+        group = _whose(usual)
+        beside = {name for line in lines if usual in line for name in line}
+        mine = [name for name in likely if name in beside or _whose(name) == group]
+        kept |= dict.fromkeys(mine)
+        others = [name for name in likely if name not in mine]
+        if others:
+            source.tell(
+                f"the {what.word}s are those called {usual!r}; lines that call them "
+                f"{others[0]!r} were passed over"
+            )
+    return list(kept)
+
+
+def _whose(name: str) -> str:
+    """Return the name of a quantity without that of the group of parameters."""
+    return name.partition("/")[0] if name.rpartition("/")[2].isdigit() else name
+
+
+def _counter(head: list[tuple[int, Found]], wanted: Wanted) -> str | None:
+    """Return the surest counter of steps that most of the lines have; else that of the epochs."""
+    if wanted.step is not None:
+        names = dict.fromkeys(name for _, found in head for name in found)
+        return next((name for name in names if name == wanted.step.lower()), None)
+    for name in COUNTERS:
+        having = [found for _, found in head if name in found]
+        if 2 * len(having) < max(len(head), 1):
+            continue
+        is_whole_epoch = name == UNNAMED and all(
+            "epoch" in found and found[name] == found[f"{name} {TOTAL}"] for found in having
+        )
+        if not is_whole_epoch:
+            return name
+    return "epoch" if any("epoch" in found for _, found in head) else None
+
+
+def _beside(head: list[tuple[int, Found]], counter: str | None) -> list[str]:
+    """Return the names that say where in the run a counter begins anew."""
+    usual = ("epoch", f"{counter} {TOTAL}") if counter not in (None, "epoch") else ()
+    return [name for name in usual if any(name in found for _, found in head)]
+
+
+def _merged(
+    rows: Iterator[tuple[int, Found]], kept: set[str], counts: Sequence[str]
+) -> Iterator[tuple[int, Found]]:
+    """Yield rows that have something that is kept; those of groups of parameters become one."""
+    last: tuple[int, Found] | None = None
+    for row, found in rows:
+        mine = {name: found[name] for name in kept if name in found}
+        if not mine:
+            continue
+        here = {name: found[name] for name in counts if name in found}
+        if last is not None:
+            before = last[1]
+            same = all(before.get(name) == here.get(name) for name in counts)
+            if same and before.keys().isdisjoint(mine):
+                before.update(mine)
+                continue
+            yield last
+        last = row, {**here, **mine}
+    if last is not None:
+        yield last
