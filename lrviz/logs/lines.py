@@ -1,10 +1,11 @@
 """What stands in a line of text: names with numbers, and how far a run has come."""
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from .cells import Comma, number
+from .columns import TOTAL
 from .places import HEAD
 from .records import as_text, is_text
 from .tables import cells_of, mark_of
@@ -76,47 +77,96 @@ COUNTERS = (
 """What counts the steps of a run or of an epoch in lines of text, the surest first."""
 
 
-class Line(NamedTuple):
-    """The numbers of a line by their names, and of counters how far they go."""
+def pairs(line: str) -> dict[str, str]:
+    """Return the numbers of a line by their names; of two that have one name the first.
 
-    numbers: dict[str, str]
-    totals: dict[str, str]
+    How far a counter goes is called after it, with `TOTAL`.
+    """
+    return {name: _plain(line[start:end]) for name, start, end in _spans(line)}
 
 
-def pairs(line: str) -> Line:
-    """Return what a line says; the first of two that have one name counts."""
-    found: dict[str, str] = {}
-    totals: dict[str, str] = {}
+def _spans(line: str) -> list[tuple[str, int, int]]:
+    """Return the names in a line, and where their numbers begin and end."""
+    found: dict[str, tuple[int, int]] = {}
     for match in _PAIR.finditer(line):
-        name, value, total, more = _said(match)
-        if not name or name in found or f"{name}/0" in found:
-            continue
-        if more:
-            for place, each in enumerate([value, *more]):
-                found[f"{name}/{place}"] = each
-            continue
-        found[name] = value
-        if total:
-            totals[name] = total
-    return Line(found, totals)
+        for name, span in _said(match):
+            if name and name not in found and f"{name}/0" not in found:
+                found[name] = span
+    return [(name, *span) for name, span in found.items()]
 
 
-def _said(match: re.Match[str]) -> tuple[str, str, str | None, list[str]]:
-    """Return a name, its number, the total of a counter, and more numbers of a list."""
-    said = match.groupdict()
-    if said["done"]:
-        return UNNAMED, said["done"], said["all"], []
-    if said["alone"]:
-        return ALONE, said["alone"], None, []
-    if said["count"]:
-        return said["counted"], said["count"], None, []
-    if said["dash"]:
-        return said["dashed"].lower(), said["dash"], None, []
-    more = re.findall(_NUMBER, said["more"] or "")
-    name = _named(said["name"])
-    if name == "train":
-        name = "epoch" if _WITHIN.match(match.string, match.end()) else name
-    return name, _plain(said["value"]), said["total"], [*map(_plain, more)]
+def _said(match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield what one match says: a number, a counter and its total, or a list of numbers."""
+    kind = next(group for group in _KINDS if match[group])
+    name = _called(match, kind)
+    more = match["more"] and [*re.finditer(_NUMBER, match["more"])]
+    if more:
+        begin = match.start("more")
+        yield f"{name}/0", match.span("value")
+        for place, each in enumerate(more, 1):
+            yield f"{name}/{place}", (begin + each.start(), begin + each.end())
+        return
+    yield name, match.span(kind)
+    for total in ("total", "all"):
+        if match[total]:
+            yield f"{name} {TOTAL}", match.span(total)
+
+
+_KINDS = ("done", "alone", "count", "dash", "value")
+"""The groups of which one holds the number."""
+
+
+def _called(match: re.Match[str], kind: str) -> str:
+    """Return what a number is called."""
+    if kind == "value":
+        name = _named(match["name"])
+        if name != "train":
+            return name
+        return "epoch" if _WITHIN.match(match.string, match.end()) else name
+    unnamed = {"done": UNNAMED, "alone": ALONE}
+    return unnamed.get(kind) or (match["counted"] or match["dashed"]).lower()
+
+
+class Pairs:
+    """What lines say, of which many differ from one another only in their digits.
+
+    So where the numbers stand is worked out once for all that are alike.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[str, list[tuple[str, int, int, int, int]]] = {}
+
+    def of(self, line: str) -> dict[str, str]:
+        """Return what `pairs` does."""
+        if _AMBIGUOUS.search(line):
+            return pairs(line)
+        key = _DIGITS.sub("0", line)
+        ends = [0, *(match.end() for match in _DIGITS.finditer(line))]
+        known = self.known.get(key)
+        if known is None:
+            spans = _spans(line)
+            known = [(name, *_from(ends, begin), *_from(ends, end)) for name, begin, end in spans]
+            if len(self.known) < _MOST_KNOWN:
+                self.known[key] = known
+        return {
+            name: line[ends[first] + begin : ends[last] + end]
+            for name, first, begin, last, end in known
+        }
+
+
+_DIGITS = re.compile(r"(?<![^\W\d])(?<![^\W\d][./-])(?<!group )\d+")
+"""Digits that belong to no name."""
+
+_AMBIGUOUS = re.compile(r"(?<!:\d)\d,\d")
+"""A comma that may be a decimal mark, or between thousands, which the digits tell."""
+
+_MOST_KNOWN = 20_000
+
+
+def _from(ends: Sequence[int], place: int) -> tuple[int, int]:
+    """Return a place in a line as the number of the digits before it, and how far it is away."""
+    number = bisect_right(ends, place) - 1
+    return number, place - ends[number]
 
 
 def _named(words: str) -> str:
@@ -177,7 +227,7 @@ def begins_as_json(text: str) -> bool:
 
 
 def _say_something(lines: Sequence[str]) -> bool:
-    return any(pairs(line).numbers for line in lines)
+    return any(map(pairs, lines))
 
 
 def _is_bare(cell: str) -> bool:

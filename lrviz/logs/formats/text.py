@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ...errors import quoted
 from .. import log_format
 from ..columns import TOTAL, Wanted, listed, places
-from ..lines import COUNTERS, UNNAMED, begins_as_lines, pairs
+from ..lines import COUNTERS, UNNAMED, Pairs, begins_as_lines
 from ..records import Block, Records, Source
 
 _LOOKED_AT = 2000
@@ -16,6 +16,8 @@ _LOOKED_AT = 2000
 
 _HELD = 1000
 """How many lines with a rate are held at once."""
+
+_COUNTS = {*COUNTERS, *(f"{name} {TOTAL}" for name in COUNTERS)}
 
 Found = dict[str, str]
 
@@ -55,15 +57,15 @@ class _Position(NamedTuple):
 def _rows(source: Source, wanted: "_Names") -> Iterator[tuple[int, Found]]:
     """Yield the numbers of lines that name what is wanted, with counters of lines before them."""
     before = _Position()
+    said = Pairs()
     number = 0
     for text in source.texts():
         for line in text.removesuffix("\n").split("\n"):
             number += 1
             if not line or line.isspace():
                 continue
-            found, totals = pairs(line)
-            counts = {name: found[name] for name in COUNTERS if name in found}
-            counts |= {f"{name} {TOTAL}": value for name, value in totals.items()}
+            found = said.of(line)
+            counts = {name: found[name] for name in found if name in _COUNTS}
             epoch = found.get("epoch")
             if any(map(wanted.__contains__, found)):
                 is_whole = epoch is not None and epoch.isdigit()
