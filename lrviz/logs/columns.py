@@ -12,7 +12,7 @@ _STEPS = (
     *("train/step", "step", "steps", "iteration", "iterations", "iter", "iters", "it"),
     *("num_updates", "updates", "update", "current_steps", "current_step"),
     *("步数", "步", "迭代", "迭代次数", "ステップ", "스텝", "schritt", "étape", "paso", "шаг"),
-    *("n/m", "_step", "batch_idx", "batch_index", "batch", "epoch", "epochs", "[n]"),
+    *("n/m", "n/m_after", "_step", "batch_idx", "batch_index", "batch", "epoch", "epochs", "[n]"),
 )
 """What columns of steps are called, the surest first.
 

@@ -42,14 +42,15 @@ _PAIR = re.compile(
         |
         (?:(?<=\[)|(?<![\w./:,-]))(?P<done>\d+)\s*/\s*(?P<all>\d+)(?![\w/.:]|[ ]\d+:\d)
         |
-        (?:^|(?<=[\]|][ ]))\[(?P<alone>\d+)\](?=\s+\w+\s?[=:])
+        (?:^|(?<=[\]|][ ]))\[(?P<alone>\d+)\](?=\s+\w+\s?[=:]) |
+        ^\s*(?P<first>\d+)(?=\s*[|:]\s+[^\W\d])
     )
     """,
     re.VERBOSE,
 )
 
 _JSON = re.compile(
-    r"\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\]\"]|(?:null|NaN|true|false)\b|$"
+    r"\{\s*(?:[\"}]|$)|\[\s*(?:\{\s*(?:[\"}]|$)|[\[\]\"]|(?:null|NaN|true|false)\b|$"
     r"|[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?\s*(?:,\s*[-+\dnN\[{]|\]\s*$|$))"
 )
 
@@ -112,7 +113,7 @@ def _said(match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
             yield f"{name} {TOTAL}", match.span(total)
 
 
-_KINDS = ("done", "alone", "count", "dash", "value")
+_KINDS = ("done", "alone", "first", "count", "dash", "value")
 """The groups of which one holds the number."""
 
 
@@ -123,7 +124,7 @@ def _called(match: re.Match[str], kind: str) -> str:
         if name != "train":
             return name
         return "epoch" if _WITHIN.match(match.string, match.end()) else name
-    unnamed = {"done": UNNAMED, "alone": ALONE}
+    unnamed = {"done": UNNAMED, "alone": ALONE, "first": ALONE}
     return unnamed.get(kind) or (match["counted"] or match["dashed"]).lower()
 
 
@@ -154,10 +155,10 @@ class Pairs:
         }
 
 
-_DIGITS = re.compile(r"(?<![^\W\d])(?<![^\W\d][./-])(?<!group )\d+")
-"""Digits that belong to no name."""
+_DIGITS = re.compile(r"\d(?<!\w\d)(?<![^\W\d][./-]\d)(?<!group \d)\d*")
+"""Digits that belong to no name; looking back from the first is quicker than before it."""
 
-_AMBIGUOUS = re.compile(r"(?<!:\d)\d,\d")
+_AMBIGUOUS = re.compile(r"\d,\d(?<!:\d\d,\d)")
 """A comma that may be a decimal mark, or between thousands, which the digits tell."""
 
 _MOST_KNOWN = 20_000
@@ -174,10 +175,10 @@ def _named(words: str) -> str:
     words, _, group = words.partition(" of ") if " group " in words else (words, "", "")
     *before, last = [word for word in words.split(" ") if word not in _LEVELS] or [words]
     name = "_".join([*before, last]).lower()
-    usual = "learning_rate" if name.endswith("learning_rate") else "lr"
-    said = name.removesuffix(usual).rstrip("_").rpartition("_")[2]
-    if name.endswith(usual) and said in _VERBS:
-        name = usual
+    for usual in ("learning_rate", "lr", "step", "iteration"):
+        said = name.removesuffix(usual).rstrip("_").rpartition("_")[2]
+        if name.endswith(f"_{usual}") and said in _VERBS:
+            name = usual
     name = _MEANT.get(name, "train" if last.lower() == "train" else name)
     return f"{name}/{group.split()[-1]}" if group else name
 
@@ -185,8 +186,9 @@ def _named(words: str) -> str:
 _LEVELS = {"INFO", "DEBUG", "WARNING", "TRAIN"}
 """Words in capitals that logging puts before a message."""
 
-_VERBS = {"setting", "reducing", "adjusting", "current", "new", "the", "with", "using"}
-"""Words that say nothing more of a rate."""
+_VERBS = {"setting", "reducing", "adjusting", "current", "new", "the", "with", "using", "at"}
+_VERBS |= {"completed", "finished", "training", "optimizer"}
+"""Words that say nothing more of a rate or a counter."""
 
 
 def _plain(value: str) -> str:

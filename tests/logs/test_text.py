@@ -292,6 +292,49 @@ def test_what_is_mended_in_a_text_is_told(
     assert notes_of(text, tmp_path) == (expected, notes)
 
 
+def bar(step: int) -> str:
+    return f"\r  5%|▌ | {step}/200 [00:01<00:30,  5.09it/s]"
+
+
+def entry(step: int) -> str:
+    return f"{{'loss': 2.4, 'learning_rate': {rate(step)}, 'epoch': {step / 30:.2f}}}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(bar(t) + "\n" + entry(t) for t in EVERY),
+        "".join(entry(t) + bar(t) + "\n" for t in EVERY),
+        bar(0) + "".join(bar(t - 3) + "\r" + entry(t) + bar(t) for t in EVERY) + "\n",
+    ],
+    ids=["a bar before", "a bar after", "bars drawn now and then"],
+)
+def test_a_dict_printed_over_a_bar_is_of_the_step_that_fits_its_epoch(
+    text: str, tmp_path: Path
+) -> None:
+    assert notes_of(text, tmp_path) == ({t: rate(t) for t in EVERY}, [])
+
+
+def test_a_bar_that_fits_no_epoch_counts_nothing(tmp_path: Path) -> None:
+    text = "".join(bar(3 + 7 * (t % 4)) + "\n" + entry(t) for t in EVERY)
+    with pytest.raises(LrvizError, match="no column counts steps; say how many an epoch has"):
+        notes_of(text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[32mstep 1:\x1b[0m lr 0.5\n\x1b[32mstep 2:\x1b[0m lr 0.25\n",
+        "1 | lr 0.5 | 5.1ms\n2 | lr 0.25 | 5.1ms\n",
+        "completed step: 1, learning_rate: 0.5\ncompleted step: 2, learning_rate: 0.25\n",
+        "[{'step': 1, 'lr': 0.5}, {'step': 2, 'lr': 0.25}]\n",
+        '{\n "step": 1,\n "lr": 0.5\n}\n{\n "step": 2,\n "lr": 0.25\n}\n',
+    ],
+)
+def test_other_ways_to_print_a_step(text: str, tmp_path: Path) -> None:
+    assert notes_of(text, tmp_path) == ({1: 0.5, 2: 0.25}, [])
+
+
 def test_how_long_an_epoch_is_can_be_said(tmp_path: Path) -> None:
     text = "epoch 0 batch 0 lr 3\nepoch 0 batch 9 lr 2\nepoch 1 batch 0 lr 1\n"
     found, notes = notes_of(text, tmp_path, steps_per_epoch=12)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from ...errors import uncapitalized
 from .. import log_format
@@ -73,15 +74,29 @@ def records(source: Source) -> Records:
     return of_objects(_entries(source, text[history.end() :], pieces), source.wanted)
 
 
+def _all_in(text: str) -> list[Any]:
+    """Return what a text holds one after the other, as where entries are added to a file."""
+    decoder = json.JSONDecoder()
+    found: list[Any] = []
+    at = 0
+    while at < len(text) or not found:
+        one, after = decoder.raw_decode(text, at)
+        found.append(one)
+        at = _end_of_gap(text, after)
+    return found
+
+
 def _whole(source: Source, text: str) -> Records:
     """Return the records of a text that is read at once."""
     try:
-        found = json.loads(text)
+        found, *others = _all_in(text)
     except RecursionError:
         raise source.refused("it nests too deeply for a log; name another file") from None
     except ValueError as error:
         why = uncapitalized(str(error))
         raise source.refused(f"it is no whole JSON ({why}); save it again") from None
+    if others:
+        return of_objects(enumerate([found, *others], 1), source.wanted)
     columns = columns_of(found)
     if columns is None:
         raise source.refused(

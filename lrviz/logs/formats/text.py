@@ -1,5 +1,7 @@
 """Lines as trainers print them: `key: value`, `key=value`, dicts and JSON behind any prefix."""
 
+import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -55,31 +57,59 @@ class _Position(NamedTuple):
 
 
 def _rows(source: Source, wanted: "_Names") -> Iterator[tuple[int, Found]]:
-    """Yield the numbers of lines that name what is wanted, with counters of lines before them."""
+    """Yield the numbers of lines that name what is wanted, with counters of lines before them.
+
+    Of an unnamed counter, a bar, the line after counts too: where a line is printed over a bar,
+    the bar before may be an old one, and that after is drawn anew.
+    """
     before = _Position()
     said = Pairs()
+    open_row: tuple[int, Found] | None = None
+    follows = False
+    for number, line in _lines(source):
+        found = said.of(line)
+        counts = {name: found[name] for name in found if name in _COUNTS}
+        epoch = found.get("epoch")
+        if open_row is not None:
+            if UNNAMED in found and follows:
+                open_row[1][_AFTER] = found[UNNAMED]
+            yield open_row
+            open_row = None
+        if any(map(wanted.__contains__, found)):
+            is_whole = epoch is not None and epoch.isdigit()
+            is_counted = is_whole or not counts.keys().isdisjoint(COUNTERS)
+            here = {**({} if is_counted else before.counts), **found}
+            if epoch is None and before.epoch is not None:
+                here["epoch"] = before.epoch
+            follows, open_row = not is_counted, (number, here)
+            if UNNAMED in counts:
+                here[_AFTER] = counts[UNNAMED]
+        if epoch is not None and epoch.isdigit() and epoch != before.epoch:
+            before = _Position(epoch)
+        if counts:
+            before = _Position(before.epoch, counts)
+    if open_row is not None:
+        yield open_row
+
+
+_AFTER = f"{UNNAMED} after"
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def _lines(source: Source) -> Iterator[tuple[int, str]]:
+    """Yield the numbers of lines that are not blank, and the lines without colours.
+
+    Each object of a list that stands in one line is a line.
+    """
     number = 0
     for text in source.texts():
         for line in text.removesuffix("\n").split("\n"):
             number += 1
-            if not line or line.isspace():
-                continue
-            found = said.of(line)
-            counts = {name: found[name] for name in found if name in _COUNTS}
-            epoch = found.get("epoch")
-            if any(map(wanted.__contains__, found)):
-                is_whole = epoch is not None and epoch.isdigit()
-                carried = (
-                    {} if is_whole or not counts.keys().isdisjoint(COUNTERS) else before.counts
-                )
-                here = {**carried, **found, **counts}
-                if epoch is None and before.epoch is not None:
-                    here["epoch"] = before.epoch
-                yield number, here
-            if epoch is not None and epoch.isdigit() and epoch != before.epoch:
-                before = _Position(epoch)
-            if counts:
-                before = _Position(before.epoch, counts)
+            plain = _COLOURS.sub("", line) if "\x1b" in line else line
+            if plain.startswith(("[{", "{'")):
+                yield from ((number, part) for part in plain.split("}, {"))
+            elif plain and not plain.isspace():
+                yield number, plain
 
 
 class _Names:
@@ -134,7 +164,7 @@ def _kept(head: list[tuple[int, Found]], source: Source) -> list[str]:
 
 def _whose(name: str) -> str:
     """Return the name of a quantity without that of the group of parameters."""
-    return name.partition("/")[0] if name.rpartition("/")[2].isdigit() else name
+    return re.sub(r"[/_-]?\d+$", "", name)
 
 
 def _counter(head: list[tuple[int, Found]], wanted: Wanted) -> str | None:
@@ -147,11 +177,47 @@ def _counter(head: list[tuple[int, Found]], wanted: Wanted) -> str | None:
         if 2 * len(having) < max(len(head), 1):
             continue
         is_whole_epoch = name == UNNAMED and all(
-            "epoch" in found and found[name] == found[f"{name} {TOTAL}"] for found in having
+            "epoch" in found and found[name] == found.get(f"{name} {TOTAL}") for found in having
         )
-        if not is_whole_epoch:
+        if is_whole_epoch:
+            continue
+        if name != UNNAMED:
             return name
+        bar = _bar([found for _, found in head])
+        if bar:
+            return bar
     return "epoch" if any("epoch" in found for _, found in head) else None
+
+
+def _bar(having: list[Found]) -> str:
+    """Return which of the bars before and after lines fits the epochs that those say, "" if none.
+
+    Epochs that are no fractions say nothing of that.
+    """
+    if not any("." in found.get("epoch", "") for found in having):
+        return UNNAMED
+    fits = {name: _misfit([found for found in having if name in found], name) for name in _BARS}
+    even = {name: math.gcd(*(int(f[name]) for f in having if name in f)) for name in _BARS}
+    best = min(_BARS, key=lambda name: (fits[name] > 1, -even[name], fits[name]))
+    return best if fits[best] <= 1 else ""
+
+
+_BARS = (UNNAMED, _AFTER)
+
+
+def _misfit(having: list[Found], name: str) -> float:
+    """Return how far a counter is from being in step with the epochs; more than 1 if it is not."""
+    pairs = [(int(found[name]), float(found.get("epoch", "nan"))) for found in having]
+    known = [(count, epoch) for count, epoch in pairs if epoch > 0]
+    if not known:
+        return math.inf
+    count, epoch = known[-1]
+    per_epoch = count / epoch
+    allowed = 0.5 + _ROUNDED * per_epoch  # by which the last and each are rounded
+    return max(abs(count - per_epoch * epoch) for count, epoch in known) / allowed
+
+
+_ROUNDED = 0.01
 
 
 def _beside(head: list[tuple[int, Found]], counter: str | None) -> list[str]:
