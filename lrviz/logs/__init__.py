@@ -91,7 +91,7 @@ def read_all(
     """Return the logs that PATH, PATH:COLUMN or PATH:PREFIX* names, as `read` does that of one.
 
     There are several if a `*` stands for several columns, or if columns are of several runs.
-    `progress` is told how many bytes are read.
+    `progress` is told how many bytes of how many are read.
     """
     place = Place.named(text)
     columns = dict(wanted or {LEARNING_RATE: None})

@@ -86,6 +86,9 @@ class _Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def fileno(self) -> int:
+        return self.packed.fileno()
+
     def close(self) -> None:
         self.unpacked.close()
         self.packed.close()

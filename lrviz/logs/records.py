@@ -4,6 +4,7 @@ import codecs
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from os import fstat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,8 +33,8 @@ _MARKS = {
 """What files begin with that say how their characters are written."""
 
 
-Progress = Callable[[int], None]
-"""What is told how many bytes of a log are read."""
+Progress = Callable[[int, int], None]
+"""What is told how many bytes of a log are read, and of how many."""
 
 
 class Source(NamedTuple):
@@ -48,7 +49,7 @@ class Source(NamedTuple):
     wanted: Wanted
     notes: list[str]
     steps_per_epoch: float | None = None
-    progress: Progress = lambda _: None
+    progress: Progress = lambda *_: None
 
     def head(self) -> bytes:
         """Return how the first file that is not empty begins."""
@@ -67,10 +68,10 @@ class Source(NamedTuple):
         (file,) = self.files
         decoder = codecs.getincrementaldecoder(encoding_of(self.head()))("replace")
         ends = io.IncrementalNewlineDecoder(decoder, translate=True)
-        done = 0
+        done, size = 0, fstat(file.fileno()).st_size
         for data in iter(lambda: file.read(_PIECE), b""):
             done += len(data)
-            self.progress(done)
+            self.progress(done, max(done, size))
             if text := ends.decode(data):
                 yield text
         if text := ends.decode(b"", final=True):

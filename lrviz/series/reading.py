@@ -15,6 +15,7 @@ from .base import Series
 from .planned import Planned
 
 if TYPE_CHECKING:
+    from ..logs.records import Progress
     from ..specs.calls import Read
 
 Input = str | Schedule | Series
@@ -26,18 +27,22 @@ _ROWS = 11
 
 
 def read_inputs(
-    inputs: Inputs, run: Run, step_column: str | None = None, folder: str = ""
+    inputs: Inputs,
+    run: Run,
+    step_column: str | None = None,
+    folder: str = "",
+    progress: "Progress | None" = None,
 ) -> tuple[list[Series], list[str]]:
     """Return what texts stand for, and notes on what was assumed and mended to read them.
 
-    Logs are looked for from `folder` on. No two labels are the same. LrvizError for the first text
-    that cannot be read.
+    Logs are looked for from `folder` on, and `progress` is told how far each is read. No two
+    labels are the same. LrvizError for the first text that cannot be read.
     """
     found: list[Series] = []
     notes: list[str] = []
     for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
         if isinstance(one, str):
-            series, noted = _read(one, run, step_column, folder)
+            series, noted = _read(one, run, step_column, folder, progress)
             found += series
             notes += noted
         else:
@@ -51,7 +56,7 @@ def read_inputs(
 
 
 def _read(
-    text: str, run: Run, step_column: str | None, folder: str
+    text: str, run: Run, step_column: str | None, folder: str, progress: "Progress | None"
 ) -> tuple[Sequence[Series], Sequence[str]]:
     """Return what a text stands for, and notes on what was mended to read a log."""
     label, log = _log(text)
@@ -61,7 +66,7 @@ def _read(
     from .recorded import Recorded, path_from
 
     path = str(Path(folder, log)) if folder else log
-    found = read_all(path, step_column, steps_per_epoch=run.steps_per_epoch)
+    found = read_all(path, step_column, steps_per_epoch=run.steps_per_epoch, progress=progress)
     series = []
     for one in found:
         is_alone = len(found) == 1

@@ -289,6 +289,8 @@ words = st.sampled_from(
             b"brain.Event:2",
             b"\xef\xbb\xbf",
             b"\xe4",
+            *(b"lr=", b"step ", b"epoch 1 [3/9] ", b"9" * 400, b"/", b"#", b"|", b"*", b"run,"),
+            *(b"{'lr': 1, 'epoch': 0.5}", b"3/9 [00:01<00:30]", b"key,value,step\n", b"\x1b[0m"),
         ),
     ]
 )

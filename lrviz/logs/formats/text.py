@@ -196,8 +196,8 @@ def _bar(having: list[Found]) -> str:
     """
     if not any("." in found.get("epoch", "") for found in having):
         return UNNAMED
-    fits = {name: _misfit([found for found in having if name in found], name) for name in _BARS}
-    even = {name: math.gcd(*(int(f[name]) for f in having if name in f)) for name in _BARS}
+    fits = {name: _misfit(_counted(having, name)) for name in _BARS}
+    even = {name: math.gcd(*(count for count, _ in _counted(having, name))) for name in _BARS}
     best = min(_BARS, key=lambda name: (fits[name] > 1, -even[name], fits[name]))
     return best if fits[best] <= 1 else ""
 
@@ -205,9 +205,21 @@ def _bar(having: list[Found]) -> str:
 _BARS = (UNNAMED, _AFTER)
 
 
-def _misfit(having: list[Found], name: str) -> float:
+def _counted(having: list[Found], name: str) -> list[tuple[int, float]]:
+    """Return what a counter says, and the epochs beside it."""
+    return [
+        (int(found[name]), float(found.get("epoch", "nan")))
+        for found in having
+        if len(found.get(name, " " * _LONGEST)) < _LONGEST
+    ]
+
+
+_LONGEST = 16
+"""No counter of steps has so many digits."""
+
+
+def _misfit(pairs: list[tuple[int, float]]) -> float:
     """Return how far a counter is from being in step with the epochs; more than 1 if it is not."""
-    pairs = [(int(found[name]), float(found.get("epoch", "nan"))) for found in having]
     known = [(count, epoch) for count, epoch in pairs if epoch > 0]
     if not known:
         return math.inf
