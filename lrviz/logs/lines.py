@@ -8,7 +8,7 @@ from .cells import Comma, number
 from .columns import TOTAL
 from .places import HEAD
 from .records import as_text, is_text
-from .tables import cells_of, mark_of
+from .tables import cells_of, first_lines, lines_before, mark_of
 
 _NUMBER = (
     r"[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+(?![\d,eE])(?:\.\d+)?|\d+,\d+(?![\d.])(?!,\d)"
@@ -53,9 +53,6 @@ _JSON = re.compile(
     r"\{\s*(?:[\"}]|$)|\[\s*(?:\{\s*(?:[\"}]|$)|[\[\]\"]|(?:null|NaN|true|false)\b|$"
     r"|[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?\s*(?:,\s*[-+\dnN\[{]|\]\s*$|$))"
 )
-
-_LOOKED_AT = 200
-"""How many lines are looked at to tell them from a table."""
 
 _MEANT = {
     "l.r.": "lr",
@@ -203,9 +200,10 @@ def begins_as_lines(head: bytes) -> bool:
     text = as_text(head)
     if text.startswith(("{", "[")):
         return not begins_as_json(text)
-    lines = [line for line in text.split("\n") if line.strip() and line.lstrip()[0] != "#"]
-    lines = lines[: max(len(lines) - (len(head) >= HEAD), 1)][:_LOOKED_AT]
+    lines = first_lines(text, is_whole=len(head) < HEAD)
     if not lines:
+        return False
+    if lines_before(lines):
         return False
     mark = mark_of(lines)
     first, *rows = ([cell.strip() for cell in cells_of(line, mark)] for line in lines)

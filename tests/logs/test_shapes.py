@@ -59,6 +59,8 @@ FILES: dict[str, tuple[Any, Points]] = {
     "run.csv.gz": (gzip.compress(b"step,lr\n0,0.1\n10,0.2\n"), RATES),
     "run.csv.bz2": (bz2.compress(b"step,lr\n0,0.1\n10,0.2\n"), RATES),
     "run.jsonl.xz": (lzma.compress(b'{"step": 0, "lr": 0.1}\n{"step": 10, "lr": 0.2}\n'), RATES),
+    "lr": ("1654943296000 0.1 0\n1654943297000 0.2 10\n", RATES),
+    "banner.csv": ("Started\nConfig: lr=0.5\n\nstep,lr,loss\n0,0.1,2\n10,0.2,1\n", RATES),
     "chinese.csv": ("步数,学习率\n0,0.1\n10,0.2\n", RATES),
     "current.jsonl": (
         '{"current_steps": 0, "epoch": 0.1, "lr": 0.1}\n{"current_steps": 10, "lr": 0.2}\n',
@@ -228,6 +230,7 @@ def test_a_packed_log_that_is_cut_off(tmp_path: Path) -> None:
             "the steps of the rates end at 1, those of other rows at 49; they may count epochs",
         ),
         ("mode,step,lr\ntrain,0,1\nval,1,1\n", "1 row of evaluation was passed over"),
+        ("started\nstep,lr\n0,1\n1,1\n", "1 line before the table passed over"),
     ],
 )
 def test_what_looks_odd_is_told(text: str, note: str, tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from itertools import chain
 from .. import log_format
 from ..cells import Comma, number
 from ..lines import begins_as_lines
+from ..places import HEAD
 from ..records import Block, Records, Source, as_text, is_text
-from ..tables import cells_of, mark_of, tidy
+from ..tables import cells_of, first_lines, lines_before, mark_of, tidy
 
 _CELLS = 20_000
 """About how many quoted cells are held at once."""
@@ -25,14 +26,18 @@ def records(source: Source) -> Records:
     Lines that begin with `#` are comments; the last of them may be that of the names.
     """
     texts = source.texts()
-    before, comment, line, rest = _first_line(texts)
+    head = source.head()
+    banner = lines_before(first_lines(as_text(head), is_whole=len(head) < HEAD))
+    if banner:
+        source.tell(f"{banner} line{'s' if banner > 1 else ''} before the table passed over")
+    before, comment, line, rest = _first_line(texts, banner)
     mark = mark_of([line, *rest.split("\n", 1)[:1]])
     header = cells_of(line, mark)
     names = [name.strip() for name in header]
     if all(
         number(name, Comma.NONE if mark == "," else Comma.DECIMAL) is not None for name in names
     ):
-        usual = {1: ["lr"], 2: ["step", "lr"]}
+        usual = {1: ["lr"], 2: ["step", "lr"], 3: _named_by_mlflow(names)}
         noted = [name.strip() for name in cells_of(comment, mark_of([comment, line]))]
         names = usual.get(len(names), [str(i + 1) for i in range(len(names))])
         names = noted if len(noted) == len(names) and _are_words(noted) else names
@@ -44,12 +49,26 @@ def records(source: Source) -> Records:
     return Records(names, lambda columns: table.blocks(columns, chain([rest], texts), start))
 
 
+def _named_by_mlflow(values: Sequence[str]) -> list[str]:
+    """Return the names of a wall time, a value and a step, as MLflow writes them without names."""
+    is_wall_time = values[0].isdigit() and int(values[0][:20]) > _EARLIEST
+    return (
+        ["wall time", "value", "step"] if is_wall_time and values[-1].isdigit() else ["1", "2", "3"]
+    )
+
+
+_EARLIEST = 10**9
+"""Seconds since 1970; no run has so many steps that they are taken for them."""
+
+
 def _are_words(names: Sequence[str]) -> bool:
     return all(name and number(name) is None for name in names)
 
 
-def _first_line(texts: Iterator[str]) -> tuple[int, str, str, str]:
+def _first_line(texts: Iterator[str], banner: int) -> tuple[int, str, str, str]:
     """Return how many lines come before the first of the table, and of these the last comment.
+
+    So many lines are a `banner`.
 
     Then that line, and the rest of its text.
     """
@@ -60,6 +79,8 @@ def _first_line(texts: Iterator[str]) -> tuple[int, str, str, str]:
             line, end, rest = rest.partition("\n")
             if line.lstrip().startswith("#"):
                 comment = line.lstrip().lstrip("#").strip()
+            elif line.strip() and banner:
+                banner -= 1
             elif line.strip():
                 return before, comment, line + end, rest
             before += 1
