@@ -23,6 +23,8 @@ def widened(source: Source, records: Records) -> Records:
     """
     names = [name.strip().lower().replace(" ", "_") for name in records.names]
     key, value, run = (_first(names, known) for known in (_KEYS, _VALUES, _RUNS))
+    if run is None and "state" in names:
+        run = _first(names, {"name", "number", "id"})
     counters = [i for i, name in enumerate(names) if is_step(name)]
     if key is not None and value is not None and value != key and counters:
         kept = [value]

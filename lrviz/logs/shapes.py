@@ -25,7 +25,7 @@ def columns_of(found: object) -> Columns | None:
         return {
             name: [row[i] if i < len(row) else None for row in rows] for i, name in enumerate(names)
         }
-    if len(found) > 1 and all(key.strip().isdigit() for key in found) and _plain(found.values()):
+    if len(found) > 1 and all(map(_is_count, found)) and _plain(found.values()):
         return {"step": [int(key) for key in found], "lr": [*found.values()]}
     columns = _usual_length(dict(_named(found)))
     return columns or None
@@ -69,7 +69,7 @@ def _named(
         elif isinstance(value, list) and (inner := _of_list(value)) and "value" in inner:
             columns += [("step", inner["step"]), (full, inner["value"])]
         elif isinstance(value, dict) and value and deep < _DEEPEST:
-            if all(str(row).isdigit() for row in value) and _plain(value.values()):
+            if all(map(_is_count, value)) and _plain(value.values()):
                 columns.append((full, [*value.values()]))
             else:
                 columns += _named(value, full, deep + 1)
@@ -83,6 +83,14 @@ def _usual_length(columns: Columns) -> Columns:
         return {}
     usual = max(lengths, key=lambda length: lengths[length])
     return {name: values for name, values in columns.items() if len(values) == usual}
+
+
+def _is_count(key: str) -> bool:
+    return key.isdecimal() and len(key) < _LONGEST
+
+
+_LONGEST = 17
+"""No step and no number of a row has so many digits."""
 
 
 def _plain(values: Iterable[object]) -> bool:

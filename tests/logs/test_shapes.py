@@ -140,6 +140,14 @@ ERRORS = [
         ),
     ),
     (
+        "optuna.csv",
+        "number,value,params_lr,state\n0,0.5,0.1,COMPLETE\n1,0.4,0.2,COMPLETE\n",
+        (
+            "it is a table of runs, one to each row, by column 'number', and says no rates by "
+            "step; name the log of one run"
+        ),
+    ),
+    (
         "mixed.csv",
         "run,lr\na,0.1\na,0.2\nb,0.3\n",
         (

@@ -315,6 +315,12 @@ def test_a_dict_printed_over_a_bar_is_of_the_step_that_fits_its_epoch(
     assert notes_of(text, tmp_path) == ({t: rate(t) for t in EVERY}, [])
 
 
+def test_an_epoch_that_is_null_says_nothing_of_a_bar(tmp_path: Path) -> None:
+    known = "".join(bar(t) + "\n" + entry(t) for t in EVERY)
+    text = f"{known}{bar(70)}\n{{'learning_rate': 0.5, 'epoch': null}}\n"
+    assert notes_of(text, tmp_path)[0] == {**{t: rate(t) for t in EVERY}, 70: 0.5}
+
+
 def test_a_bar_that_fits_no_epoch_counts_nothing(tmp_path: Path) -> None:
     text = "".join(bar(3 + 7 * (t % 4)) + "\n" + entry(t) for t in EVERY)
     with pytest.raises(LrvizError, match="no column counts steps; say how many an epoch has"):
@@ -375,6 +381,14 @@ def test_groups_of_parameters_can_be_named_in_a_text(tmp_path: Path) -> None:
                 "no line of the text says a learning rate with its number, such as "
                 "lr=0.001; the lines "
                 "say 'step' and 'loss'; name one as @train.log:COLUMN"
+            ),
+        ),
+        (
+            "import torch\nlr = 0.1\n",
+            "",
+            (
+                "it says one rate, in row 2, and no step beside it; name a file with a line for "
+                "each step"
             ),
         ),
         (

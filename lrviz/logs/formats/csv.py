@@ -51,10 +51,10 @@ def records(source: Source) -> Records:
 
 def _named_by_mlflow(values: Sequence[str]) -> list[str]:
     """Return the names of a wall time, a value and a step, as MLflow writes them without names."""
-    is_wall_time = values[0].isdigit() and int(values[0][:20]) > _EARLIEST
-    return (
-        ["wall time", "value", "step"] if is_wall_time and values[-1].isdigit() else ["1", "2", "3"]
-    )
+    is_wall_time = values[0].isdecimal() and int(values[0][:20]) > _EARLIEST
+    if is_wall_time and values[-1].isdecimal():
+        return ["wall time", "value", "step"]
+    return [str(i + 1) for i in range(len(values))]
 
 
 _EARLIEST = 10**9

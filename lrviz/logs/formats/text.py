@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ...errors import quoted
 from .. import log_format
+from ..cells import number
 from ..columns import TOTAL, Wanted, listed, places
 from ..lines import COUNTERS, UNNAMED, Pairs, begins_as_lines
 from ..records import Block, Records, Source
@@ -34,6 +35,11 @@ def records(source: Source) -> Records:
         raise source.refused(wanted.lacking())
     kept = _kept(head, source)
     counter = _counter(head, source.wanted)
+    if counter is None and len(head) == 1:
+        raise source.refused(
+            f"it says one {next(iter(source.wanted.columns)).word}, in row {head[0][0]}, and no "
+            "step beside it; name a file with a line for each step"
+        )
     names = [*([counter] if counter else []), *_beside(head, counter), *kept]
 
     def take(columns: Sequence[int]) -> Iterator[Block]:
@@ -66,7 +72,7 @@ def _rows(source: Source, wanted: "_Names") -> Iterator[tuple[int, Found]]:
     said = Pairs()
     open_row: tuple[int, Found] | None = None
     follows = False
-    for number, line in _lines(source):
+    for row, line in _lines(source):
         found = said.of(line)
         counts = {name: found[name] for name in found if name in _COUNTS}
         epoch = found.get("epoch")
@@ -81,7 +87,7 @@ def _rows(source: Source, wanted: "_Names") -> Iterator[tuple[int, Found]]:
             here = {**({} if is_counted else before.counts), **found}
             if epoch is None and before.epoch is not None:
                 here["epoch"] = before.epoch
-            follows, open_row = not is_counted, (number, here)
+            follows, open_row = not is_counted, (row, here)
             if UNNAMED in counts:
                 here[_AFTER] = counts[UNNAMED]
         if epoch is not None and epoch.isdigit() and epoch != before.epoch:
@@ -101,15 +107,15 @@ def _lines(source: Source) -> Iterator[tuple[int, str]]:
 
     Each object of a list that stands in one line is a line.
     """
-    number = 0
+    row = 0
     for text in source.texts():
         for line in text.removesuffix("\n").split("\n"):
-            number += 1
+            row += 1
             plain = _COLOURS.sub("", line) if "\x1b" in line else line
             if plain.startswith(("[{", "{'")):
-                yield from ((number, part) for part in plain.split("}, {"))
+                yield from ((row, part) for part in plain.split("}, {"))
             elif plain and not plain.isspace():
-                yield number, plain
+                yield row, plain
 
 
 class _Names:
@@ -208,7 +214,7 @@ _BARS = (UNNAMED, _AFTER)
 def _counted(having: list[Found], name: str) -> list[tuple[int, float]]:
     """Return what a counter says, and the epochs beside it."""
     return [
-        (int(found[name]), float(found.get("epoch", "nan")))
+        (int(found[name]), number(found.get("epoch")) or math.nan)
         for found in having
         if len(found.get(name, " " * _LONGEST)) < _LONGEST
     ]
