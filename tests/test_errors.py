@@ -38,7 +38,13 @@ HERE = Path(__file__)
 OTHERS = [
     HERE.parent / name
     for name in (
-        *("test_errors.py", "logs/test_bad_logs.py", "builds/bad_configs.txt"),
+        *(
+            "test_errors.py",
+            "logs/test_bad_logs.py",
+            "logs/test_shapes.py",
+            "logs/test_text.py",
+            "builds/bad_configs.txt",
+        ),
         *("cli/test_build.py", "cli/test_plot.py", "builds/test_configs.py"),
         *("answers/test_plot.py", "programs/test_reading.py"),
     )
