@@ -15,6 +15,8 @@ Number = Steps | np.int64
 Clock = Callable[[Number, Number], Steps]
 """At which of its steps the plan is, for numbers and steps that broadcast together."""
 
+REACH = 1_000_000
+"""The longest shift, and the largest number of steps for one, that is looked for."""
 _TABLE = 4_000_000
 """Rates of so many steps are computed once and kept."""
 _LOOKED_AT = 2000

@@ -30,28 +30,28 @@ def warmup_of(plan: Schedule) -> Warmup | None:
     return plan if isinstance(plan, Warmup) else None
 
 
-def recounts(plan: Schedule, warmup: Warmup) -> Iterator[Recount]:
+def recounts(plan: Schedule, warmup: Warmup, label: str) -> Iterator[Recount]:
     """Yield the ways in which the warmup of a plan may have been counted in place of its own."""
     of = f"the warmup of {warmup.steps} steps"
     for name, text, made in (
         (
             "decay_during_warmup",
-            f"the log's decay runs from step 0 on, during {of}; the plan's begins after it",
+            f"its decay runs from step 0 on, during {of}; that of {label} begins after it",
             _during(warmup),
         ),
         (
             "decay_after_warmup",
-            f"the log's decay begins after {of}; the plan's runs from step 0 on, during it",
+            f"its decay begins after {of}; that of {label} runs from step 0 on, during it",
             _after(warmup),
         ),
         (
             "warmup_inside",
-            f"the log counts {of} inside the length of the decay, the plan outside of it",
+            f"it counts {of} inside the length of the decay, {label} outside of it",
             _resized(warmup, -warmup.steps),
         ),
         (
             "warmup_outside",
-            f"the log counts {of} outside of the length of the decay, the plan inside of it",
+            f"it counts {of} outside of the length of the decay, {label} inside of it",
             _resized(warmup, warmup.steps),
         ),
     ):
