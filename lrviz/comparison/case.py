@@ -1,5 +1,6 @@
 """A plan and what was recorded: what the causes look at."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +19,7 @@ class Case:
     """A plan, called `of`, and what was recorded."""
 
     def __init__(self, plan: Schedule, steps: Steps, values: Array, of: str) -> None:
-        self.plan, self.of = plan, of
+        self.plan, self.of, self.is_whole = plan, of, True
         self.last = int(steps[-1])
         self.rates = Rates(plan, self.last)
         self.planned = self.rates(steps)
@@ -29,8 +30,18 @@ class Case:
         """Return the same case from a point on, its digits those of the whole."""
         part = object.__new__(Case)
         part.plan, part.of, part.last, part.rates = self.plan, self.of, self.last, self.rates
+        part.is_whole = False
         part.planned, part.differs = self.planned[number:], self.differs[number:]
         part.log = self.log.at(np.arange(number, len(self.log.steps)))
+        return part
+
+    def counted_from_1(self) -> "Case":
+        """Return the same case with all steps one earlier."""
+        part = self.since(0)
+        part.log = part.log._replace(steps=part.log.steps - 1)
+        part.last -= 1
+        part.planned = part.rates(part.log.steps)
+        part.differs = ~part.log.fits(part.planned)
         return part
 
     @cached_property
@@ -66,23 +77,11 @@ class Case:
         found = find(self.log, self.some, self.rates, clock, numbers)
         if not found.size:
             return None
-        first = int(found[0])
-        near = found.astype(np.int64)
+        known = set(found.tolist())
         # Of sparse points many numbers explain all: those beside the first, as far as they reach.
-        ends = []
-        for way in (-1, 1):
-            end = first
-            reach = set(near[(near - first) * way > 0].tolist())
-            step = 1
-            while step:
-                if end + way * step in reach and self.explained(
-                    self.on_clock(clock, end + way * step)
-                ):
-                    end, step = end + way * step, 2 * step
-                else:
-                    step //= 2
-            ends.append(end)
-        return ends[0], ends[1]
+        return reach(
+            int(found[0]), lambda n: n in known and self.explained(self.on_clock(clock, n))
+        )
 
     def moves_beside(self, rate: float) -> bool:
         """Return whether enough points have another rate than the one of a constant stretch."""
@@ -96,6 +95,7 @@ class Case:
         rates: Array,
         rank: float,
         why: str = "",
+        /,
         **numbers: float,
     ) -> Cause:
         """Return a cause that explains the case by `rates`."""
@@ -103,6 +103,20 @@ class Case:
         gap = np.where(self.log.fits(0 * size), 0, abs(rates - self.log.values))
         residual = float((gap / np.maximum(size, np.finfo(np.float64).tiny)).max())
         return Cause(name, text, numbers, residual, why, rank)
+
+
+def reach(first: int, fits: Callable[[int], bool]) -> tuple[int, int]:
+    """Return the least and the largest whole number around the first that fit as that does."""
+    ends = []
+    for way in (-1, 1):
+        end, step = first, 1
+        while step:
+            if fits(end + way * step):
+                end, step = end + way * step, 2 * step
+            else:
+                step //= 2
+        ends.append(end)
+    return ends[0], ends[1]
 
 
 def levels(values: Array, tolerance: Array) -> int:

@@ -42,6 +42,14 @@ class Rates:
         return rates
 
 
+def rates_at(plan: Schedule, steps: Steps) -> Array:
+    """Return the rates of a plan at some steps, NaN at those where it has none."""
+    try:
+        return plan(steps)
+    except LrvizError:
+        return Rates(plan, 0)(steps)
+
+
 def _stop(plan: Schedule, last: int) -> int:
     """Return the first step that has no rate, such as the one after PyTorch's OneCycleLR."""
 

@@ -72,7 +72,7 @@ class Gaps:
         different = gap > allowed + rounding
         self.is_rounded |= bool((gap > allowed).any())
         above = np.where(gap > self.atol + rounding, gap, 0)
-        relative = above / np.maximum(larger, np.finfo(np.float64).tiny)
+        relative = np.divide(above, larger, out=np.zeros(len(a)), where=above > 0)
         at = int(relative.argmax())
         if relative[at] > self.relative:
             self.relative, self.relative_step = float(relative[at]), int(block.steps[at])

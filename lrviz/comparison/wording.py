@@ -40,6 +40,11 @@ def rate_text(rate: float) -> str:
     return rounded_text(rate, 6)
 
 
+def span(low: int, high: int) -> dict[str, float]:
+    """Return the ends of a range by name, of one number nothing."""
+    return {} if low == high else {"from": low, "to": high}
+
+
 def steps_text(low: int, high: int) -> str:
     """Return a number of steps, which may be known only as a range."""
     many = f"{low}" if low == high else f"{low} to {high}"

@@ -11,11 +11,12 @@ MOST_DIGITS = 9
 
 _USUAL = 6
 """How many digits loggers keep that keep few."""
-_ENOUGH = {5: 5, 4: 5, 3: 8, 2: 8}
+_ENOUGH = {5: 5, 4: 5, 3: 5, 2: 8}
 """How many different numbers with few digits show that the log keeps no more."""
 _LOOKED_AT = 2000
 _FLOAT64, _FLOAT32 = 1e-9, 3e-7
 """What schedules computed in two ways may differ by, as a share of a rate."""
+_SINGLE = "the 7 digits of a float32"
 _NOISE = 1e-12
 """And as a share of the peak."""
 
@@ -64,17 +65,19 @@ def precision(values: Array, planned: Array | None = None) -> Precision:
     some = _some(size[size > _NOISE * peak])
     if not some.size:
         return Precision(exact, "")
+    is_single = _digits(some) > MOST_DIGITS and bool((some.astype(np.float32) == some).all())
+    if is_single:  # a float32 may have been rounded before, which its shortest text shows
+        some = np.array([float(str(one)) for one in some.astype(np.float32)])
+        exact = exact + _FLOAT32 * (size + peak / 3)
     digits, decimals = _digits(some), _decimals(some)
     if digits > MOST_DIGITS:
-        if not (some.astype(np.float32) == some).all():
-            return Precision(exact, "")
-        return Precision(_FLOAT32 * (size + peak / 3), "the 7 digits of a float32")
+        return Precision(exact, "")
     if digits < _USUAL and not _keeps(digits, some, planned):
-        return Precision(exact + _half_unit(size, _USUAL), "")
+        return Precision(exact + _half_unit(size, _USUAL), _SINGLE if is_single else "")
     unit = 0.5 * 10.0**-decimals * (1 + 1e-9)
     rounded = exact + np.maximum(_half_unit(size, digits), unit)
     if digits > _USUAL + 1:  # eight or nine digits are what a float32 is printed with
-        return Precision(rounded + _FLOAT32 * (size + peak / 3), "the 7 digits of a float32")
+        return Precision(exact + _FLOAT32 * (size + peak / 3), _SINGLE)
     # Where the smallest numbers have fewer digits than the largest, it is the decimals that are
     # kept.
     fixed = float(some.min()) * 10.0**decimals < 10.0 ** (digits - 1) - 0.5
@@ -118,6 +121,8 @@ def _are_whole(numbers: Array) -> bool:
 
 def _half_unit(size: Array, digits: int) -> Array:
     """Return half a unit of the last of so many digits."""
-    exponent = np.floor(np.log10(np.maximum(size, np.finfo(np.float64).tiny)))
+    # A float32 may be just below the power of ten that was written.
+    above = np.maximum(size * (1 + _FLOAT32), np.finfo(np.float64).tiny)
+    exponent = np.floor(np.log10(above))
     half: Array = 0.5 * 10.0 ** (exponent - digits + 1)
     return half * (1 + 1e-9)

@@ -104,10 +104,10 @@ def test_a_comparison_holds_all_that_its_command_says(run: conftest.Run, tmp_pat
     assert answer.drawing().render(Png()).data.startswith(b"\x89PNG")
 
 
-def test_a_recorded_run_is_looked_up_once_for_itself_and_once_beside_another(
+def test_a_recorded_run_is_looked_up_once_for_each_that_looks_at_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is said and drawn of a comparison is taken from what it holds."""
+    """For the warnings, for its summary and beside another; the rest is taken from what is held."""
     asked: list[int] = []
 
     class Watched(Recorded):
@@ -119,7 +119,7 @@ def test_a_recorded_run_is_looked_up_once_for_itself_and_once_beside_another(
     answer = lrviz.compare([PLAN, f"@{written(tmp_path / 'run.csv', shift=3)}"])
     assert [*answer.reasons()]
     assert answer.comparison.gaps(100)
-    assert asked == [250, 250]
+    assert asked == [250, 250, 250]
 
 
 def test_an_explanation_is_sections() -> None:

@@ -45,14 +45,14 @@ def test_quiet_prints_nothing(run: Run) -> None:
 
 
 def test_a_difference_is_a_failure_that_names_its_step(run: Run) -> None:
-    two = ("a=multistep:lr=1,rate=0.5,at=30", "b=multistep:lr=1,rate=0.5,at=31")
+    two = ("a=multistep:lr=1,rate=0.5,at=30", "b=multistep:lr=1,rate=0.5,at=32")
     result = run("compare", *two)
     assert result.status == 1
     said = "differs from a from step 30 on, by at most 0.5 (50 %) at step 30"
     assert result.out.splitlines()[0] == f"b {said}"
     assert result.err == f"lrviz: b: {said}\n"
     found = measures(run("compare", *two, "--format", "tsv").out)
-    assert found["share that differs"] == ["", str(1 / 62)]
+    assert found["share that differs"] == ["", str(2 / 64)]
     assert found["peak"] == ["1.0", "1.0"]
 
 
@@ -129,8 +129,8 @@ def test_a_log_that_counts_updates_from_1_is_right(
     plan = parse("warmup:steps=20/linear:lr=0.1,steps=180")
     rows = "".join(f"{t},{plan(t - 1)!r}\n" for t in steps)
     (tmp_path / "run.csv").write_text(f"step,lr\n{rows}")
-    result = run("compare", f"plan={plan}", f"@{tmp_path}/run.csv")
-    assert (result.status, result.err.count("run.csv")) == (status, 0)
+    result = run("compare", f"plan={plan}", f"@{tmp_path}/run.csv", "--no-warnings")
+    assert (result.status, result.err) == (status, "")
     assert result.out.splitlines()[:2] == [
         f"run.csv equals plan at all {len(steps)} logged steps: it counts updates from 1",
         "as Transformers does, and has no fault",

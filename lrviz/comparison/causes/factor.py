@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from ..case import Case
 from ..cause import Cause, cause
-from ..wording import factor_text, has_digits, roundest
+from ..fits import factor_of
+from ..wording import factor_text, has_digits
 
 _ROUND = 3
 """Factors with so many digits are likely to have been chosen."""
@@ -13,17 +14,11 @@ _ROUND = 3
 @cause(rank=11)
 def factor(case: Case) -> Iterator[Cause]:
     """Yield the cause that all rates are multiplied by one number."""
-    log, planned = case.log, case.planned
-    has = planned > 0
-    if not has.any() or case.levels == 1 or not case.tells:
+    if case.levels == 1 or not case.tells:
         return
-    low = float(((log.values - log.tolerance)[has] / planned[has]).max())
-    high = float(((log.values + log.tolerance)[has] / planned[has]).min())
-    if not 0 < low <= high:
-        return
-    number = roundest(low, high, upside_down=True)
-    rates = planned * number
-    if case.explained(rates):
+    number = factor_of(case.log, case.planned)
+    if number is not None:
+        rates = case.planned * number
         is_round = any(has_digits(one, _ROUND) for one in (number, 1 / number))
         text = f"it is {case.of} multiplied by {factor_text(number)}"
         why = "as by a batch size or a number of devices that rates are scaled with"

@@ -8,7 +8,7 @@ from ...schedules.numeric import LAST_STEP, Steps
 from ..case import Case
 from ..cause import Cause, cause
 from ..clocks import REACH, Number
-from ..wording import steps_text
+from ..wording import span, steps_text
 
 
 def _later(number: Number, steps: Number) -> Steps:
@@ -16,7 +16,7 @@ def _later(number: Number, steps: Number) -> Steps:
     return clock
 
 
-@cause(rank=9)
+@cause(rank=10)
 def shift(case: Case) -> Iterator[Cause]:
     """Yield the cause that it is early or late, by one step sooner than by more."""
     ahead = np.arange(1, min(case.last, REACH) + 1)
@@ -36,22 +36,5 @@ def shift(case: Case) -> Iterator[Cause]:
         why = f"at step t it has the rate of step t + {number}"
     else:
         why = f"at step t it has the rate of step t - {-number}, and before that the first rate"
-    numbers = {"steps": number} if low == high else {"steps": number, "from": low, "to": high}
     rank = 12 if abs(number) > 1 else 10
-    if number == -1 and case.log.steps[0] > 0:
-        yield _counted(case)
-    yield case.cause("shift", text, rates, rank, why, **numbers)
-
-
-def _counted(case: Case) -> Cause:
-    """Return the cause that its steps count from 1, which is surely so if they pass the end."""
-    rates = case.on_clock(_later, -1)
-    is_sure = case.log.steps[0] == 1 or case.last == case.plan.length
-    why = "as Transformers does; then it has no fault"
-    if is_sure:
-        text = "it counts updates from 1"
-        why = "as Transformers does, and has no fault"
-    else:
-        text = "it counts updates from 1, or it is 1 step late"
-    found = case.cause("counted_from_1", text, rates, 9, why, steps=-1)
-    return found._replace(fault=not is_sure)
+    yield case.cause("shift", text, rates, rank, why, steps=number, **span(low, high))

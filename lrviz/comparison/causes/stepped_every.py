@@ -8,7 +8,7 @@ from ...schedules.numeric import Steps
 from ..case import Case
 from ..cause import Cause, cause
 from ..clocks import REACH, Number
-from ..wording import steps_text
+from ..wording import span, steps_text
 
 
 def _slower(number: Number, steps: Number) -> Steps:
@@ -24,4 +24,4 @@ def stepped_every(case: Case) -> Iterator[Cause]:
         text = f"it is {case.of} stepped only once every {steps_text(*found)}"
         why = "as once per epoch or once per accumulated update"
         rates = case.on_clock(_slower, found[0])
-        yield case.cause("stepped_every", text, rates, 20, why, steps=found[0])
+        yield case.cause("stepped_every", text, rates, 20, why, steps=found[0], **span(*found))

@@ -8,6 +8,7 @@ from ...schedules.numeric import LAST_STEP, Steps
 from ..case import Case
 from ..cause import Cause, cause
 from ..clocks import Number
+from ..wording import span
 
 _MOST = 100_000
 """How many times per step a schedule may have been stepped."""
@@ -27,4 +28,12 @@ def stepped_times(case: Case) -> Iterator[Cause]:
         many = f"{low}" if low == high else f"{low} to {high}"
         text = f"it is {case.of} stepped {many} times per step"
         why = "as once by each process or for each micro-batch"
-        yield case.cause("stepped_times", text, case.on_clock(_faster, low), 21, why, times=low)
+        yield case.cause(
+            "stepped_times",
+            text,
+            case.on_clock(_faster, low),
+            21,
+            why,
+            times=low,
+            **span(low, high),
+        )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..case import Case
 from ..cause import Cause, cause
-from ..clocks import Rates
+from ..clocks import rates_at
 from ..warmups import recounts, warmup_of
 
 
@@ -16,7 +16,7 @@ def warmup_count(case: Case) -> Iterator[Cause]:
         return
     for name, text, schedules in recounts(case.plan, warmup, case.of):
         for schedule in schedules:
-            rates = Rates(schedule, 0)(case.log.steps)
+            rates = rates_at(schedule, case.log.steps)
             if case.explained(rates):
                 yield case.cause(name, text, rates, 30, warmup=warmup.steps)
                 return
