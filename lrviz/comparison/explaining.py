@@ -16,7 +16,7 @@ from .cause import Cause, finders
 
 POINTS = 10
 """So many recorded points are needed to say anything."""
-_MOST_POINTS = 1_000_000
+_MOST_POINTS = 100_000
 """Of more, as many are looked at."""
 
 

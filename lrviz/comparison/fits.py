@@ -16,6 +16,8 @@ from .wording import factor_text, rate_text, rounded, roundest
 
 _MOST_FIELDS = 4
 """Plans with more rates than this are only scaled."""
+_LOOKED_AT = 500
+"""At how many points rates are tried before all."""
 _DIGITS = 8
 """With how many digits two rates at once are said at most."""
 _WORDS = {
@@ -108,13 +110,21 @@ def _changed(case: Case, found: Columns, chosen: tuple[int, ...]) -> Iterator[Fi
         return
     wanted = case.log.values - rest
     scale = case.log.tolerance
-    solved = np.linalg.lstsq(columns / scale[:, None], wanted / scale, rcond=None)[0]
+    some = np.arange(0, len(wanted), max(len(wanted) // _LOOKED_AT, 1))
+    basis, sought = columns[some] / scale[some, None], wanted[some] / scale[some]
+    solved = np.linalg.lstsq(basis, sought, rcond=None)[0]
+    # Rates that fit every point within its rounding are no better than these.
+    if np.square(basis @ solved - sought).mean() > 1:
+        return
     names = [found.fields[i].name for i in chosen]
     if len(set(names)) < len(names):
         return
     for rates in _round(solved, float(case.log.values.max())):
+        near = rest[some] + columns[some] @ rates
+        if (rates < 0).any() or not case.log.at(some).fits(near).all():
+            continue
         made = rest + columns @ rates
-        if (rates >= 0).all() and case.explained(made):
+        if case.explained(made):
             old = [found.fields[i].value for i in chosen]
             if np.allclose(rates, old, rtol=1e-12, atol=0):
                 return

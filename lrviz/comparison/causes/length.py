@@ -11,6 +11,8 @@ from ..search import nearest
 from ..variants import Length, lengths
 from ..wording import steps_text
 
+_POINTS_FOR_EACH = 6
+"""So many points are needed for each number that is another."""
 _MOST_LENGTHS = 6
 """How many lengths of a plan are looked at."""
 
@@ -43,7 +45,10 @@ def _found(case: Case, one: Length, scale: Scale) -> Iterator[Cause]:
         if fit.words:
             words = f"{words}, and {fit.words}"
         numbers = {"length": float(steps), "from": float(low), "to": float(high)}
-        rank = 70 if fit.words else 50
+        # Three numbers say much of few points; rather it is one of two.
+        rank = (50, 70, 76)[len(fit.numbers)]
+        if len(case.log.steps) < _POINTS_FOR_EACH * (1 + len(fit.numbers)):
+            continue
         yield case.cause("length", words, fit.rates, rank, **numbers, **fit.numbers)
         return
 
