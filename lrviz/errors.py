@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 
 class Option(NamedTuple):
-    """What a user can set, by its name in Python, and a value to give it; None for no value."""
+    """What a user can set, by its name in Python, and a value to give it; None for no value.
+
+    Of `names` it has those of a program that are to be given values.
+    """
 
     name: str
-    value: float | str | None = None
+    value: float | str | tuple[str, ...] | None = None
 
 
 class Sentence:
@@ -39,7 +42,7 @@ def sentence(text: str | Sentence) -> Sentence:
     return text if isinstance(text, Sentence) else Sentence(text)
 
 
-def option(name: str, value: float | str | None = None) -> Sentence:
+def option(name: str, value: float | str | tuple[str, ...] | None = None) -> Sentence:
     """Return the mention of an option; a value in capitals stands for one."""
     return Sentence(Option(name, value))
 
@@ -57,6 +60,8 @@ def _in_python(mentioned: Option) -> str:
     name, value = mentioned
     if value is None:
         return name
+    if isinstance(value, tuple):
+        return f"{name}={{{', '.join(f'{one!r}: VALUE' for one in value)}}}"
     is_word = isinstance(value, str) and not value.isupper()
     return f"{name}={value!r}" if is_word else f"{name}={value}"
 

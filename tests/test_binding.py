@@ -90,7 +90,10 @@ FAULTS: list[tuple[Invocation, str, str, int | str | None, int | None]] = [
     ),
     (
         call("StepLR", OPTIMIZER, step_size=Unknown("args.size"), lr=1),
-        "StepLR: step_size is 'args.size', which has no value here; write its value in its place",
+        (
+            "StepLR: step_size is 'args.size', which has no value here; write its value in its "
+            "place, or add names={'args.size': VALUE}"
+        ),
         *("step_size", "step_size", None),
     ),
     (
@@ -100,7 +103,10 @@ FAULTS: list[tuple[Invocation, str, str, int | str | None, int | None]] = [
     ),
     (
         call("MultiStepLR", OPTIMIZER, [30, Unknown("n")], lr=1),
-        "MultiStepLR: milestones is 'n', which has no value here; write its value in its place",
+        (
+            "MultiStepLR: milestones is 'n', which has no value here; write its value in its "
+            "place, or add names={'n': VALUE}"
+        ),
         *("milestones", 1, 1),
     ),
     (

@@ -2,9 +2,9 @@
 
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..answers.drawing import Drawing
 from ..errors import LrvizError, Sentence, option, quoted, reason, sentence, shown
@@ -12,19 +12,16 @@ from ..outputs import pictures, toml
 from ..outputs.files import whole_file
 from ..outputs.pictures import Format
 from ..outputs.themes import THEMES
+from ..series import Series, check_names
 from .config import Config, is_name, read_config
 from .resolve import drawing_of
 from .settings import BOTH, FigureSettings
 
+if TYPE_CHECKING:
+    from .lines import KeyPath
+
 WHERE = "as output, or another folder with " + option("out_dir")
 """How another file can be named for a picture that cannot be written."""
-
-
-class Verdict(NamedTuple):
-    """What is wrong with a picture, None if nothing is; and notes on a new drawing of it."""
-
-    fault: str | None
-    notes: Sequence[str] = ()
 
 
 class Picture(NamedTuple):
@@ -35,27 +32,21 @@ class Picture(NamedTuple):
     drawing: Drawing
     theme: str
 
-    def checked(self, pixels: bool = False) -> Verdict:
-        """Return what is wrong with the file, in a few words.
-
-        With `pixels` that includes pixels that a new drawing has not.
-        """
-        data = self._data()
-        if data is None:
-            return Verdict("missing")
+    def fault(self) -> str:
+        """Return in a few words what is wrong with the file, "" if nothing is."""
+        try:
+            data = Path(self.path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return "missing"
+        except OSError as error:
+            raise _unreadable(self.path, error, "name another file " + WHERE) from None
         found = self.form.read(data)
         if found is None:
-            return Verdict("edited (it does not say what it shows)")
+            return "edited (it does not say what it shows)"
         if not found.whole:
-            return Verdict("edited (it is not as it was drawn)")
+            return "edited (it is not as it was drawn)"
         about = self.drawing.about(self.theme)
-        if found.about != about:
-            return Verdict(f"stale ({_change(found.about, about)})")
-        if not pixels:
-            return Verdict(None)
-        drawn, notes = self.drawing.render(self.form, self.theme)
-        other = self.form.difference(data, drawn)
-        return Verdict(f"drawn otherwise ({other})" if other else None, notes)
+        return "" if found.about == about else f"stale ({_change(found.about, about)})"
 
     def draw(self) -> Sequence[str]:
         """Write the file, whole or not at all, and return notes; LrvizError if that fails."""
@@ -64,28 +55,25 @@ class Picture(NamedTuple):
             file.write(data)
         return notes
 
-    def _data(self) -> bytes | None:
-        """Return what is in the file, None if there is none."""
-        try:
-            return Path(self.path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise _unreadable(self.path, error, "name another file " + WHERE) from None
+
+def checked(picture: Picture, pixels: bool) -> tuple[str, Sequence[str]]:
+    """Return what is wrong with a picture, and notes on a new drawing of it.
+
+    With `pixels` that includes pixels that a new drawing has not.
+    """
+    fault = picture.fault()
+    if fault or not pixels:
+        return fault, ()
+    drawn, notes = picture.drawing.render(picture.form, picture.theme)
+    other = picture.form.difference(Path(picture.path).read_bytes(), drawn)
+    return other and f"drawn otherwise ({other})", notes
 
 
-class Done(NamedTuple):
-    """Whether a picture was drawn, and notes on that."""
-
-    drawn: bool
-    notes: Sequence[str] = ()
-
-
-def brought_up_to_date(picture: Picture, force: bool) -> Done:
-    """Draw a picture unless it shows already what it should; LrvizError if it cannot be written."""
-    if not force and picture.checked().fault is None:
-        return Done(drawn=False)
-    return Done(drawn=True, notes=picture.draw())
+def brought_up_to_date(picture: Picture, force: bool) -> tuple[bool, Sequence[str]]:
+    """Draw a picture unless it shows already what it should; return whether it was, and notes."""
+    if not force and not picture.fault():
+        return False, ()
+    return True, picture.draw()
 
 
 class Figure(NamedTuple):
@@ -127,7 +115,24 @@ def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure],
                     _check_file(picture.path, reads, taken)
                 taken[os.path.realpath(picture.path)] = settings.name
             found.append(figure)
+        _check_names(config, found[-len(all_settings) :])
     return found, list(dict.fromkeys(notes))
+
+
+def _check_names(config: Config, figures: Sequence[Figure]) -> None:
+    """Raise LrvizError if a value was given to a name that no text has which it is meant for."""
+    read: dict[KeyPath, list[Series]] = {}
+    given: dict[KeyPath, Mapping[str, Any]] = {}
+    for figure in figures:
+        views = figure.pictures[0].drawing.views
+        for panel, view in zip(figure.settings.panels, views, strict=True):
+            place = config.holder(panel.place, "set")
+            if place is not None:
+                read.setdefault(place, []).extend(view.inputs)
+                given[place] = panel.set
+    for place, names in given.items():
+        with config.told(place, "set"):
+            check_names(read[place], names)
 
 
 def _logs(config: Config, figure: Figure) -> set[str]:

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from ..answers.drawing import Drawing, View, default_paper, run_of, view_of
+from ..errors import option
 from ..outputs.look import Style
 from ..outputs.paper import Paper, paper
 from ..outputs.ticks import rate_range
-from ..series import Series, read_inputs
+from ..series import Series, read_some
 from ..specs import check_count, unique
+from ..specs.names import value_of
 from ..specs.quantities import Run
 from .config import Config
 from .settings import FigureSettings, PanelSettings
@@ -36,6 +39,11 @@ def drawing_of(config: Config, figure: FigureSettings) -> Drawing:
     return drawing
 
 
+def _value(value: Any, run: Run) -> Any:
+    """Return the value of a name; what a text says is as on the command line."""
+    return value_of(option("names"), value, run) if isinstance(value, str) else value
+
+
 def _evaluate(config: Config, figure: FigureSettings, drawing: Drawing) -> None:
     """Evaluate the curves, so that those that cannot be drawn are told before any is drawn."""
     with config.told(figure.place):
@@ -55,12 +63,15 @@ def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
     """Return the curves of a panel as they are looked at, and notes on how they were read."""
     told = partial(config.told, panel.place)
     run = run_of(panel.look, Run(lr=panel.lr), told=told)
+    with told("set"):
+        values = {name: _value(one, run) for name, one in panel.set.items()}
+    run = run._replace(names=values)
     inputs: list[Series] = []
     styles: list[Style] = []
     notes: list[str] = []
     for curve in panel.curves:
         with config.told(curve.place, "spec", of="curves"):
-            found, noted = read_inputs(
+            found, noted = read_some(
                 [curve.spec], run, panel.look.get("step_column"), str(config.folder)
             )
             check_count(len(inputs) + len(found))

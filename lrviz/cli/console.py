@@ -1,6 +1,7 @@
 """What the commands print, and where: data to standard output, messages to standard error."""
 
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -21,8 +22,8 @@ COLOUR_CHOICES = ("auto", "always", "never")
 First = TypeVar("First", bound=Sized)
 Rest = TypeVar("Rest")
 
-_SHORT = {"horizon": "-n", "output": "-o"}
-"""Options that are better known by one letter."""
+_TYPED = {"horizon": "-n", "output": "-o", "names": "--set"}
+"""Options that are called otherwise than in Python."""
 
 _PLAIN_MARKS = str.maketrans(
     {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~"}
@@ -90,7 +91,9 @@ def complain(error: LrvizError) -> None:
 
 def _as_option(option: Option) -> str:
     """Return an option as it is typed, `--lr 0.1` or `-n 1000`."""
-    name = _SHORT.get(option.name, f"--{option.name.replace('_', '-')}")
+    name = _TYPED.get(option.name, f"--{option.name.replace('_', '-')}")
+    if isinstance(option.value, tuple):
+        return " ".join(f"{name} {shlex.quote(f'{one}=VALUE')}" for one in option.value)
     return name if option.value is None else f"{name} {option.value}"
 
 

@@ -1,33 +1,15 @@
 """The options that describe the training run, which most commands have."""
 
-import functools
-import inspect
 import math
-from collections.abc import Callable
-from typing import Annotated, Any
+from inspect import signature
+from typing import Annotated
 
 import typer
 
 from ..errors import LrvizError, quoted
 from ..schedules.run import Told
 from ..specs.quantities import Run, count, horizon, number, quantity
-
-
-def takes_run(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that describe the run, in place of its parameter `run`."""
-    own = inspect.signature(command)
-    described = inspect.signature(_run)
-
-    @functools.wraps(command)
-    def with_run(**given: Any) -> None:
-        command(run=_run(**{name: given.pop(name) for name in described.parameters}), **given)
-
-    parameters: list[inspect.Parameter] = []
-    for name, parameter in own.parameters.items():
-        parameters += described.parameters.values() if name == "run" else [parameter]
-    with_run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
-    with_run.__annotations__ = {p.name: p.annotation for p in parameters}
-    return with_run
+from .options import taking
 
 
 def _run(
@@ -38,37 +20,37 @@ def _run(
         ),
     ] = None,
     epochs: Annotated[
-        str | None, typer.Option("--epochs", metavar="N", help="Length of the run in epochs.")
+        str | None, typer.Option(metavar="N", help="Length of the run in epochs.")
     ] = None,
     steps_per_epoch: Annotated[
-        str | None,
-        typer.Option("--steps-per-epoch", metavar="STEPS", help="What one epoch (ep) is in steps."),
+        str | None, typer.Option(metavar="STEPS", help="What one epoch (ep) is in steps.")
     ] = None,
     dataset: Annotated[
-        str | None,
-        typer.Option("--dataset", metavar="N", help="Examples in an epoch, in place of its steps."),
+        str | None, typer.Option(metavar="N", help="Examples in an epoch, in place of its steps.")
     ] = None,
     batch: Annotated[
-        str | None, typer.Option("--batch", metavar="N", help="Examples in a device's batch.")
+        str | None, typer.Option(metavar="N", help="Examples in a device's batch.")
     ] = None,
     devices: Annotated[
         str | None,
-        typer.Option(
-            "--devices", metavar="N", help="How many devices share the dataset, if more than 1."
-        ),
+        typer.Option(metavar="N", help="How many devices share the dataset, if more than 1."),
     ] = None,
     accumulate: Annotated[
         str | None,
-        typer.Option(
-            "--accumulate", metavar="N", help="Batches whose gradients make a step, if more than 1."
-        ),
+        typer.Option(metavar="N", help="Batches whose gradients make a step, if more than 1."),
     ] = None,
     drop_last: Annotated[
         bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")
     ] = False,
     lr: Annotated[
         str | None,
-        typer.Option("--lr", metavar="RATE", help="The optimizer's rate, for calls that take it."),
+        typer.Option(metavar="RATE", help="The optimizer's rate, for calls that take it."),
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="What a name of a pasted program is: args.lr=0.1."
+        ),
     ] = None,
 ) -> Run:
     """Return what the options say of the run."""
@@ -104,6 +86,10 @@ def _run(
     elif steps is not None:
         run = run._replace(horizon=horizon("-n", steps, run))
         told = told._replace(horizon=run.horizon)
+    if names:
+        from ..specs.names import names_of
+
+        run = run._replace(names=names_of("--set", names, run))
     return run._replace(told=told)
 
 
@@ -126,6 +112,10 @@ def _in_epochs(epochs: str, run: Run, told: Told) -> tuple[Run, Told]:
     run = run._replace(horizon=max(math.ceil(length), 1))
     sums = told.sums and f"{told.sums}; {epochs} epochs are {run.horizon} steps"
     return run, told._replace(sums=sums)
+
+
+takes_run = taking("run", signature(_run).parameters, _run)
+"""Gives a command the options that describe the run, in place of its parameter `run`."""
 
 
 def _steps_in(

@@ -116,7 +116,7 @@ def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
     for name in named.files:
         path = Path(folder, name)
         found = document(path, path.name) if len(named.files) > 1 or path.exists() else None
-        if found is None or any(key in found for key in _OF_LOGS):
+        if found is None or any(key in found for key in _OF_LOGS) or _is_table(found):
             if len(named.files) > 1:
                 raise LrvizError(f"{printable(path.name)}: this is no config; name another file")
             return None
@@ -133,6 +133,17 @@ def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
     settings = Settings(part, printable(title), run, version=version, root=tree)
     settings.notes += notes
     return _config(settings, title, asked)
+
+
+def _is_table(tree: Tree) -> bool:
+    """Return whether a tree is columns of numbers, as histories are saved."""
+    columns = [*tree.values()]
+    return bool(columns) and all(
+        isinstance(one, list)
+        and len(one) == len(columns[0]) > 0
+        and all(isinstance(value, int | float | None) for value in one)
+        for one in columns
+    )
 
 
 def read_command(text: str, run: Run, folder: str = "") -> Config:

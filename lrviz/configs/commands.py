@@ -5,6 +5,7 @@ A command is read as text and never run; what is not in the text, such as $LR, i
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from keyword import iskeyword
 from typing import Any, NamedTuple
 
 from ..errors import LrvizError
@@ -87,9 +88,11 @@ def is_command(text: str) -> bool:
     if not match:
         return False
     first, others = match[1], rest[match.end() :]
+    if iskeyword(first) or re.match(r"[-+*/]?=", others):
+        return False  # it is Python
     if _starts(first):
-        # A file's name alone, or an assignment of Python's, is no command.
-        return bool(others) and not re.match(r"[-+*/]?=|[.,:(\[]", others)
+        # A file's name alone, or what Python may go on with, is no command.
+        return bool(others) and not re.match(r"[.,:(\[]", others)
     has_options = re.search(r"(?:^|\s)--[A-Za-z]", others) is not None
     if re.fullmatch(r"--[A-Za-z][\w-]*(?:=\S*)?", first):
         return bool(others) or "=" in first

@@ -8,7 +8,17 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from ..errors import LrvizError, ParameterError, Sentence, did_you_mean, listing, quoted, say_of_run
+from ..errors import (
+    LrvizError,
+    ParameterError,
+    Sentence,
+    did_you_mean,
+    listing,
+    option,
+    quoted,
+    say_of_run,
+    sentence,
+)
 from ..families import family
 from ..schedules.base import Schedule
 from ..schedules.fields import Parameter, parameter
@@ -200,8 +210,7 @@ class _Binding:
             return value
         known = self._known(name)
         if known is None:
-            what = quoted(unknown.text)
-            rule = f"is {what}, which has no value here; write its value in its place"
+            rule = f"is {quoted(unknown.text)}, which has no value here; " + _given(unknown)
             self.refuse(name, rule, name, member)
         return known
 
@@ -264,8 +273,8 @@ class _Binding:
 
             return Formula(lr=1.0, f=value)
         if isinstance(value, Unknown) and not value.calls:
-            rule = "has no value here; write its value in its place"
-            self.refuse("", f"{quoted(value.text)} {rule}", name, member, alone=True)
+            lacks = f"{quoted(value.text)} has no value here; " + _given(value)
+            self.refuse("", lacks, name, member, alone=True)
         if isinstance(value, bool) or not isinstance(value, int | float):
             rule = f"{quoted(repr(value))} is not a schedule; write a call"
             self.refuse("", _unread(value) or rule, name, member, alone=True)
@@ -320,6 +329,13 @@ class _Binding:
             self.refuse("", error.sentence, argument)
         except LrvizError as error:
             self.refuse("", error.sentence)
+
+
+def _given(value: Unknown | OptimizerValue) -> Sentence:
+    """Return how to give a value to what has none."""
+    said = sentence("write its value in its place")
+    is_name = value.text.replace(".", "_").isidentifier() and isinstance(value, Unknown)
+    return said + ", or add " + option("names", (value.text,)) if is_name else said
 
 
 def _unread(value: Value) -> str:

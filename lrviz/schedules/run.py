@@ -1,7 +1,7 @@
 """What is known of a training run, from outside of the text of a schedule."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ..errors import Sentence
 
@@ -26,8 +26,9 @@ class Told(NamedTuple):
 class Run(NamedTuple):
     """What is known of a training run.
 
-    How many steps it has, how many an epoch has, the rate that the optimizer was given, and what
-    was measured after each update; and what was told that leads to these.
+    How many steps it has, how many an epoch has, the rate that the optimizer was given, what was
+    measured after each update, what was told that leads to these, and the values of names that a
+    pasted program lacks.
     """
 
     horizon: int | None = None
@@ -35,3 +36,4 @@ class Run(NamedTuple):
     lr: float | None = None
     metrics: Sequence[float] | None = None
     told: Told = Told()
+    names: Mapping[str, Any] | None = None

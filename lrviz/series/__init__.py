@@ -1,16 +1,27 @@
 """One type for what is drawn, tabulated and compared: schedules, and recorded runs as @FILE."""
 
-from .base import Series
 from .planned import Planned
-from .reading import Inputs, assumptions, from_folder, horizon_of, key_steps_of, read_inputs
+from .reading import (
+    Inputs,
+    Series,
+    assumptions,
+    check_names,
+    from_folder,
+    horizon_of,
+    key_steps_of,
+    read_inputs,
+    read_some,
+)
 
 __all__ = [
     "Inputs",
     "Planned",
     "Series",
     "assumptions",
+    "check_names",
     "from_folder",
     "horizon_of",
     "key_steps_of",
     "read_inputs",
+    "read_some",
 ]

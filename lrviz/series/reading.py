@@ -1,8 +1,8 @@
 """From the texts of a command line to series, and the steps at which they are shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,34 +11,59 @@ from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..specs import check_count, read, read_config, unique
 from ..specs.quantities import Run
-from .base import Series
 from .planned import Planned
+from .recorded import Recorded, path_from
 
 if TYPE_CHECKING:
     from ..configs import Config
-    from ..specs.calls import Read
+    from ..logs.records import Progress
+    from ..specs.pasted import Read
+
+Series = Planned | Recorded
+"""What is drawn, tabulated and compared: rates over the steps of a run, and their label."""
 
 Input = str | Schedule | Series
 Inputs = Input | Iterable[Input]
 """Texts of a command line, or what stands for itself; one or several."""
+
+STANDARD_INPUT = "-"
+"""What stands for it in place of a file's name."""
 
 _ROWS = 11
 """How many steps are shown of recorded runs alone."""
 
 
 def read_inputs(
-    inputs: Inputs, run: Run, step_column: str | None = None, folder: str = ""
+    inputs: Inputs,
+    run: Run,
+    step_column: str | None = None,
+    folder: str = "",
+    progress: "Progress | None" = None,
 ) -> tuple[list[Series], list[str]]:
     """Return what texts stand for, and notes on what was assumed and mended to read them.
 
-    Logs are looked for from `folder` on. No two labels are the same. LrvizError for the first text
-    that cannot be read.
+    Logs are looked for from `folder` on, and `progress` is told how far each is read. No two labels
+    are the same. LrvizError for the first text that cannot be read, and for a value of a name that
+    none of them has.
     """
+    found, notes = read_some(inputs, run, step_column, folder, progress)
+    check_names(found, run.names)
+    return found, notes
+
+
+def read_some(
+    inputs: Inputs,
+    run: Run,
+    step_column: str | None = None,
+    folder: str = "",
+    progress: "Progress | None" = None,
+) -> tuple[list[Series], list[str]]:
+    """Return the same of some of the texts that the values of names are meant for."""
     found: list[Series] = []
     notes: list[str] = []
     for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
         if isinstance(one, str):
-            series, noted = _read(one, run, step_column, folder)
+            series, noted = _read(one, run, step_column, folder, progress)
             found += series
             notes += noted
         else:
@@ -52,29 +77,70 @@ def read_inputs(
         if run.told.unsettled:
             raise LrvizError(run.told.unsettled)
         notes[:0] = [run.told.sums] if run.told.sums else []
+    notes += [note for one in found for note in one.notes]
     notes += assumptions(one.read for one in found)
     labels = unique(one.label for one in found)
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes
 
 
+def check_names(found: Iterable[Series], names: Mapping[str, Any] | None) -> None:
+    """Raise LrvizError if a value was given to a name that no text has."""
+    if names:
+        from ..specs.mentions import check_mentioned
+
+        check_mentioned(list(dict.fromkeys(name for one in found for name in one.written)), names)
+
+
 def _read(
-    text: str, run: Run, step_column: str | None, folder: str
+    text: str, run: Run, step_column: str | None, folder: str, progress: "Progress | None"
 ) -> tuple[Sequence[Series], Sequence[str]]:
     """Return what a text stands for, and notes on how a config or a log was read."""
     label, log = _log(text)
     if log is None:
-        planned = [Planned(*one) for one in read([text], run, folder)]
-        return planned, [note for one in planned if one.config for note in one.config.notes]
+        return [Planned(*one) for one in read([text], run, folder)], ()
+    if log == STANDARD_INPUT:
+        return _piped(label, run, step_column)
+    if log.endswith(".py") or ".py:" in log:
+        from .programs import read_file
+
+        return read_file(log, run, label, folder), ()
     config = _config(log, run, folder)
     if config is not None:
-        return [Planned(*read_config(config, run, label))], config.notes
-    from ..logs import read as read_log
-    from .recorded import Recorded, path_from
+        return [Planned(*read_config(config, run, label))], ()
+    from ..logs import read_all
 
-    recorded = read_log(str(Path(folder, log)) if folder else log, step_column)
-    place = path_from(folder or ".", log, folder)
-    series = Recorded(label or recorded.label, recorded.curve, place, step_column)
-    return [series], recorded.notes
+    path = str(Path(folder, log)) if folder else log
+    found = read_all(path, step_column, steps_per_epoch=run.steps_per_epoch, progress=progress)
+    series = []
+    for one in found:
+        is_alone = len(found) == 1
+        typed = log if is_alone else one.text.removeprefix(f"{Path(folder)}/" if folder else "")
+        called = f"{label} {one.label}" if label and not is_alone else label
+        place = path_from(folder or ".", typed, folder)
+        series.append(Recorded(called or one.label, one.curve, place, step_column))
+    return series, found[0].notes
+
+
+def _piped(label: str, run: Run, step_column: str | None) -> tuple[Sequence[Series], Sequence[str]]:
+    """Return what is piped in, a program, a spec or a log, and notes on a log."""
+    from tempfile import NamedTemporaryFile
+
+    from .programs import decoded, is_program, read_text, standard_input
+
+    shown, data = "standard input", standard_input()
+    try:
+        text = decoded(data, shown)
+    except LrvizError:
+        text = None
+    if text is not None and is_program(text):
+        return read_text(text.strip("\n"), run, shown, label), ()
+    from ..logs import read as read_log
+
+    with NamedTemporaryFile(prefix="standard-input-") as file:
+        file.write(data)
+        file.flush()
+        recorded = read_log(file.name, step_column)
+    return [Recorded(label or shown, recorded.curve, STANDARD_INPUT, step_column)], recorded.notes
 
 
 def _config(name: str, run: Run, folder: str) -> "Config | None":
@@ -89,10 +155,10 @@ def _config(name: str, run: Run, folder: str) -> "Config | None":
 
 def from_folder(text: str, folder: str) -> str:
     """Return a text that stands for the same when logs are looked for from another folder on."""
-    from .recorded import path_from
-
     _, log = _log(text)
-    return text if log is None else text.removesuffix(log) + path_from(folder, log)
+    if log is None or log == STANDARD_INPUT:
+        return text
+    return text.removesuffix(log) + path_from(folder, log)
 
 
 def assumptions(reads: "Iterable[Read | None]") -> list[str]:
@@ -106,7 +172,9 @@ def assumptions(reads: "Iterable[Read | None]") -> list[str]:
 
 def _log(text: str) -> tuple[str, str | None]:
     """Return the label and the file of a recorded run, `LABEL=@FILE`; None if it is not one."""
-    if text.startswith("@"):
+    if text in ("-", "@-"):
+        return "", STANDARD_INPUT
+    if text.startswith("@") and "\n" not in text:
         return "", text[1:]
     label, _, rest = text.partition("=")
     if rest.startswith("@") and ":" not in label and "(" not in label:

@@ -28,7 +28,7 @@ from .quantities import Run, quantity, starts_as_number
 
 if TYPE_CHECKING:
     from ..schedules.modifier import Modifier
-    from .calls import Read
+    from .pasted import Read
 
 LONGEST = 10_000
 """How many characters a spec may have."""
@@ -131,7 +131,7 @@ class Reader:
         """Read the stage `piece`, and if it is a wrapper also what it wraps."""
         self.at += 1
         if "(" in piece.text:
-            from .calls import read_stage
+            from .pasted import read_stage
 
             schedule, call = read_stage(self.text, piece.text, piece.start, self.run)
             self.call = self.call or call

@@ -164,7 +164,10 @@ def test_a_plan_is_compared_with_its_log(run: Run) -> None:
     log = [{"step": step, "learning_rate": rate} for step, rate in enumerate(rates)]
     write(state_json={"log_history": log, "max_steps": 20})
     result = run("compare", "plan=@a.json", "@state.json", "--dataset", "100")
-    assert (result.status, result.out.split("\n")[0]) == (0, "measure\tplan\tstate.json")
+    assert (result.status, result.out.split("\n")[0]) == (
+        0,
+        "state.json equals plan at all 20 logged steps",
+    )
     log[7]["learning_rate"] *= 1.01
     write(state_json={"log_history": log})
     assert run("compare", "plan=@a.json", "@state.json").status == 1
@@ -342,3 +345,9 @@ def test_the_length_of_the_run_counts_from_python_too() -> None:
     assert parse(command, horizon=10)(5) == 0.5
     assert parse(command, steps_per_epoch=5)(5) == 0.5
     assert parse(command, horizon=10, lr=2)(5) == 1.0
+
+
+@pytest.mark.usefixtures("here")
+def test_columns_of_numbers_are_a_log_and_no_config(run: Run) -> None:
+    write(history_json={"lr": [0.1, 0.05], "val_loss": [2.0, None]})
+    assert values(run, "@history.json", "--at", "0:1") == [0.1, 0.05]
