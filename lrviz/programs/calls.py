@@ -62,7 +62,9 @@ class Calls(Foreign):
             elif isinstance(value, Unknown):
                 kwargs["**"] = value
             else:
-                raise RaisedError("TypeError", "what follows ** is no dict of names", keyword)
+                raise RaisedError(
+                    "TypeError", "what follows ** is no dict of names; write NAME=VALUE", keyword
+                )
         return self.called(function, args, kwargs, node)
 
     def called(self, function: Any, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:

@@ -88,7 +88,8 @@ def read_text(text: str, run: Run, shown: str, label: str, chosen: str = "") -> 
             min(max(error.end, error.start + 1) - start, len(own)),
         ) from None
     whole = " ".join(f"{text}\n{chosen}".split())
-    labels = [label if chosen or one.label == whole else one.label for one in found]
+    is_long = "\n" in text.strip()
+    labels = [label if chosen or (is_long and one.label == whole) else one.label for one in found]
     if len(found) == 1 and label:
         labels = [label]
     labels = [one or shown.strip("'") for one in labels]

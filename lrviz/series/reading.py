@@ -78,8 +78,8 @@ def _read(
     label, log = _log(text)
     if log is None:
         return [Planned(*one) for one in read([text], run)], ()
-    if log == STANDARD_INPUT:
-        return _piped(label, run, step_column)
+    if _is_piped(log):
+        return _piped(label, log, run, step_column)
     if log.endswith(".py") or ".py:" in log:
         from .programs import read_file
 
@@ -93,7 +93,14 @@ def _read(
     return [series], recorded.notes
 
 
-def _piped(label: str, run: Run, step_column: str | None) -> tuple[Sequence[Series], Sequence[str]]:
+def _is_piped(log: str) -> bool:
+    """Return whether a log is standard input, `-`, or a column of it, `-:COLUMN`."""
+    return log.partition(":")[0] == STANDARD_INPUT
+
+
+def _piped(
+    label: str, log: str, run: Run, step_column: str | None
+) -> tuple[Sequence[Series], Sequence[str]]:
     """Return what is piped in, a program, a spec or a log, and notes on a log."""
     from tempfile import NamedTemporaryFile
 
@@ -104,7 +111,7 @@ def _piped(label: str, run: Run, step_column: str | None) -> tuple[Sequence[Seri
         text = decoded(data, shown)
     except LrvizError:
         text = None
-    if text is not None and is_program(text):
+    if text is not None and log == STANDARD_INPUT and is_program(text):
         return read_text(text.strip("\n"), run, shown, label), ()
     from ..logs import read as read_log
     from .recorded import Recorded
@@ -112,8 +119,16 @@ def _piped(label: str, run: Run, step_column: str | None) -> tuple[Sequence[Seri
     with NamedTemporaryFile(prefix="standard-input-") as file:
         file.write(data)
         file.flush()
-        recorded = read_log(file.name, step_column)
-    return [Recorded(label or shown, recorded.curve, STANDARD_INPUT, step_column)], recorded.notes
+        try:
+            recorded = read_log(file.name + log.removeprefix(STANDARD_INPUT), step_column)
+        except LrvizError as error:
+            raise LrvizError(error.sentence.replaced(_names_of(file.name, shown))) from None
+    return [Recorded(label or shown, recorded.curve, log, step_column)], recorded.notes
+
+
+def _names_of(path: str, shown: str) -> dict[str, str]:
+    """Return what an error about a copy of standard input is to call it."""
+    return {path: STANDARD_INPUT, Path(path).name: shown}
 
 
 def from_folder(text: str, folder: str) -> str:
@@ -121,7 +136,7 @@ def from_folder(text: str, folder: str) -> str:
     from .recorded import path_from
 
     _, log = _log(text)
-    if log is None or log == STANDARD_INPUT:
+    if log is None or _is_piped(log):
         return text
     return text.removesuffix(log) + path_from(folder, log)
 
