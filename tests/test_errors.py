@@ -38,9 +38,15 @@ HERE = Path(__file__)
 OTHERS = [
     HERE.parent / name
     for name in (
-        *("test_errors.py", "logs/test_bad_logs.py", "builds/bad_configs.txt"),
+        *(
+            "test_errors.py",
+            "logs/test_bad_logs.py",
+            "logs/test_shapes.py",
+            "logs/test_text.py",
+            "builds/bad_configs.txt",
+        ),
         *("cli/test_build.py", "cli/test_plot.py", "builds/test_configs.py"),
-        *("answers/test_plot.py", "programs/test_reading.py", "series/test_programs.py"),
+        *("answers/test_plot.py", "programs/test_reading.py", "programs/test_files.py"),
         "specs/test_names.py",
     )
 ]

@@ -149,10 +149,10 @@ def test_a_spec_imports_only_the_families_that_it_names() -> None:
 def test_a_call_imports_only_its_framework_and_family() -> None:
     text = "torch.optim.lr_scheduler.StepLR(optimizer, 30, lr=0.1)"
     assert imported_by_reading(text, "frameworks") == {
-        *("binding", "calls", "composing", "index", "kinds", "torch", "values")
+        *("binding", "calls", "composing", "kinds", "torch", "values")
     }
     assert imported_by_reading(text, "families") == {"step"}
     assert imported_by_reading(text, "schedules") == {
-        *("base", "facts", "fields", "knots", "numeric", "placed", "run"),
+        *("base", "drops", "facts", "fields", "knots", "numeric", "placed", "run"),
         *("quantity", "signal"),
     }

@@ -1,45 +1,15 @@
-"""The frameworks: their index, and that a new one is one new file."""
+"""A new framework is one new file."""
 
-import textwrap
-from collections.abc import Callable, Iterator
+import importlib
+import inspect
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import lrviz
-from lrviz.frameworks import Framework, calls, frameworks, read_file
+from lrviz.frameworks import calls, frameworks
 from tests.conftest import Run
-
-INDEX = Path(lrviz.__file__).parent / "frameworks" / "index.py"
-
-OURS = sorted(file.stem for file in Path(calls.__path__[0]).glob("[!_]*.py"))
-
-
-def index_of(found: list[Framework]) -> str:
-    """Return the text of the index."""
-    lines = [
-        '"""The modules and the calls of each framework, as its file has them.',
-        "",
-        "tests/test_frameworks.py writes this anew.",
-        '"""',
-        "",
-        "INDEX = {",
-    ]
-    for one in found:
-        lines.append(f'    "{one.name}": (')
-        for words in (one.modules, one.calls):
-            texts = [f'"{t}"' for t in textwrap.wrap(" ".join(words), 82, drop_whitespace=False)]
-            if len(texts) == 1:
-                lines.append(f"        {texts[0]},")
-            else:
-                lines += ["        (", *(f"            {text}" for text in texts), "        ),"]
-        lines.append("    ),")
-    return "\n".join([*lines, "}", '"""By the name of its file."""', ""])
-
-
-def test_the_index_has_what_the_files_have(snapshot: Callable[[Path, str], None]) -> None:
-    snapshot(INDEX, index_of([read_file(name) for name in OURS]))
-
 
 NEWCOMER = """
 TITLE = "Newcomer 1.0"
@@ -53,6 +23,17 @@ def Halving(optimizer, period, peak=0.1, floor=True):
 def _helper(x):
     return x
 """
+
+
+def test_the_text_of_a_file_tells_its_calls() -> None:
+    for one in frameworks():
+        file = importlib.import_module(f"{calls.__name__}.{one.name}")
+        own = [
+            name
+            for name, made in vars(file).items()
+            if inspect.isfunction(made) and made.__module__ == file.__name__ and name[0] != "_"
+        ]
+        assert (one.modules, one.calls) == (file.MODULES, tuple(own))
 
 
 @pytest.fixture

@@ -17,12 +17,10 @@ Drop = Callable[[str, str, str], None]
 
 DECAY = '''
 """A fall along a square root."""
-from dataclasses import dataclass
 import numpy as np
 from ..schedules.base import Example
 from ..schedules.decay import Decay
 
-@dataclass(frozen=True, kw_only=True)
 class SqrtFall(Decay, name="sqrt_fall"):
     """Fall from `lr` to `end` in `steps` steps, along a square root."""
 
@@ -35,14 +33,12 @@ class SqrtFall(Decay, name="sqrt_fall"):
 
 STAIRS = '''
 """Stairs that halve the rate."""
-from dataclasses import dataclass
 from typing import Annotated
 import numpy as np
 from ..schedules.base import Example, Schedule
 from ..schedules.fields import LearningRate, Param
 from ..schedules.knots import Periodic
 
-@dataclass(frozen=True, kw_only=True)
 class Halves(Schedule, name="halves"):
     """Halve the learning rate at every multiple of `every` steps."""
 
@@ -67,14 +63,12 @@ class Halves(Schedule, name="halves"):
 
 WRAPPER = '''
 """A rest before a schedule."""
-from dataclasses import dataclass
 from typing import Annotated
 import numpy as np
 from ..schedules.base import Example, Schedule
 from ..schedules.fields import Param
 from ..schedules.placed import Placed
 
-@dataclass(frozen=True, kw_only=True)
 class Rest(Schedule, name="rest"):
     """Stay at 0 for `steps` steps, and then follow a schedule, two of its steps for each."""
 

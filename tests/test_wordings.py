@@ -31,6 +31,7 @@ WORDINGS = Path(__file__).parent / "wordings.txt"
 FILES = {
     "half.csv": "step,lr\n0,1\n0.5,1\n",
     "apart.csv": "step,lr\n1,\n,1\n",
+    "epochs.csv": "epoch,lr\n0.5,1\n",
     "back.csv": "step,lr\n3,1\n2,1\n3,1\n1,1\n",
 }
 

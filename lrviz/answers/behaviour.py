@@ -8,7 +8,7 @@ from ..errors import LrvizError, listing
 from ..frameworks import Call
 from ..outputs.prose import Entry
 from ..schedules.base import Schedule
-from ..schedules.fields import number_text
+from ..schedules.fields import rounded_text
 from ..schedules.numeric import Array
 
 MOST_SEARCHED = 2_000_000
@@ -21,7 +21,7 @@ def gotchas(schedule: Schedule, horizon: int, call: Call) -> Iterator[Entry]:
     rates = schedule(np.arange(min(horizon, MOST_SEARCHED)))
     highest = float(rates.max())
     first = int(np.argmax(rates >= highest * (1 - 1e-12)))
-    yield Entry("highest rate", [f"{_rounded(highest)}, first at step {first}"])
+    yield Entry("highest rate", [f"{rounded_text(highest, 8)}, first at step {first}"])
     for knots in (knots for knots in schedule.knots if knots.jump):
         for step in knots.step(np.arange(min(knots.total(horizon), 1))).tolist():
             before, after = rate_text(schedule, step - 1), rate_text(schedule, step)
@@ -31,10 +31,8 @@ def gotchas(schedule: Schedule, horizon: int, call: Call) -> Iterator[Entry]:
     if schedule.length is not None:
         yield Entry("past the end", [_after(schedule, schedule.length)])
     if call.counts != "float64":
-        digits = (
-            f"{call.title} counts in {call.counts}; the dtype {call.counts} gives its very digits"
-        )
-        yield Entry("precision", [digits])
+        digits = f"the dtype {call.counts} gives its very digits"
+        yield Entry("precision", [f"{call.title} counts in {call.counts}; {digits}"])
     if call.compiled:
         for what in (what for part in schedule.parts() for what in _compiled(part, horizon)):
             yield Entry("compiled", [f"under {call.compiled} {what}"])
@@ -88,7 +86,9 @@ def joints(schedule: Schedule, horizon: int) -> Iterator[Entry]:
             break
         before, after = (float(schedule(phase.start + i)) for i in (-1, 0))
         part = f", {100 * (after / before - 1):+.3g} %" if before else ""
-        yield Entry(f"step {phase.start}", [f"{_rounded(before)} to {_rounded(after)}{part}"])
+        yield Entry(
+            f"step {phase.start}", [f"{rounded_text(before, 8)} to {rounded_text(after, 8)}{part}"]
+        )
 
 
 def _after(schedule: Schedule, end: int) -> str:
@@ -108,8 +108,4 @@ def _after(schedule: Schedule, end: int) -> str:
 
 def rate_text(schedule: Schedule, step: int) -> str:
     """Return the rate at a step, with so many digits as people read."""
-    return _rounded(schedule(step))
-
-
-def _rounded(rate: float) -> str:
-    return number_text(float(f"{rate:.8g}"))
+    return rounded_text(schedule(step), 8)

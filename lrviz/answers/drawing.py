@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..errors import LrvizError
+from ..errors import LrvizError, option
 from ..outputs import toml
 from ..outputs.look import Look, Style
 from ..outputs.panel import Panel
@@ -32,13 +32,8 @@ number, keeps round rates away from where they would be rounded one way here and
 """
 _MOVED = 1 / np.pi
 
-Subject = Callable[[str], str]
-"""From the name of a setting to what errors call it."""
-
-Told = Callable[[str], AbstractContextManager[None]]
+Told = Callable[[str], AbstractContextManager[object]]
 """From the name of a setting to what its errors pass through, which may say where it stands."""
-
-_as_it_is: Told = lambda _: nullcontext()  # noqa: E731
 
 
 class View(NamedTuple):
@@ -76,15 +71,14 @@ class View(NamedTuple):
 def run_of(
     given: Mapping[str, Any],
     run: Run,
-    subject: Subject = str,
-    told: Told = _as_it_is,
+    told: Told = nullcontext,
 ) -> Run:
     """Return a run as the settings of a look that were given, and checked, say of it."""
     if "steps_per_epoch" in given:
         run = run._replace(steps_per_epoch=given["steps_per_epoch"])
     if "steps" in given:
         with told("steps"):
-            run = run._replace(horizon=horizon(subject("steps"), given["steps"], run))
+            run = run._replace(horizon=horizon(option("steps"), given["steps"], run))
     return run
 
 
@@ -92,8 +86,7 @@ def view_of(
     inputs: Sequence[Series],
     given: Mapping[str, Any],
     run: Run,
-    subject: Subject = str,
-    told: Told = _as_it_is,
+    told: Told = nullcontext,
 ) -> View:
     """Return inputs as the settings of a look that were given, and checked, show them over a run.
 
@@ -105,7 +98,7 @@ def view_of(
     for name, value in given.items():
         settled = settings_of(Look)[name].settled
         with told(name):
-            values[name] = settled(subject(name), value, here) if settled else value
+            values[name] = settled(option(name), value, here) if settled else value
     shown = values.get("zoom") or range(length)
     with told("differences"):
         if values.get("differences") and len(inputs) < 2:

@@ -1,10 +1,10 @@
 """What a family or a framework's call is and takes, or what a schedule does."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from ..errors import LrvizError, listing, quoted
 from ..frameworks import Call
@@ -24,64 +24,32 @@ _CHART_WIDTH, _CHART_HEIGHT = 80, 8
 _KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
 
 
-class Body(Protocol):
-    """What stands in a section."""
-
-    def lines(self, width: int, colour: bool) -> Iterator[str]:
-        """Yield it as text for a terminal."""
+Body = Callable[[int, bool], Iterable[str]]
+"""What stands in a section: its lines for a terminal of so many columns, in colour or not."""
 
 
-class Text(NamedTuple):
-    """A line as it is."""
-
-    text: str
-
-    def lines(self, *_: object) -> Iterator[str]:
-        yield self.text
+def _terms(entries: Iterable[Entry]) -> Body:
+    """Return terms, with what they mean beside them."""
+    return partial(prose.beside, [*entries])
 
 
-class Terms(NamedTuple):
-    """Terms, with what they mean beside them."""
-
-    entries: Sequence[Entry]
-
-    def lines(self, width: int, colour: bool) -> Iterator[str]:
-        return prose.beside(self.entries, width, colour)
+def _notes(entries: Iterable[Entry]) -> Body:
+    """Return terms, with what they mean below them."""
+    return partial(prose.below, [*entries])
 
 
-class Notes(NamedTuple):
-    """Terms, with what they mean below them."""
+def _chart(series: Planned, horizon: int) -> Body:
+    """Return a chart of a series over a run."""
 
-    entries: Sequence[Entry]
-
-    def lines(self, width: int, colour: bool) -> Iterator[str]:
-        return prose.below(self.entries, width, colour)
-
-
-class Rates(NamedTuple):
-    """Steps, with their rates beside them."""
-
-    entries: Sequence[Entry]
-
-    def lines(self, width: int, _: bool) -> Iterator[str]:
-        return prose.beside(self.entries, width, colour=False)
-
-
-class Chart(NamedTuple):
-    """A series over a run."""
-
-    series: Planned
-    horizon: int
-
-    def lines(self, width: int, colour: bool) -> Iterator[str]:
+    def lines(width: int, colour: bool) -> Iterable[str]:
         from ..outputs.chart import chart
         from ..outputs.look import Look
 
         columns = min(width, _CHART_WIDTH)
-        curve = self.series.outline(self.horizon, 2 * columns)
-        yield from chart(
-            [curve], Look(steps=self.horizon), columns, _CHART_HEIGHT, colour
-        ).splitlines()
+        curve = series.outline(horizon, 2 * columns)
+        return chart([curve], Look(steps=horizon), columns, _CHART_HEIGHT, colour).splitlines()
+
+    return lines
 
 
 class Section(NamedTuple):
@@ -96,7 +64,7 @@ class Section(NamedTuple):
             yield ""
         if self.title:
             yield self.title
-        yield from self.body.lines(width, colour)
+        yield from self.body(width, colour)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,18 +123,18 @@ def explain(
 def _family(kind: type[Schedule]) -> Iterator[Section]:
     from ..specs import read
 
-    yield Section(None, Terms([Entry(kind.name, (kind.summary(), kind.formula))]))
-    yield Section("parameters", Terms([_parameter(field) for field in kind.parameters()]))
+    yield Section(None, _terms([Entry(kind.name, (kind.summary(), kind.formula))]))
+    yield Section("parameters", _terms([_parameter(field) for field in kind.parameters()]))
     examples = []
     for example in kind.examples:
         rates = listing(f"{number_text(rate)} at {step}" for step, rate in example.rates.items())
         examples.append(Entry(example.spec, [f"{rates} ({example.source})"]))
-    yield Section("examples", Notes(examples))
+    yield Section("examples", _notes(examples))
     if kind.elsewhere:
         elsewhere = [Entry(who, [what]) for who, what in kind.elsewhere.items()]
-        yield Section("elsewhere", Terms(elsewhere))
+        yield Section("elsewhere", _terms(elsewhere))
     drawn = Planned(*read([kind.examples[0].spec], Run())[0])
-    yield Section("", Chart(drawn, default_horizon([drawn])))
+    yield Section("", _chart(drawn, default_horizon([drawn])))
 
 
 def _parameter(field: Parameter) -> Entry:
@@ -186,8 +154,8 @@ def _call(call: Call) -> Iterator[Section]:
         for p in call.parameters.values()
         if p.annotation is not Ignored
     ]
-    yield Section("parameters", Terms(arguments))
-    yield Section("", Notes([]))  # room before the next call
+    yield Section("parameters", _terms(arguments))
+    yield Section("", _notes([]))  # room before the next call
 
 
 def _argument(field: Parameter, default: object, is_from_elsewhere: bool) -> Entry:
@@ -202,11 +170,11 @@ def _argument(field: Parameter, default: object, is_from_elsewhere: bool) -> Ent
     return Entry(field.name, ["; ".join(words)])
 
 
-def _what_it_is(call: Call) -> Notes:
+def _what_it_is(call: Call) -> Body:
     """Return the name of a call, what it does, and its quirks."""
     summary, _, quirks = (inspect.getdoc(call.function) or "").partition("\n\n")
     paragraphs = [" ".join(text.split()) for text in (summary, quirks) if text]
-    return Notes([Entry(call.path, paragraphs, f" ({call.title})")])
+    return _notes([Entry(call.path, paragraphs, f" ({call.title})")])
 
 
 def _schedule(one: Planned, run: Run, silence: str | None) -> Iterator[Section]:
@@ -215,17 +183,18 @@ def _schedule(one: Planned, run: Run, silence: str | None) -> Iterator[Section]:
     horizon = run.horizon or default_horizon([plan])
     if one.read:
         yield Section(None, _what_it_is(one.read.call))
-    yield Section("as a spec" if one.read else None, Text(str(plan)))
-    yield Section("", Notes([Entry(part.stage(), [part.formula]) for part in plan.parts()]))
+    yield Section("as a spec" if one.read else None, lambda *_: [str(plan)])
+    yield Section("", _notes([Entry(part.stage(), [part.formula]) for part in plan.parts()]))
     if one.read:
-        yield Section("what bites", Terms([*gotchas(plan, horizon, one.read.call)]))
+        yield Section("what bites", _terms(gotchas(plan, horizon, one.read.call)))
     found = [] if silence is None else findings(plan, horizon, run, silence)
     if found:
-        yield Section("warnings", Terms([Entry(f.name, [f.message]) for f in found]))
-    yield Section("phases", Terms([*phases(plan, horizon)]))
+        yield Section("warnings", _terms([Entry(f.name, [f.message]) for f in found]))
+    yield Section("phases", _terms(phases(plan, horizon)))
     met = [*joints(plan, horizon)]
     if met:
-        yield Section("joints", Terms(met))
+        yield Section("joints", _terms(met))
     steps = key_steps([plan], horizon)
-    yield Section("key steps", Rates([Entry(str(step), [rate_text(plan, step)]) for step in steps]))
-    yield Section("", Chart(one, horizon))
+    rates = [Entry(str(step), [rate_text(plan, step)]) for step in steps]
+    yield Section("key steps", lambda width, _: prose.beside(rates, width, colour=False))
+    yield Section("", _chart(one, horizon))

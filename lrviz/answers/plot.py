@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from ..errors import LrvizError, did_you_mean, listing, quoted
+from ..errors import option
 from ..outputs.look import Look
 from ..outputs.paper import Paper
-from ..outputs.settings import settings_of
+from ..outputs.settings import settings_of, unknown
 from ..series import Inputs, read_inputs
 from ..specs.quantities import Run
-from .drawing import Drawing, Subject, run_of, view_of
+from .drawing import Drawing, run_of, view_of
 
 
 def plot(
@@ -17,23 +17,20 @@ def plot(
     *,
     paper: Paper | None = None,
     folder: str = "",
-    subject: Subject = str,
     **look: Any,
 ) -> Drawing:
     """Return the drawing of series over a run, with the settings of a `Look`.
 
     Values are as a config has them, `zoom="900:1100"`. Logs are looked for here, and named as they
-    are found from `folder` on. LrvizError for the first text or setting that is wrong, which it
-    calls as `subject` says.
+    are found from `folder` on. LrvizError for the first text or setting that is wrong.
     """
     known = settings_of(Look)
     given = {}
     for name, value in look.items():
         if name not in known:
-            near = did_you_mean(name, known) or f"; its settings are {listing(known)}"
-            raise LrvizError(f"plot has no setting {quoted(name)}{near}")
-        given[name] = known[name].check(subject(name), value)
-    run = run_of(given, run or Run(), subject)
+            raise unknown("plot", name, known)
+        given[name] = known[name].check(option(name), value)
+    run = run_of(given, run or Run())
     inputs, notes = read_inputs(specs, run, given.get("step_column"))
     seen = [one.seen_from(folder) for one in inputs] if folder else inputs
-    return Drawing([view_of(seen, given, run, subject)], paper or Paper(), notes=notes)
+    return Drawing([view_of(seen, given, run)], paper or Paper(), notes=notes)

@@ -14,15 +14,13 @@ from ..errors import (
     Sentence,
     SpecError,
     cut,
-    did_you_mean,
-    listing,
     printable,
     quoted,
     reason,
     sentence,
     uncapitalized,
 )
-from ..outputs.settings import Setting, Value, settings_of
+from ..outputs.settings import Setting, Value, settings_of, unknown
 from ..outputs.toml import literal
 from .lines import KeyPath, line_of
 from .settings import CurveSettings, FigureSettings, PanelSettings, kept
@@ -90,6 +88,80 @@ class Config:
             value = value[part]
         return value if isinstance(value, dict) else {}
 
+    def figures(self) -> list[FigureSettings]:
+        """Return the figures it describes; LrvizError for the first setting that is wrong."""
+        top = dict(self.document)
+        named = top.pop("figure", {})
+        if not isinstance(named, dict) or not all(isinstance(one, dict) for one in named.values()):
+            raise self.fault(
+                ("figure",), "figure is a table of tables; write [figure.NAME] for each"
+            )
+        defaults = self._values(FigureSettings, top, (), _FILE)
+        return [self._figure(name, table, defaults) for name, table in named.items()]
+
+    def _figure(
+        self, name: str, table: Mapping[str, Value], defaults: Mapping[str, Any]
+    ) -> FigureSettings:
+        place: KeyPath = ("figure", name)
+        if not is_name(name):
+            raise self.fault(
+                place,
+                f"the name of a figure is one of a file, and {quoted(name)} is none; change it",
+            )
+        given = {**defaults, **self._values(FigureSettings, table, place, "a figure")}
+        panels = [
+            self._panel(one, (*place, "panel", i), given)
+            for i, one in enumerate(given.pop("panel", ()))
+        ]
+        if panels and "curves" in given:
+            raise self.fault(
+                (*place, "curves"), "a figure has curves or panels; put the curves in a panel"
+            )
+        if not panels and "curves" not in given:
+            raise self.fault(
+                place, f'the figure has no curves; add curves = ["SPEC"] below [figure.{name}]'
+            )
+        return FigureSettings(
+            name=name, place=place, panel=tuple(panels), **kept(FigureSettings, given)
+        )
+
+    def _panel(self, table: Value, place: KeyPath, figure: Mapping[str, Any]) -> PanelSettings:
+        if not isinstance(table, dict):
+            raise self.fault(place, "a panel is a table; write [[figure.NAME.panel]]")
+        known = settings_of(PanelSettings)
+        taken = {key: value for key, value in figure.items() if key in known and not known[key].own}
+        given = {**taken, **self._values(PanelSettings, table, place, "a panel")}
+        if "curves" not in given:
+            raise self.fault(place, 'the panel has no curves; add curves = ["SPEC"]')
+        return PanelSettings(place=place, **kept(PanelSettings, given))
+
+    def _values(
+        self, kind: type, table: Mapping[str, Value], place: KeyPath, holder: str
+    ) -> dict[str, Any]:
+        """Return the values of a table, checked."""
+        known = settings_of(kind)
+        found = {}
+        for key, value in table.items():
+            at = (*place, key)
+            with self.told(at):
+                found[key] = _setting(key, known, holder).check(sentence(key), value)
+            if key == "curves":
+                found[key] = tuple(self._curve(one, (*at, i)) for i, one in enumerate(value))
+        return found
+
+    def _curve(self, value: Value, place: KeyPath) -> CurveSettings:
+        if isinstance(value, str):
+            return CurveSettings(spec=value, place=place)
+        if not isinstance(value, dict):
+            wrong = cut(literal(value))
+            raise self.fault(
+                place, f'a curve is a spec in quotes or a table {{ spec = "..." }}, not {wrong}'
+            )
+        given = self._values(CurveSettings, value, place, "a curve")
+        if "spec" not in given:
+            raise self.fault(place, 'the curve has no spec; add spec = "..."')
+        return CurveSettings(place=place, **kept(CurveSettings, given))
+
 
 def read_config(path: Path) -> tuple[Config, list[FigureSettings]]:
     """Return a config file and the figures that it describes.
@@ -98,7 +170,7 @@ def read_config(path: Path) -> tuple[Config, list[FigureSettings]]:
     it names file, line and key.
     """
     config = _opened(path)
-    found = _Reader(config).figures()
+    found = config.figures()
     if not found:
         raise LrvizError(
             f"{printable(str(path))} has no figures; begin one with a line [figure.NAME]"
@@ -150,86 +222,6 @@ def _not_toml(message: str, text: str) -> str:
     return f"{place}: this is not TOML ({uncapitalized(why)}); mend it"
 
 
-class _Reader:
-    """Reads the figures of one document, and knows of each value where it stands."""
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-
-    def figures(self) -> list[FigureSettings]:
-        top = dict(self.config.document)
-        named = top.pop("figure", {})
-        if not isinstance(named, dict) or not all(isinstance(one, dict) for one in named.values()):
-            raise self.config.fault(
-                ("figure",), "figure is a table of tables; write [figure.NAME] for each"
-            )
-        defaults = self._values(FigureSettings, top, (), _FILE)
-        return [self._figure(name, table, defaults) for name, table in named.items()]
-
-    def _figure(
-        self, name: str, table: Mapping[str, Value], defaults: Mapping[str, Any]
-    ) -> FigureSettings:
-        place: KeyPath = ("figure", name)
-        if not is_name(name):
-            raise self.config.fault(
-                place,
-                f"the name of a figure is one of a file, and {quoted(name)} is none; change it",
-            )
-        given = {**defaults, **self._values(FigureSettings, table, place, "a figure")}
-        panels = [
-            self._panel(one, (*place, "panel", i), given)
-            for i, one in enumerate(given.pop("panel", ()))
-        ]
-        if panels and "curves" in given:
-            raise self.config.fault(
-                (*place, "curves"), "a figure has curves or panels; put the curves in a panel"
-            )
-        if not panels and "curves" not in given:
-            raise self.config.fault(
-                place, f'the figure has no curves; add curves = ["SPEC"] below [figure.{name}]'
-            )
-        return FigureSettings(
-            name=name, place=place, panel=tuple(panels), **kept(FigureSettings, given)
-        )
-
-    def _panel(self, table: Value, place: KeyPath, figure: Mapping[str, Any]) -> PanelSettings:
-        if not isinstance(table, dict):
-            raise self.config.fault(place, "a panel is a table; write [[figure.NAME.panel]]")
-        known = settings_of(PanelSettings)
-        taken = {key: value for key, value in figure.items() if key in known and not known[key].own}
-        given = {**taken, **self._values(PanelSettings, table, place, "a panel")}
-        if "curves" not in given:
-            raise self.config.fault(place, 'the panel has no curves; add curves = ["SPEC"]')
-        return PanelSettings(place=place, **kept(PanelSettings, given))
-
-    def _values(
-        self, kind: type, table: Mapping[str, Value], place: KeyPath, holder: str
-    ) -> dict[str, Any]:
-        """Return the values of a table, checked."""
-        known = settings_of(kind)
-        found = {}
-        for key, value in table.items():
-            at = (*place, key)
-            with self.config.told(at):
-                found[key] = _setting(key, known, holder).check(key, value)
-            if key == "curves":
-                found[key] = tuple(self._curve(one, (*at, i)) for i, one in enumerate(value))
-        return found
-
-    def _curve(self, value: Value, place: KeyPath) -> CurveSettings:
-        if isinstance(value, str):
-            return CurveSettings(spec=value, place=place)
-        if not isinstance(value, dict):
-            wrong = cut(literal(value))
-            raise self.config.fault(
-                place, f'a curve is a spec in quotes or a table {{ spec = "..." }}, not {wrong}'
-            )
-        given = self._values(CurveSettings, value, place, "a curve")
-        if "spec" not in given:
-            raise self.config.fault(place, 'the curve has no spec; add spec = "..."')
-        return CurveSettings(place=place, **kept(CurveSettings, given))
-
-
 def is_name(text: str) -> bool:
     """Return whether a figure can have that name, which is that of its picture."""
     return _NAME.fullmatch(text) is not None and text.isprintable()
@@ -241,5 +233,4 @@ def _setting(key: str, known: Mapping[str, Setting], holder: str) -> Setting:
         return known[key]
     if key in settings_of(FigureSettings):
         raise LrvizError(f"{key} belongs to a figure; write it below [figure.NAME]")
-    near = did_you_mean(key, known) or f"; its settings are {listing(known)}"
-    raise LrvizError(f"{holder} has no setting {quoted(key)}{near}")
+    raise unknown(holder, key, known)

@@ -24,13 +24,6 @@ WHERE = "as output, or another folder with " + option("out_dir")
 """How another file can be named for a picture that cannot be written."""
 
 
-class Verdict(NamedTuple):
-    """What is wrong with a picture, None if nothing is; and notes on a new drawing of it."""
-
-    fault: str | None
-    notes: Sequence[str] = ()
-
-
 class Picture(NamedTuple):
     """A file, and what is drawn in it on paper of a theme."""
 
@@ -39,27 +32,21 @@ class Picture(NamedTuple):
     drawing: Drawing
     theme: str
 
-    def checked(self, pixels: bool = False) -> Verdict:
-        """Return what is wrong with the file, in a few words.
-
-        With `pixels` that includes pixels that a new drawing has not.
-        """
-        data = self._data()
-        if data is None:
-            return Verdict("missing")
+    def fault(self) -> str:
+        """Return in a few words what is wrong with the file, "" if nothing is."""
+        try:
+            data = Path(self.path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return "missing"
+        except OSError as error:
+            raise _unreadable(self.path, error, "name another file " + WHERE) from None
         found = self.form.read(data)
         if found is None:
-            return Verdict("edited (it does not say what it shows)")
+            return "edited (it does not say what it shows)"
         if not found.whole:
-            return Verdict("edited (it is not as it was drawn)")
+            return "edited (it is not as it was drawn)"
         about = self.drawing.about(self.theme)
-        if found.about != about:
-            return Verdict(f"stale ({_change(found.about, about)})")
-        if not pixels:
-            return Verdict(None)
-        drawn, notes = self.drawing.render(self.form, self.theme)
-        other = self.form.difference(data, drawn)
-        return Verdict(f"drawn otherwise ({other})" if other else None, notes)
+        return "" if found.about == about else f"stale ({_change(found.about, about)})"
 
     def draw(self) -> Sequence[str]:
         """Write the file, whole or not at all, and return notes; LrvizError if that fails."""
@@ -68,28 +55,25 @@ class Picture(NamedTuple):
             file.write(data)
         return notes
 
-    def _data(self) -> bytes | None:
-        """Return what is in the file, None if there is none."""
-        try:
-            return Path(self.path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise _unreadable(self.path, error, "name another file " + WHERE) from None
+
+def checked(picture: Picture, pixels: bool) -> tuple[str, Sequence[str]]:
+    """Return what is wrong with a picture, and notes on a new drawing of it.
+
+    With `pixels` that includes pixels that a new drawing has not.
+    """
+    fault = picture.fault()
+    if fault or not pixels:
+        return fault, ()
+    drawn, notes = picture.drawing.render(picture.form, picture.theme)
+    other = picture.form.difference(Path(picture.path).read_bytes(), drawn)
+    return other and f"drawn otherwise ({other})", notes
 
 
-class Done(NamedTuple):
-    """Whether a picture was drawn, and notes on that."""
-
-    drawn: bool
-    notes: Sequence[str] = ()
-
-
-def brought_up_to_date(picture: Picture, force: bool) -> Done:
-    """Draw a picture unless it shows already what it should; LrvizError if it cannot be written."""
-    if not force and picture.checked().fault is None:
-        return Done(drawn=False)
-    return Done(drawn=True, notes=picture.draw())
+def brought_up_to_date(picture: Picture, force: bool) -> tuple[bool, Sequence[str]]:
+    """Draw a picture unless it shows already what it should; return whether it was, and notes."""
+    if not force and not picture.fault():
+        return False, ()
+    return True, picture.draw()
 
 
 class Figure(NamedTuple):

@@ -7,21 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from ..errors import LrvizError, listing
+from ..errors import LrvizError, Sentence, listing
+from ..outputs import settings
 from ..outputs.look import Look, Style
 from ..outputs.paper import Paper, inches
 from ..outputs.pictures import formats
-from ..outputs.settings import (
-    Setting,
-    Value,
-    Word,
-    between,
-    names,
-    parts_of,
-    settings_of,
-    text,
-    whole,
-)
+from ..outputs.settings import Setting, Value, Word, parts_of, settings_of
 from ..outputs.themes import THEMES
 from .lines import KeyPath
 
@@ -31,30 +22,30 @@ BOTH = "both"
 _ENDINGS = [f"`.{name}`" for name in formats()]
 
 
-def _curves(subject: str, value: Value) -> Value:
+def _curves(subject: Sentence, value: Value) -> Value:
     """Check that this is a list; what is in it the reader of the file reads."""
     if not isinstance(value, list) or not value:
         raise LrvizError(
-            f'{subject} is a list of curves, such as ["exp:lr=0.01,rate=0.9,steps=100"]'
+            subject + ' is a list of curves, such as ["exp:lr=0.01,rate=0.9,steps=100"]'
         )
     return value
 
 
-def _names(subject: str, value: Value) -> Value:
+def _names(subject: Sentence, value: Value) -> Value:
     """Check that this is a table; what the texts in it say is read when the run is known."""
     if not isinstance(value, dict):
-        raise LrvizError(f'{subject} is a table of names and values, such as {{ "args.lr" = 0.1 }}')
+        raise LrvizError(subject + ' is a table of names and values, such as { "args.lr" = 0.1 }')
     return value
 
 
-def _panels(subject: str, value: Value) -> Value:
+def _panels(subject: Sentence, value: Value) -> Value:
     if not isinstance(value, list):
-        raise LrvizError(f"{subject} is a list of tables; write [[figure.NAME.panel]] for each")
+        raise LrvizError(subject + " is a list of tables; write [[figure.NAME.panel]] for each")
     return value
 
 
-def _size(subject: str, value: Value) -> str:
-    inches(subject, text(subject, value))
+def _size(subject: Sentence, value: Value) -> str:
+    inches(subject, settings.text(subject, value))
     return str(value)
 
 
@@ -63,9 +54,9 @@ class CurveSettings:
     """A curve, or several if the spec has braces; `style` has what is said of that."""
 
     spec: Annotated[
-        str, Setting("spec, framework's call or `@FILE`, with or without `LABEL=`", text)
+        str, Setting("spec, framework's call or `@FILE`, with or without `LABEL=`", settings.text)
     ]
-    label: Annotated[str | None, Setting("label", text)] = None
+    label: Annotated[str | None, Setting("label", settings.text)] = None
     style: Annotated[Mapping[str, Any], Style] = field(default_factory=dict)
     place: KeyPath = field(default=(), compare=False)
 
@@ -78,7 +69,7 @@ class PanelSettings:
         tuple[CurveSettings, ...], Setting("list of specs, or of tables", _curves, own=True)
     ] = ()
     lr: Annotated[
-        float | None, Setting("the optimizer's rate, for calls that take it", between(0))
+        float | None, Setting("the optimizer's rate, for calls that take it", settings.between(0))
     ] = None
     set: Annotated[
         Mapping[str, Any],
@@ -96,14 +87,15 @@ class FigureSettings(PanelSettings):
     output: Annotated[
         tuple[str, ...],
         Setting(
-            f"file or list of files, {listing(_ENDINGS, 'or')}; `{{name}}` is the figure's", names
+            f"file or list of files, {listing(_ENDINGS, 'or')}; `{{name}}` is the figure's",
+            settings.names,
         ),
     ] = ("{name}.png",)
     alt: Annotated[
-        str, Setting("what the figure shows, for those who do not see it", text, own=True)
+        str, Setting("what the figure shows, for those who do not see it", settings.text, own=True)
     ] = ""
     size: Annotated[str | None, Setting('size in inches, such as `"8x4.5"`', _size)] = None
-    dpi: Annotated[int, Setting("dots per inch of a PNG", whole(20, 2400))] = Paper.dpi
+    dpi: Annotated[int, Setting("dots per inch of a PNG", settings.whole(20, 2400))] = Paper.dpi
     theme: Annotated[
         str,
         Setting(
@@ -111,7 +103,7 @@ class FigureSettings(PanelSettings):
             Word((*THEMES, BOTH)),
         ),
     ] = Paper.theme
-    columns: Annotated[int, Setting("how many panels stand side by side", whole(1, 8))] = 1
+    columns: Annotated[int, Setting("how many panels stand side by side", settings.whole(1, 8))] = 1
     panel: Annotated[
         tuple[PanelSettings, ...],
         Setting("panels, each `[[figure.NAME.panel]]`", _panels, own=True),

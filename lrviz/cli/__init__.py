@@ -36,33 +36,34 @@ def _run() -> int:
     try:
         _load_command(sys.argv[1:])
         status = app(prog_name="lrviz", standalone_mode=False) or 0
-    except LrvizError as error:
-        complain(error)
-        return 2
-    except typer.TyperException as error:
-        complain(LrvizError(_usage_message(error)))
-        return 2
-    except OSError as error:  # no folder to be in, no more files to open
-        if os.environ.get("LRVIZ_DEBUG"):
-            raise
-        complain(LrvizError(f"the system refuses this ({error}); mend that, and run it again"))
-        return 2
-    except MemoryError:
-        complain(LrvizError("this takes more memory than there is; ask for fewer steps"))
+    except (LrvizError, typer.TyperException, MemoryError) as error:
+        complain(_as_ours(error))
         return 2
     except Exception as error:
         if os.environ.get("LRVIZ_DEBUG"):
             raise
-        complain(
-            LrvizError(
-                f"{type(error).__name__}: {error}; this is a fault of lrviz: "
-                "run it with LRVIZ_DEBUG=1 to see where, and report it"
-            )
-        )
+        complain(_as_ours(error))
         return 2
     if status == INTERRUPTED:
         say("interrupted")
     return int(status)
+
+
+def _as_ours(error: Exception) -> LrvizError:
+    """Return what is said of an error."""
+    match error:
+        case LrvizError():
+            return error
+        case typer.TyperException():
+            return LrvizError(_usage_message(error))
+        case MemoryError():
+            return LrvizError("this takes more memory than there is; ask for fewer steps")
+        case OSError():  # no folder to be in, no more files to open
+            return LrvizError(f"the system refuses this ({error}); mend that, and run it again")
+    return LrvizError(
+        f"{type(error).__name__}: {error}; this is a fault of lrviz: "
+        "run it with LRVIZ_DEBUG=1 to see where, and report it"
+    )
 
 
 def _load_command(words: list[str]) -> None:

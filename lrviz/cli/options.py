@@ -2,77 +2,54 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import fields
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
 
-from ..errors import one_of
 from ..outputs import tables
-from ..outputs.look import DTYPES, Look
-from ..outputs.settings import Word, settings_of
+from ..outputs.settings import DTYPE, LOG, STEP_COLUMN, TITLE, Setting, Word
+from .candidates import spec_candidates
 from .console import COLOUR_CHOICES
 
 
-def of_setting(name: str) -> str:
-    """Return the option that stands for a setting."""
-    return f"--{name.replace('_', '-')}"
-
-
-def _option(name: str) -> Any:
-    """Return the option for a setting of panels, which means what the setting says."""
-    setting = settings_of(Look)[name]
+def option_for(name: str, setting: Setting) -> Any:
+    """Return the option for a setting, which means what the setting says."""
     meaning = setting.meaning.replace('"', "")
     help_text = meaning if meaning.startswith("`") else meaning[:1].upper() + meaning[1:]
     choices = setting.check.choices if isinstance(setting.check, Word) else ()
     return typer.Option(
-        of_setting(name),
+        f"--{name.replace('_', '-')}",
         metavar=setting.option or None,
         help=f"{help_text.replace('`', '')}.",
         autocompletion=(lambda: list(choices)) if choices else None,
     )
 
 
-def takes_look(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options for settings of panels, in place of `look`, by keyword.
+def taking(
+    name: str, options: Mapping[str, inspect.Parameter], read: Callable[..., Any]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator that gives a command some options in place of its parameter `name`.
 
-    That then has those that differ from their default.
+    That gets what `read` makes of their values, and of whether the command is to be `quiet`.
     """
-    known = settings_of(Look)
-    defaults = {one.name: one.default for one in fields(Look) if one.name in known}
-    described = {
-        name: inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=default,
-            annotation=Annotated[
-                type(default) if default is not None else str | None, _option(name)
-            ],
-        )
-        for name, default in defaults.items()
-        if known[name].option is not None
-    }
-    own = inspect.signature(command)
 
-    @functools.wraps(command)
-    def with_look(**given: Any) -> None:
-        values = {name: given.pop(name) for name in described}
-        look = {name: value for name, value in values.items() if value != defaults[name]}
-        command(look=look, **given)
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        own = inspect.signature(command)
 
-    parameters: list[inspect.Parameter] = []
-    for name, parameter in own.parameters.items():
-        parameters += described.values() if name == "look" else [parameter]
-    with_look.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
-    return with_look
+        @functools.wraps(command)
+        def with_options(**given: Any) -> None:
+            values = {option: given.pop(option) for option in options}
+            command(**{name: read(quiet=given.get("quiet", False), **values)}, **given)
 
+        parameters: list[inspect.Parameter] = []
+        for parameter in own.parameters.values():
+            parameters += options.values() if parameter.name == name else [parameter]
+        with_options.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+        with_options.__annotations__ = {p.name: p.annotation for p in parameters}
+        return with_options
 
-def _candidates(incomplete: str) -> Iterator[tuple[str, str]]:
-    """Yield how a spec that is being typed can go on."""
-    from .candidates import spec_candidates
-
-    return spec_candidates(incomplete)
+    return decorated
 
 
 Specs = Annotated[
@@ -82,14 +59,14 @@ Specs = Annotated[
         help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100; "
         "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'; "
         "or a recorded run, @run.csv or @run.csv:COLUMN.",
-        autocompletion=_candidates,
+        autocompletion=spec_candidates,
         show_default=False,
     ),
 ]
-Title = Annotated[str, _option("title")]
-Log = Annotated[bool, _option("log")]
-StepColumn = Annotated[str | None, _option("step_column")]
-Dtype = Annotated[str, _option("dtype")]
+Title = Annotated[str, option_for("title", TITLE)]
+Log = Annotated[bool, option_for("log", LOG)]
+StepColumn = Annotated[str | None, option_for("step_column", STEP_COLUMN)]
+Dtype = Annotated[str, option_for("dtype", DTYPE)]
 TableFormat = Annotated[
     str | None,
     typer.Option(
@@ -118,8 +95,3 @@ Colour = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no messages.")]
-
-
-def dtype_of(text: str) -> str:
-    """Return the number type that `--dtype` names."""
-    return one_of("--dtype", text, DTYPES)

@@ -1,36 +1,15 @@
 """The options that describe the training run, which most commands have."""
 
-import functools
-import inspect
 import math
-from collections.abc import Callable
-from typing import Annotated, Any
+from inspect import signature
+from typing import Annotated
 
 import typer
 
 from ..errors import LrvizError, quoted
 from ..specs.quantities import Run, count, horizon, number, quantity
 from . import console
-
-
-def takes_run(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that describe the run, in place of its parameter `run`."""
-    own = inspect.signature(command)
-    described = inspect.signature(_run)
-
-    @functools.wraps(command)
-    def with_run(**given: Any) -> None:
-        run, sums = _run(**{name: given.pop(name) for name in described.parameters})
-        if sums and not given.get("quiet"):
-            console.say(sums)
-        command(run=run, **given)
-
-    parameters: list[inspect.Parameter] = []
-    for name, parameter in own.parameters.items():
-        parameters += described.parameters.values() if name == "run" else [parameter]
-    with_run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
-    with_run.__annotations__ = {p.name: p.annotation for p in parameters}
-    return with_run
+from .options import taking
 
 
 def _run(
@@ -41,31 +20,29 @@ def _run(
         ),
     ] = None,
     epochs: Annotated[
-        str | None, typer.Option("--epochs", metavar="N", help="Length of the run in epochs.")
+        str | None, typer.Option(metavar="N", help="Length of the run in epochs.")
     ] = None,
     steps_per_epoch: Annotated[
-        str | None,
-        typer.Option("--steps-per-epoch", metavar="STEPS", help="What one epoch (ep) is in steps."),
+        str | None, typer.Option(metavar="STEPS", help="What one epoch (ep) is in steps.")
     ] = None,
     dataset: Annotated[
-        str | None,
-        typer.Option("--dataset", metavar="N", help="Examples in an epoch, in place of its steps."),
+        str | None, typer.Option(metavar="N", help="Examples in an epoch, in place of its steps.")
     ] = None,
     batch: Annotated[
-        str | None, typer.Option("--batch", metavar="N", help="Examples in a device's batch.")
+        str | None, typer.Option(metavar="N", help="Examples in a device's batch.")
     ] = None,
     devices: Annotated[
-        str, typer.Option("--devices", metavar="N", help="How many devices share the dataset.")
+        str, typer.Option(metavar="N", help="How many devices share the dataset.")
     ] = "1",
     accumulate: Annotated[
-        str, typer.Option("--accumulate", metavar="N", help="Batches whose gradients make a step.")
+        str, typer.Option(metavar="N", help="Batches whose gradients make a step.")
     ] = "1",
     drop_last: Annotated[
         bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")
     ] = False,
     lr: Annotated[
         str | None,
-        typer.Option("--lr", metavar="RATE", help="The optimizer's rate, for calls that take it."),
+        typer.Option(metavar="RATE", help="The optimizer's rate, for calls that take it."),
     ] = None,
     names: Annotated[
         list[str] | None,
@@ -73,8 +50,10 @@ def _run(
             "--set", metavar="NAME=VALUE", help="What a name of a pasted program is: args.lr=0.1."
         ),
     ] = None,
-) -> tuple[Run, str | None]:
-    """Return what the options say of the run, and the sums that were done to find it."""
+    *,
+    quiet: bool = False,
+) -> Run:
+    """Return what the options say of the run; say the sums that were done to find it."""
     if steps is not None and epochs is not None:
         raise LrvizError("-n and --epochs both say how long the run is; keep one of them")
     per_epoch = None if steps_per_epoch is None else number("--steps-per-epoch", steps_per_epoch)
@@ -114,7 +93,14 @@ def _run(
         from ..specs.names import names_of
 
         run = run._replace(names=names_of("--set", names, run))
-    return run, sums
+    console.tell([sums] if sums else [], quiet)
+    return run
+
+
+_OPTIONS = {name: one for name, one in signature(_run).parameters.items() if name != "quiet"}
+
+takes_run = taking("run", _OPTIONS, _run)
+"""Gives a command the options that describe the run, in place of its parameter `run`."""
 
 
 def _steps_in(

@@ -1,6 +1,5 @@
 """An upper bound."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -10,7 +9,6 @@ from ..schedules.bound import Bound
 from ..schedules.fields import Param
 
 
-@dataclass(frozen=True, kw_only=True)
 class Ceiling(Bound, name="ceiling"):
     """Cut a schedule off from above: where it would be more, the rate is `value`."""
 

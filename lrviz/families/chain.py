@@ -1,7 +1,6 @@
 """Schedules that follow one another."""
 
 import itertools
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
@@ -19,7 +18,6 @@ def _flat(stages: tuple[Schedule, ...]) -> tuple[Schedule, ...]:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Chain(Schedule, name="chain"):
     """Follow each of `stages` for its own length, from its own step 0; the last one for good."""
 

@@ -1,7 +1,5 @@
 """A rate that never changes."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..schedules.base import Example, Schedule
@@ -9,7 +7,6 @@ from ..schedules.fields import LearningRate
 from ..schedules.numeric import Array
 
 
-@dataclass(frozen=True, kw_only=True)
 class Constant(Schedule, name="const"):
     """Keep the learning rate at `lr`."""
 

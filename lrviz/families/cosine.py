@@ -1,20 +1,18 @@
 """Cosine decay."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
 from ..errors import ParameterError
 from ..schedules.base import Example
-from ..schedules.decay import Decay
+from ..schedules.decay import Bend, Decay
 from ..schedules.facts import Way
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import LAST_STEP, Array, cos, power, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class CosineDecay(Decay, name="cosine"):
     """Fall from `lr` to `end` in `steps` steps, along half a wave of a cosine, and stay there."""
 
@@ -26,14 +24,7 @@ class CosineDecay(Decay, name="cosine"):
         float | None, Param("the end as a fraction of lr, in place of `end`", at_least=0)
     ] = None
     power: Annotated[float, Param("exponent on the fall", at_least=0, also=("exponent",))] = 1.0
-    k: Annotated[
-        float,
-        Param(
-            "exponent on the part that has passed; above 1 it falls later",
-            above=0,
-            also=("k_decay",),
-        ),
-    ] = 1.0
+    k: Bend = 1.0
     unclamped: Annotated[bool, Param("go on past the end along the wave, up again and down")] = (
         False
     )

@@ -1,6 +1,5 @@
 """Cosine decay with warm restarts."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..schedules.knots import Knots
 from ..schedules.numeric import Array, cos, power, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class CosineRestarts(Schedule, name="cosine_restarts"):
     """Fall along a cosine and jump back up, over and over, in cycles that may grow and sink."""
 

@@ -1,7 +1,6 @@
 """Triangular cycles."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -12,7 +11,6 @@ from ..schedules.knots import Knots
 from ..schedules.numeric import LAST_STEP, Array, Steps, compounded, power, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class CyclicRate(Schedule, name="cyclic"):
     """Go up from `lr` to `peak` and down again in straight lines, over and over."""
 

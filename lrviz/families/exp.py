@@ -1,6 +1,5 @@
 """Exponential decay."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
@@ -10,7 +9,6 @@ from ..schedules.numeric import Array
 from ..schedules.periodic import PeriodicDecay
 
 
-@dataclass(frozen=True, kw_only=True)
 class ExponentialDecay(PeriodicDecay, name="exp"):
     """Multiply the learning rate by `rate` once every `steps` steps."""
 

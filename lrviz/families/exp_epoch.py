@@ -1,21 +1,18 @@
 """Exponential decay by the epoch."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
-from ..schedules.base import Example, Schedule
-from ..schedules.facts import Growth
-from ..schedules.fields import LearningRate, Param
+from ..schedules.base import Example
+from ..schedules.drops import Drops
+from ..schedules.fields import Param
 from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import Array, compounded
 
 
-@dataclass(frozen=True, kw_only=True)
-class EpochExponentialDecay(Schedule, name="exp_epoch"):
+class EpochExponentialDecay(Drops, name="exp_epoch"):
     """Multiply the learning rate by `rate` after every epoch of `epoch` steps."""
 
-    lr: LearningRate
     rate: Annotated[
         float, Param("decay factor per epoch", at_least=0, also=("gamma", "decay_rate"))
     ]
@@ -37,15 +34,9 @@ class EpochExponentialDecay(Schedule, name="exp_epoch"):
         "PaddlePaddle": "ExponentialDecay",
     }
 
-    stairs = True
-
     @property
     def period(self) -> tuple[str, float] | None:
         return None if self.rate == 1 else ("epoch", self.epoch)
-
-    @property
-    def growth(self) -> Growth | None:
-        return Growth(self.rate, neutral=1) if self.rate > 1 else None
 
     def at(self, t: Array) -> Array:
         return self.lr * compounded(self.rate, t, self.epoch, staircase=True)

@@ -1,7 +1,6 @@
 """Exponential decay to an end."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..schedules.fields import Param, number_text
 from ..schedules.numeric import Array, exp
 
 
-@dataclass(frozen=True, kw_only=True)
 class ExponentialDecayTo(Decay, name="exp_to"):
     """Fall exponentially from `lr`, and land on `end` after `steps` steps."""
 

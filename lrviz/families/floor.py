@@ -1,6 +1,5 @@
 """A lower bound."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -10,7 +9,6 @@ from ..schedules.bound import Bound
 from ..schedules.fields import Param
 
 
-@dataclass(frozen=True, kw_only=True)
 class Floor(Bound, name="floor"):
     """Cut a schedule off from below: where it would be less, the rate is `value`."""
 

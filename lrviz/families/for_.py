@@ -1,6 +1,5 @@
 """A length of one's own choice."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
@@ -9,7 +8,6 @@ from ..schedules.modifier import Modifier
 from ..schedules.placed import Phase, Placed
 
 
-@dataclass(frozen=True, kw_only=True)
 class For(Modifier, name="for"):
     """Give a schedule a length of `steps` steps, after which the next stage follows."""
 

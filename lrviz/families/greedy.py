@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
@@ -10,7 +9,6 @@ from ..schedules.fields import Param
 from ..schedules.metered import Metered
 
 
-@dataclass(frozen=True, kw_only=True)
 class Greedy(Metered, name="greedy"):
     """Raise the learning rate while a metric improves step after step, and cut it while not.
 

@@ -1,6 +1,5 @@
 """A rate that is held from some step on."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.placed import Placed
 
 
-@dataclass(frozen=True, kw_only=True)
 class Hold(Modifier, name="hold"):
     """Follow a schedule up to the step `steps`, and hold the rate of that step from there on."""
 

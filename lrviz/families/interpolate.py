@@ -1,6 +1,5 @@
 """Lines or waves through points."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -12,7 +11,6 @@ from ..schedules.numeric import Array, cos
 from ..schedules.pointwise import Pointwise
 
 
-@dataclass(frozen=True, kw_only=True)
 class Interpolation(Pointwise, name="interpolate"):
     """Go through each of `points` in straight lines, and hold the rate of the last."""
 

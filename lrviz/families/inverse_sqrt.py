@@ -1,7 +1,6 @@
 """Inverse square root decay."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules import numeric
@@ -10,7 +9,6 @@ from ..schedules.fields import LearningRate, Param
 from ..schedules.numeric import Array, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class InverseSqrtDecay(Schedule, name="inverse_sqrt"):
     """Fall ever more slowly, with one over the square root of the time, and never end."""
 

@@ -1,6 +1,5 @@
 """Inverse time decay."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
@@ -9,7 +8,6 @@ from ..schedules.numeric import Array
 from ..schedules.periodic import PeriodicDecay
 
 
-@dataclass(frozen=True, kw_only=True)
 class InverseTimeDecay(PeriodicDecay, name="inverse_time"):
     """Divide the learning rate by 1 plus `rate` for every `steps` steps."""
 

@@ -1,6 +1,5 @@
 """Linear decay."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -12,7 +11,6 @@ from ..schedules.knots import Knots
 from ..schedules.numeric import Array
 
 
-@dataclass(frozen=True, kw_only=True)
 class LinearDecay(Decay, name="linear"):
     """Go from `lr` to `end` in `steps` steps, in a straight line."""
 

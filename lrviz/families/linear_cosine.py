@@ -1,7 +1,6 @@
 """Linear cosine decay."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -12,7 +11,6 @@ from ..schedules.knots import Knots, Listed, Periodic
 from ..schedules.numeric import Array, cos
 
 
-@dataclass(frozen=True, kw_only=True)
 class LinearCosineDecay(Schedule, name="linear_cosine"):
     """Fall along a line times a cosine, from `1 + alpha + beta` times `lr`, in `steps` steps."""
 
@@ -39,11 +37,10 @@ class LinearCosineDecay(Schedule, name="linear_cosine"):
     ends = True
 
     def at(self, t: Array) -> Array:
-        return self.product(t, 0.0)
+        return self.product(np.minimum(t, self.steps), 0.0)
 
     def product(self, t: Array, noise: Array | float) -> Array:
-        """Return the rates with `noise` added to the line."""
-        t = np.minimum(t, self.steps)
+        """Return the rates at steps that are not past the end, with `noise` added to the line."""
         line = (self.steps - t) / self.steps + noise
         wave = 0.5 * (1 + cos(np.pi * (2 * self.num_periods * (t / self.steps))))
         return self.lr * ((self.alpha + line) * wave + self.beta)

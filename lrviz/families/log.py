@@ -1,6 +1,5 @@
 """Logarithmic warmup or decay."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class Logarithmic(Schedule, name="log"):
     """Go from `lr` to `end` in `steps` steps, fast at first, with the logarithm of the step."""
 

@@ -1,25 +1,20 @@
 """Stairs at given steps."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
 from ..errors import ParameterError
-from ..schedules.base import Example, Schedule
-from ..schedules.facts import Growth
-from ..schedules.fields import LearningRate, Param
+from ..schedules.base import Example
+from ..schedules.drops import Drops
+from ..schedules.fields import Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, Dtype, Steps, power, scalars
-from .step import DropFactor
 
 
-@dataclass(frozen=True, kw_only=True)
-class MultiStepDecay(Schedule, name="multistep"):
+class MultiStepDecay(Drops, name="multistep"):
     """Multiply the learning rate by `rate` at each of the steps in `at`."""
 
-    lr: LearningRate
-    rate: DropFactor
     drops: Annotated[
         tuple[int, ...],
         Param(
@@ -51,16 +46,11 @@ class MultiStepDecay(Schedule, name="multistep"):
         if not self.drops:
             raise ParameterError("multistep", "at", "must name at least one step", "drops")
 
-    stairs = True
     milestone = "drop"
 
     @property
     def milestones(self) -> tuple[int, ...]:
         return () if self.rate == 1 else self.drops
-
-    @property
-    def growth(self) -> Growth | None:
-        return Growth(self.rate, neutral=1) if self.rate > 1 else None
 
     @property
     def length(self) -> int | None:

@@ -1,6 +1,5 @@
 """Natural exponential decay."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
@@ -10,7 +9,6 @@ from ..schedules.numeric import Array, exp, scalars
 from ..schedules.periodic import PeriodicDecay
 
 
-@dataclass(frozen=True, kw_only=True)
 class NaturalExponentialDecay(PeriodicDecay, name="natural_exp"):
     """Divide the learning rate by e to the `rate` once every `steps` steps."""
 

@@ -1,6 +1,5 @@
 """The schedule of the first Transformer."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -12,7 +11,6 @@ from ..schedules.numeric import Array, power, scalars
 from ..schedules.placed import Phase
 
 
-@dataclass(frozen=True, kw_only=True)
 class Noam(Schedule, name="noam"):
     """Rise in a straight line, then fall with one over the square root of the step."""
 

@@ -1,6 +1,5 @@
 """Linear cosine decay with noise."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps, power, scalars
 from .linear_cosine import LinearCosineDecay
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
     """Fall as linear_cosine does, with normal noise of a fading variance added to the line.
 
@@ -41,10 +39,13 @@ class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
     noisy = True
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
-        t = steps.astype(dtype)
+        if not self.initial_variance:
+            return self.at(steps.astype(dtype))
+        t = np.minimum(steps.astype(dtype), self.steps)
         (variance, decay) = scalars(t, self.initial_variance, self.variance_decay)
-        deviation = np.sqrt(variance / power(1 + np.minimum(t, self.steps), decay))
-        return self.product(t, standard_normal(self.seed, steps).astype(dtype) * deviation)
+        noise = standard_normal(self.seed, steps).astype(dtype, copy=False)
+        noise *= np.sqrt(variance / power(1 + t, decay))
+        return self.product(t, noise)
 
     @property
     def knots(self) -> tuple[Knots, ...]:

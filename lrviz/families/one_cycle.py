@@ -1,7 +1,6 @@
 """One cycle: a rise to a peak, and a long fall far below the start."""
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
@@ -14,7 +13,6 @@ from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps, cos
 
 
-@dataclass(frozen=True, kw_only=True)
 class OneCycle(Schedule, name="one_cycle"):
     """Rise from `start` to `lr` in a part `pct` of `steps` steps, then fall to `end`."""
 

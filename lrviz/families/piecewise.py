@@ -1,7 +1,6 @@
 """Rates given step by step."""
 
 import itertools
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.pointwise import Pointwise
 
 
-@dataclass(frozen=True, kw_only=True)
 class PiecewiseConstant(Pointwise, name="piecewise"):
     """Hold each rate of `points` from its step on until the next."""
 

@@ -1,7 +1,6 @@
 """Cuts when a metric stops improving."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
@@ -9,7 +8,6 @@ from ..schedules.fields import Param
 from ..schedules.metered import Metered
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReduceOnPlateau(Metered, name="plateau"):
     """Multiply the learning rate by `rate` when a metric has not improved for some steps.
 

@@ -1,33 +1,24 @@
 """Polynomial decay."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
 from ..errors import ParameterError
 from ..schedules.base import Example
-from ..schedules.decay import Decay
+from ..schedules.decay import Bend, Decay
 from ..schedules.facts import Division
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import Array, power, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class PolynomialDecay(Decay, name="poly"):
     """Fall from `lr` to `end` in `steps` steps, along a power of the part that is left."""
 
     power: Annotated[float, Param("exponent; 1 is a straight line", at_least=0)] = 1.0
-    k: Annotated[
-        float,
-        Param(
-            "exponent on the part that has passed; above 1 it falls later",
-            above=0,
-            also=("k_decay",),
-        ),
-    ] = 1.0
+    k: Bend = 1.0
     cycle: Annotated[bool, Param("at the end, start again on a longer and lower curve")] = False
 
     formula = (

@@ -1,6 +1,5 @@
 """Decay along a power of time."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -12,7 +11,6 @@ from ..schedules.knots import Knots
 from ..schedules.numeric import Array, power, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class PowerDecay(Decay, name="power"):
     """Fall from `lr` to `end` in `steps` steps, by a power of the part that has passed.
 

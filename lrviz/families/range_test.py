@@ -1,6 +1,5 @@
 """A rate that rises until training diverges, to find the highest that it bears."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
@@ -9,7 +8,6 @@ from ..schedules.numeric import Array
 from ..schedules.periodic import PeriodicDecay
 
 
-@dataclass(frozen=True, kw_only=True)
 class RangeTest(PeriodicDecay, name="range_test"):
     """Raise the learning rate by `rate` times `lr` for every `steps` steps, without end."""
 

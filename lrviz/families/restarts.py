@@ -1,6 +1,5 @@
 """A decay that is run again and again."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
@@ -16,7 +15,6 @@ from ..schedules.numeric import LAST_STEP, Array, power, scalars
 from ..schedules.placed import Placed
 
 
-@dataclass(frozen=True, kw_only=True)
 class Restarts(Schedule, name="restarts"):
     """Run a decay again and again, in cycles that may grow and sink.
 

@@ -1,6 +1,5 @@
 """A run that goes on with another plan."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..errors import ParameterError
@@ -10,7 +9,6 @@ from ..schedules.placed import Placed
 from ..schedules.several import Several
 
 
-@dataclass(frozen=True, kw_only=True)
 class Resume(Several, name="resume"):
     """Follow one schedule up to step `at`, and from there on another, on the same clock.
 

@@ -1,6 +1,5 @@
 """A constant factor."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -11,7 +10,6 @@ from ..schedules.modifier import Modifier
 from ..schedules.numeric import Array, Dtype, Steps, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class Scale(Modifier, name="scale"):
     """Multiply every rate of a schedule by `factor`."""
 

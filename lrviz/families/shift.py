@@ -1,6 +1,5 @@
 """A later or an earlier start."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example
@@ -9,7 +8,6 @@ from ..schedules.modifier import Modifier
 from ..schedules.placed import Placed
 
 
-@dataclass(frozen=True, kw_only=True)
 class Shift(Modifier, name="shift"):
     """Start a schedule `steps` steps later, holding its first rate until then.
 

@@ -1,26 +1,18 @@
 """Stairs of equal length."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
-from ..schedules.base import Example, Schedule
-from ..schedules.facts import Growth
-from ..schedules.fields import LearningRate, Param
+from ..schedules.base import Example
+from ..schedules.drops import Drops
+from ..schedules.fields import Param
 from ..schedules.knots import Knots, Periodic
 from ..schedules.numeric import Array, compounded
 
-DropFactor = Annotated[
-    float, Param("factor at each drop", at_least=0, also=("gamma", "decay_rate", "factor"))
-]
 
-
-@dataclass(frozen=True, kw_only=True)
-class StepDecay(Schedule, name="step"):
+class StepDecay(Drops, name="step"):
     """Multiply the learning rate by `rate` at every multiple of `steps` steps."""
 
-    lr: LearningRate
-    rate: DropFactor
     steps: Annotated[
         float, Param("steps between drops", unit="steps", above=0, also=("step_size", "decay_t"))
     ]
@@ -40,15 +32,9 @@ class StepDecay(Schedule, name="step"):
         "PaddlePaddle": "StepDecay",
     }
 
-    stairs = True
-
     @property
     def period(self) -> tuple[str, float] | None:
         return None if self.rate == 1 else ("steps", self.steps)
-
-    @property
-    def growth(self) -> Growth | None:
-        return Growth(self.rate, neutral=1) if self.rate > 1 else None
 
     def at(self, t: Array) -> Array:
         return self.lr * compounded(self.rate, t, self.steps, staircase=True)

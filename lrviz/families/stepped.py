@@ -1,6 +1,5 @@
 """Another clock."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from ..schedules.base import Example, Schedule
@@ -9,7 +8,6 @@ from ..schedules.knots import Knots, Periodic
 from ..schedules.placed import Placed
 
 
-@dataclass(frozen=True, kw_only=True)
 class Stepped(Schedule, name="stepped"):
     """Step a schedule only once in `every` steps, and then by `by` of its own steps.
 

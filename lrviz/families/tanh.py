@@ -1,7 +1,6 @@
 """Hyperbolic tangent decay."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +12,6 @@ from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array
 
 
-@dataclass(frozen=True, kw_only=True)
 class TanhDecay(Decay, name="tanh"):
     """Fall from near `lr` to near `end` in `steps` steps, along a hyperbolic tangent."""
 

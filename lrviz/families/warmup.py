@@ -1,6 +1,5 @@
 """Warmup before a schedule."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -11,7 +10,6 @@ from ..schedules.numeric import Array, Dtype, Steps, scalars
 from ..schedules.placed import Placed
 
 
-@dataclass(frozen=True, kw_only=True)
 class Warmup(Schedule, name="warmup"):
     """Go in a straight line from `start` to where the next schedule begins, then follow that.
 

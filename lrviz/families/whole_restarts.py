@@ -1,6 +1,5 @@
 """Cosine decay with warm restarts, in cycles of whole steps."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
@@ -16,7 +15,6 @@ from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps, cos, scalars
 _MOST_CYCLES = 1_000_000
 
 
-@dataclass(frozen=True, kw_only=True)
 class WholeRestarts(Schedule, name="whole_restarts"):
     """Fall along a cosine and jump back up, in cycles whose lengths are rounded down.
 

@@ -1,6 +1,5 @@
 """Warmup, a plateau and a decay."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
@@ -14,7 +13,6 @@ from ..schedules.numeric import Array, Dtype, Steps, cos, power, scalars
 from ..schedules.placed import Phase
 
 
-@dataclass(frozen=True, kw_only=True)
 class WarmupStableDecay(Schedule, name="wsd"):
     """Rise to `lr` during the warmup, stay there, and fall to `end` at the very last."""
 

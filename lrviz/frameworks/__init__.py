@@ -10,15 +10,17 @@ parameters, of which kinds.py says more:
 
     TITLE = "PyTorch 2.13"
     MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
-    KINDS: Kinds = {Period: "step_size T_max", Rate: "eta_min"}
+    KINDS = {kinds.Period: "step_size T_max", kinds.Rate: "eta_min"}
 
 and where it is so `COUNTS`, the precision it counts in if that is not float64, and `COMPILED`, what
 compiles its schedules to code that multiplies by a rounded reciprocal instead of dividing.
 """
 
+import ast
 import importlib
 import inspect
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import ModuleType
@@ -96,42 +98,25 @@ class Call(NamedTuple):
 def frameworks() -> tuple[Framework, ...]:
     """Return all frameworks, the best known first.
 
-    What calls they have is in an index: to import all files costs ten times as much. A file that is
-    not in it yet is read.
+    What they have stands in the text of their files: to import them all costs ten times as much.
     """
     from . import calls
-    from .index import INDEX
 
-    names = [entry.name for folder in calls.__path__ for entry in os.scandir(folder)]
-    files = [name.removesuffix(".py") for name in names if name.endswith(".py") and name[0] != "_"]
-    found = [
-        Framework(file, *(tuple(words.split()) for words in INDEX[file]))
-        if file in INDEX
-        else read_file(file)
-        for file in files
-    ]
-    return tuple(sorted(found, key=lambda one: (_fame(one.name), one.name)))
+    files = [entry.path for folder in calls.__path__ for entry in os.scandir(folder)]
+    found = [_read(path) for path in files if re.search(r"[/\\][a-z]\w*\.py$", path)]
+    order = [*_BEST_KNOWN, *sorted(one.name for one in found)]
+    return tuple(sorted(found, key=lambda one: order.index(one.name)))
 
 
-def read_file(name: str) -> Framework:
-    """Return the framework of a file, as its text has it."""
-    import ast
-    from importlib.util import find_spec
-    from pathlib import Path
-
-    spec = find_spec(f"{__name__}.calls.{name}")
-    assert spec is not None
-    assert spec.origin is not None
-    body = ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body
-    assigned = {ast.unparse(n.targets[0]): n.value for n in body if isinstance(n, ast.Assign)}
-    defined = [node.name for node in body if isinstance(node, ast.FunctionDef)]
-    public = tuple(name for name in defined if not name.startswith("_"))
-    return Framework(name, tuple(ast.literal_eval(assigned["MODULES"])), public)
-
-
-def _fame(framework: str) -> int:
-    known = framework in _BEST_KNOWN
-    return _BEST_KNOWN.index(framework) if known else len(_BEST_KNOWN)
+def _read(path: str) -> Framework:
+    """Return the framework of a file."""
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123  pathlib is not needed otherwise
+        text = file.read()
+    modules = re.search(r"^MODULES = (\(.*?\))$", text, re.DOTALL | re.MULTILINE)
+    assert modules is not None, path
+    calls = re.findall(r"^def ([A-Za-z]\w*)\(", text, re.MULTILINE)
+    name = os.path.basename(path).removesuffix(".py")  # noqa: PTH119
+    return Framework(name, ast.literal_eval(modules[1]), tuple(calls))
 
 
 def all_calls() -> list[Call]:

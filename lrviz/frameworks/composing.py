@@ -59,18 +59,6 @@ def signed_as(
     return call
 
 
-def held_up_to(call: str, boundaries: Sequence[int], values: Sequence[float]) -> Schedule:
-    """Return each of the values up to and with the step of its boundary, then the last."""
-    if len(values) != len(boundaries) + 1:
-        raise refusal(
-            call,
-            "values",
-            f"must be one more than boundaries: {len(boundaries) + 1}, not {len(values)}",
-        )
-    starts = (0, *(boundary + 1 for boundary in boundaries))
-    return build("piecewise", points=tuple(zip(starts, values, strict=True)))
-
-
 def by_formula(lr: float, f: Function) -> Schedule:
     """Return `lr` times a formula of the step."""
     from .formulas import Formula
@@ -85,6 +73,18 @@ def multiplied(lr: float, f: Function) -> Schedule:
     if f.constant is not None:
         return build("exp", lr=lr, rate=f.constant, steps=1)
     return Products(lr=lr, f=f)
+
+
+def triangles(
+    mode: str, gamma: float, scale_fn: Function | None, scale_mode: str, **given: Any
+) -> Schedule:
+    """Return triangles whose height changes by a mode, or by a function of step or cycle."""
+    if scale_fn is not None:
+        from .formulas import ScaledCyclic
+
+        return ScaledCyclic(**given, f=scale_fn, by_cycle=scale_mode == "cycle")
+    shrink = 0.5 if mode == "triangular2" else 1
+    return build("cyclic", **given, shrink=shrink, rate=gamma if mode == "exp_range" else 1)
 
 
 def refusal(call: str, parameter: str, rule: str | Sentence) -> ParameterError:

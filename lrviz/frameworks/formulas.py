@@ -3,7 +3,6 @@
 These are no families: their text is a framework's call, which reads back as the same schedule.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, ClassVar
 
@@ -18,7 +17,6 @@ from ..schedules.signal import CHUNK
 from .values import Function
 
 
-@dataclass(frozen=True, kw_only=True)
 class Formula(Schedule):
     """Multiply `lr` by a formula of the step."""
 
@@ -35,14 +33,13 @@ class Formula(Schedule):
         return self.allowed(steps, rates)
 
     def stage(self) -> str:
-        return f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
+        return self.f.within(f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})")
 
 
 MOST_FACTORS = 50_000_000
 """How many factors are multiplied at most to find a rate."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Products(Formula):
     """Multiply the rate at every step but the first by a formula of that step."""
 
@@ -84,10 +81,10 @@ class Products(Formula):
         return [1.0]
 
     def stage(self) -> str:
-        return f"MultiplicativeLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
+        call = f"MultiplicativeLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})"
+        return self.f.within(call)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ScaledCyclic(CyclicRate):
     """Go up and down as cyclic does, at a height that follows a formula."""
 
@@ -111,4 +108,6 @@ class ScaledCyclic(CyclicRate):
         given |= {} if self.down is None else {"step_size_down": self.down}
         numbers = ", ".join(f"{name}={number_text(value)}" for name, value in given.items())
         mode = "cycle" if self.by_cycle else "iterations"
-        return f"CyclicLR(optimizer, {numbers}, scale_fn={self.f}, scale_mode='{mode}')"
+        return self.f.within(
+            f"CyclicLR(optimizer, {numbers}, scale_fn={self.f}, scale_mode='{mode}')"
+        )

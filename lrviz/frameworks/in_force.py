@@ -7,8 +7,8 @@ rounding makes of them is the framework's. `rules` has what each scheduler does.
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -166,7 +166,6 @@ def _followed(acts: Sequence[Act], steps: Steps, rate: float) -> Array:
     return products
 
 
-@dataclass(frozen=True, kw_only=True)
 class InForce(Schedule):
     """Let schedulers act on the rate in force, one after the other, as a framework does."""
 
@@ -263,7 +262,24 @@ def call_text(name: str, arguments: Mapping[str, Any], around: Call | None = Non
         if key in arguments and not (passed_over or from_outside):
             value = arguments[key]
             words += [f"{key}={_source(value, call)}"] if value != given.default else []
-    return f"{name}({', '.join(words)})"
+    text = f"{name}({', '.join(words)})"
+    if around is not None:
+        return text
+    return "\n".join([*dict.fromkeys(f.before for f in _functions(arguments) if f.before), text])
+
+
+def _functions(value: Any) -> Iterator[Function]:
+    """Yield the functions among the arguments of a call, and of those within it."""
+    match value:
+        case Function():
+            yield value
+        case Member():
+            yield from _functions(value.arguments)
+        case Mapping():
+            yield from _functions(tuple(value.values()))
+        case tuple():
+            for one in value:
+                yield from _functions(one)
 
 
 def _source(value: Any, call: Call) -> str:

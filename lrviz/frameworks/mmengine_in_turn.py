@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 from ..schedules.base import Schedule
@@ -83,28 +82,11 @@ class Held(NamedTuple):
 
     def rule(self) -> Rule:
         """Return what it does at its steps."""
-        given, last = self.given, int(self.given["end"] - self.given["begin"] - 1)
-        match self.name:
-            case "StepLR":
-                return partial(rules.steps_down, size=given["step_size"], gamma=given["gamma"])
-            case "MultiStepLR":
-                milestones, gamma = given["milestones"], given["gamma"]
-                return partial(rules.drops, milestones=milestones, gamma=gamma)
-            case "ConstantLR":
-                return partial(rules.constant, factor=given["factor"], total=last)
-            case "LinearLR":
-                start, end = given["start_factor"], given["end_factor"]
-                return partial(rules.linear, start=start, end=end, total=last)
-            case "ExponentialLR":
-                return partial(rules.exponential, gamma=given["gamma"])
-            case "CosineAnnealingLR":
-                return partial(rules.cosine, period=self.period, low=self.low, base=self.base)
-            case "PolyLR":
-                return partial(rules.poly, total=last, power=given["power"], low=self.low)
-        periods, weights = given["periods"], given["restart_weights"]
-        return partial(
-            rules.restarts, periods=periods, weights=weights, low=self.low, base=self.base
-        )
+        last = int(self.given["end"] - self.given["begin"] - 1)
+        found = {"total_iters": last, "eta_min": self.low, "base": self.base}
+        if self.name == "CosineAnnealingLR":
+            found["T_max"] = self.period
+        return rules.rule_of(self.name, {**self.given, **found})
 
 
 def overlap(held: Sequence[Held]) -> bool:

@@ -21,9 +21,6 @@ from .composing import refusal
 from .in_force import Act, InForce, Plan, Rule, Stretch, call_text
 from .kinds import Member
 
-_BEGIN_AT_REST = ("CosineAnnealingLR", "ExponentialLR", "MultiplicativeLR", "PolynomialLR")
-"""Those that leave the rate alone when they are made, but not at a later step 0."""
-
 _CLOSED = (
     *("ConstantLR", "CosineAnnealingLR", "ExponentialLR", "LinearLR", "MultiStepLR"),
     *("PolynomialLR", "StepLR"),
@@ -103,12 +100,10 @@ class _Leaf:
     def ahead(self, step: int) -> tuple[Sequence[Act], int | None]:
         """Return what is done at the next step, `step`, and for how many; None is for ever."""
         own = self.steps if self.member.name == "SWALR" else self.last + 1
-        rule = self.rule()
-        if own == 0 and self.member.name in _BEGIN_AT_REST:
-            if self.member.arguments.get("total_iters") == 0:
-                return [self._divides(step)], 1
-            rule = partial(rule, again=True)
-        return [self._act(rule, step - own)], None
+        begins = own == 0 and self.member.name in rules.AT_REST
+        if begins and self.member.arguments.get("total_iters") == 0:
+            return [self._divides(step)], 1
+        return [self._act(self.rule(again=begins), step - own)], None
 
     def advance(self, steps: int) -> None:
         """Take so many steps."""
@@ -120,7 +115,7 @@ class _Leaf:
         if name == "SWALR":  # it counts how often it was stepped, and this is no step
             return self._act(rule, step - (self.steps - 1))
         if name == "MultiplicativeLR":
-            return self._act(partial(rule, again=True), step)
+            return self._act(self.rule(again=True), step)
         if name not in _CLOSED:
             return self._act(rule, step)
         begin = Act(name, rule, 0).on(self.base, 0)
@@ -148,40 +143,13 @@ class _Leaf:
         rule, last, why = rules.one_cycle(curve, self.optimizer.cycle)
         return act._replace(rule=rule, last=last, why=f"PyTorch {why}")
 
-    def rule(self) -> Rule:
-        """Return what it does at its steps."""
-        given, curve = self.member.arguments, self.member.schedule
-        match self.member.name:
-            case "LambdaLR":
-                return partial(rules.scaled, f=given["lr_lambda"], lr=self.base)
-            case "MultiplicativeLR":
-                return partial(rules.multiplied, f=given["lr_lambda"])
-            case "StepLR":
-                return partial(rules.steps_down, size=given["step_size"], gamma=given["gamma"])
-            case "MultiStepLR":
-                milestones, gamma = given["milestones"], given["gamma"]
-                return partial(rules.drops, milestones=milestones, gamma=gamma)
-            case "ConstantLR":
-                return partial(rules.constant, factor=given["factor"], total=given["total_iters"])
-            case "LinearLR":
-                start, end = given["start_factor"], given["end_factor"]
-                return partial(rules.linear, start=start, end=end, total=given["total_iters"])
-            case "ExponentialLR":
-                return partial(rules.exponential, gamma=given["gamma"])
-            case "PolynomialLR":
-                total, power = given["total_iters"], given["power"]
-                return partial(rules.polynomial, total=total, power=power)
-            case "CosineAnnealingLR":
-                period, low = given["T_max"], given["eta_min"]
-                return partial(rules.cosine, period=period, low=low, base=self.base)
-            case "CosineAnnealingWarmRestarts":
-                assert isinstance(curve, CosineRestarts)
-                return partial(rules.sets, curve=replace(curve, lr=self.base))
-            case "SWALR":
-                cos = given["anneal_strategy"] == "cos"
-                rate, length = self.optimizer.averaged, given["anneal_epochs"]
-                return partial(rules.averaged, rate=rate, length=length, cos=cos)
-        return partial(rules.sets, curve=curve)
+    def rule(self, *, again: bool = False) -> Rule:
+        """Return what it does at its steps; `again`, at a step 0 that is not its first."""
+        curve = self.member.schedule
+        if isinstance(curve, CosineRestarts):
+            curve = replace(curve, lr=self.base)
+        found = {"base": self.base, "curve": curve, "swa_lr": self.optimizer.averaged}
+        return rules.rule_of(self.member.name, {**self.member.arguments, **found}, again=again)
 
 
 class _Chain:

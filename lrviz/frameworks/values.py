@@ -47,10 +47,16 @@ class Function(ABC):
     """
 
     source: str
+    before: str = ""
+    """The lines of a program that define what `source` names; "" if it stands for itself."""
 
     @abstractmethod
     def __call__(self, steps: Array) -> Array:
         """Return its values, shape (n,), of steps as float64 of the same shape."""
+
+    def within(self, call: str) -> str:
+        """Return the program of a call that is given the function."""
+        return f"{self.before}\n{call}" if self.before else call
 
     @property
     def constant(self) -> float | None:

@@ -4,29 +4,32 @@ A reader turns a file into `Records`, cells in blocks as they come, so that a lo
 needs no more memory than its points.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import NamedTuple
 
 from ..curves import Curve
 from ..discover import import_all
-from ..errors import listing, printable
+from ..errors import LrvizError, listing, printable
 from ..schedules.quantity import LEARNING_RATE, Quantity
-from .columns import Wanted
-from .places import Place
-from .points import gather
-from .records import Records, Source
+from .columns import Wanted, run_of
+from .gathering import Found, gather
+from .pivot import widened
+from .places import Place, is_broken, kind_of
+from .records import Progress, Records, Source
 
 
 class Log(NamedTuple):
     """A recorded run: its label, a curve of each quantity, and what was mended, in sentences.
 
-    The steps of a curve, shape (n,), are int64 and rise strictly; its values are float64.
+    The steps of a curve, shape (n,), are int64 and rise strictly; its values are float64. `text`
+    names it, PATH or PATH:COLUMN, also where it is one of several in a file.
     """
 
     label: str
     curves: tuple[Curve, ...]
     notes: tuple[str, ...]
+    text: str = ""
 
     @property
     def curve(self) -> Curve:
@@ -62,12 +65,33 @@ def read(
     text: str,
     step_column: str | None = None,
     wanted: Mapping[Quantity, str | None] | None = None,
+    steps_per_epoch: float | None = None,
 ) -> Log:
     """Return the log that PATH or PATH:COLUMN names; LrvizError if it cannot be read.
 
     `wanted` are the quantities that are looked for and their columns, the learning rate unless
     others are; COLUMN is that of the first. The columns of the steps, and of all for which None is
-    given, are found by their usual names.
+    given, are found by their usual names. Where only epochs are counted, `steps_per_epoch` says
+    how many steps those have.
+    """
+    found = read_all(text, step_column, wanted, steps_per_epoch)
+    if len(found) > 1:
+        texts = listing((f"@{printable(one.text)}" for one in found[:_MOST_NAMED]), "or")
+        raise LrvizError(f"{printable(text)} is {len(found)} curves; name one, such as {texts}")
+    return found[0]
+
+
+def read_all(
+    text: str,
+    step_column: str | None = None,
+    wanted: Mapping[Quantity, str | None] | None = None,
+    steps_per_epoch: float | None = None,
+    progress: Progress | None = None,
+) -> list[Log]:
+    """Return the logs that PATH, PATH:COLUMN or PATH:PREFIX* names, as `read` does that of one.
+
+    There are several if a `*` stands for several columns, or if columns are of several runs.
+    `progress` is told how many bytes of how many are read.
     """
     place = Place.named(text)
     columns = dict(wanted or {LEARNING_RATE: None})
@@ -76,14 +100,34 @@ def read(
     with ExitStack() as closing:
         files = [closing.enter_context(file) for file in place.files()]
         asked = Wanted(printable(str(place.path)), columns, step_column)
-        source = Source(place.path, place.title, files, asked, [])
+        source = Source(place.path, place.title, files, asked, [], steps_per_epoch)
+        source = source._replace(progress=progress or source.progress)
         with place.faults_told():
-            found = gather(source, _format(source).reader(source))
-    label = place.title if place.column is None else f"{place.title}:{place.column}"
-    curves = (
-        Curve(label, *points, quantity=what) for what, points in zip(columns, found, strict=True)
-    )
-    return Log(label, tuple(curves), tuple(dict.fromkeys(source.notes)))
+            found = gather(source, widened(source, _format(source).reader(source)))
+        if any(is_broken(file) for file in files):
+            source.tell("it is broken or cut off where it is packed; what is before counts")
+    notes = tuple(dict.fromkeys(source.notes))
+    if not found[0].name:
+        label = place.title if place.column is None else f"{place.title}:{place.column}"
+        return [Log(label, _curves(label, columns, found), notes, text)]
+    logs = []
+    for one in found:
+        run = run_of(one.name)
+        label = run if run and place.column is None else f"{place.title}:{one.name}"
+        named = f"{text.removesuffix(f':{place.column}')}:{one.name}"
+        logs.append(Log(label, _curves(label, columns, [one]), notes, named))
+    return logs
+
+
+_MOST_NAMED = 8
+
+
+def _curves(
+    label: str, columns: Mapping[Quantity, str | None], found: Sequence[Found]
+) -> tuple[Curve, ...]:
+    """Return the curves of quantities under a label."""
+    pairs = zip(columns, found, strict=False)
+    return tuple(Curve(label, one.steps, one.values, quantity=what) for what, one in pairs)
 
 
 def endings() -> list[str]:
@@ -101,7 +145,9 @@ def _format(source: Source) -> Format:
     fitting = [form for form in _formats if form.fits(head)]
     if not fitting:
         raise source.refused(
-            f"this is no log that can be read; export it as one that ends in {listing(known, 'or')}"
+            f"{kind_of(head)}; export it as one that ends in {listing(known, 'or')}"
         )
-    ending = source.path.suffix.lower()
+    ending = next(
+        (e for e in reversed(source.path.suffixes) if e.lower() not in (".gz", ".bz2", ".xz")), ""
+    ).lower()
     return next((form for form in fitting if ending in form.endings), fitting[0])

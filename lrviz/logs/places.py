@@ -4,13 +4,17 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import LrvizError, did_you_mean, listing, quoted, reason
 
 HEAD = 1 << 16
 """How many bytes of a file are looked at to tell its format."""
+
+_PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "lzma"}
+"""What packed files begin with, and the modules that unpack them."""
 
 EVENTS = "events.out.tfevents.*"
 """What TensorBoard calls its files."""
@@ -53,7 +57,12 @@ class Place(NamedTuple):
         with self.faults_told():
             paths = _event_files(self.path) if self.path.is_dir() else [self.path]
             for path in paths:
-                yield io.BufferedReader(io.FileIO(path), HEAD)
+                file: io.BufferedReader = io.BufferedReader(io.FileIO(path), HEAD)
+                head = file.peek(8)
+                module = next((m for mark, m in _PACKED.items() if head.startswith(mark)), None)
+                if module is not None:
+                    file = _unpacked(file, module)
+                yield file
 
     @contextmanager
     def faults_told(self) -> Iterator[None]:
@@ -64,6 +73,70 @@ class Place(NamedTuple):
             raise LrvizError(
                 f"{_shown(str(self.path))} cannot be read ({reason(error)}); name another file"
             ) from None
+
+
+class _Unpacked(io.RawIOBase):
+    """The bytes of a packed file, up to where it is cut off or broken."""
+
+    def __init__(self, packed: io.BufferedReader, module: str) -> None:
+        self.packed = packed
+        self.unpacked: io.BufferedIOBase = import_module(module).open(packed)
+        self.is_broken = False
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self.packed.fileno()
+
+    def close(self) -> None:
+        self.unpacked.close()
+        self.packed.close()
+        super().close()
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer and return with how many bytes."""
+        from lzma import LZMAError
+        from zlib import error as zlib_error
+
+        try:
+            data = b"" if self.is_broken else self.unpacked.read(len(buffer))
+        except (EOFError, OSError, ValueError, LZMAError, zlib_error):
+            self.is_broken, data = True, b""
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _unpacked(file: io.BufferedReader, module: str) -> io.BufferedReader:
+    """Return the unpacked bytes of a file that a module unpacks, as a file."""
+    raw: Any = _Unpacked(file, module)
+    return io.BufferedReader(raw, HEAD)
+
+
+def is_broken(file: io.BufferedReader) -> bool:
+    """Return whether a file is packed, and could not be unpacked to its end."""
+    return bool(getattr(file.raw, "is_broken", False))
+
+
+_KINDS = {
+    b"PK\x03\x04": "a zip file; unpack it, or if it is a spreadsheet, save it as CSV",
+    b"PAR1": "a Parquet file",
+    b"SQLite format 3": "a SQLite database",
+    b"\x89HDF": "an HDF5 file",
+    b"\x93NUMPY": "a numpy file",
+    b"\x28\xb5\x2f\xfd": "a file packed by zstd; unpack it",
+    b"\x89PNG": "a picture",
+    b"%PDF": "a PDF",
+    b":W&B": "a file of the Weights & Biases client; download the run's history as CSV",
+    b"\x80": "a pickle, which is never loaded",
+}
+"""What files begin with that are no logs."""
+
+
+def kind_of(head: bytes) -> str:
+    """Return in words what a file is that is no log."""
+    what = next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), "")
+    return f"this is {what}" if what else "this is no log that can be read"
 
 
 def _event_files(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ import codecs
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from os import fstat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,8 +24,17 @@ _ROWS = 1000
 _HELD = 100
 """How many times as many are held at most until all that is looked for has a column."""
 
-_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-"""What files begin with that are not UTF-8."""
+_MARKS = {
+    b"\xff\xfe\0\0": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"\xef\xbb\xbf": "utf-8-sig",
+}
+"""What files begin with that say how their characters are written."""
+
+
+Progress = Callable[[int, int], None]
+"""What is told how many bytes of a log are read, and of how many."""
 
 
 class Source(NamedTuple):
@@ -38,6 +48,8 @@ class Source(NamedTuple):
     files: Sequence[io.BufferedReader]
     wanted: Wanted
     notes: list[str]
+    steps_per_epoch: float | None = None
+    progress: Progress = lambda *_: None
 
     def head(self) -> bytes:
         """Return how the first file that is not empty begins."""
@@ -54,10 +66,12 @@ class Source(NamedTuple):
     def pieces(self) -> Iterator[str]:
         """Yield the text of the file in pieces."""
         (file,) = self.files
-        encoding = _MARKS.get(self.head()[:2], "utf-8-sig")
-        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        decoder = codecs.getincrementaldecoder(encoding_of(self.head()))("replace")
         ends = io.IncrementalNewlineDecoder(decoder, translate=True)
+        done, size = 0, fstat(file.fileno()).st_size
         for data in iter(lambda: file.read(_PIECE), b""):
+            done += len(data)
+            self.progress(done, max(done, size))
             if text := ends.decode(data):
                 yield text
         if text := ends.decode(b"", final=True):
@@ -88,24 +102,36 @@ class Block(NamedTuple):
 
 
 class Records(NamedTuple):
-    """The names of a log's columns, and a function that takes the cells of some of them.
-
-    With `decimal_comma`, `0,5` is a half.
-    """
+    """The names of a log's columns, and a function that takes the cells of some of them."""
 
     names: Sequence[str]
     take: Callable[[Sequence[int]], Iterator[Block]]
-    decimal_comma: bool = False
+
+
+def encoding_of(head: bytes) -> str:
+    """Return how the characters of a file that begins with `head` are written."""
+    for mark, encoding in _MARKS.items():
+        if head.startswith(mark):
+            return encoding
+    for encoding, nulls in (("utf-16-le", head[1:8:2]), ("utf-16-be", head[:8:2])):
+        if len(head) > 3 and not any(nulls) and head[:8].count(0) == len(nulls):
+            return encoding
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
 
 
 def is_text(head: bytes) -> bool:
     """Return whether a file that begins with `head` may be text."""
-    return head[:2] in _MARKS or b"\0" not in head
+    return "\0" not in head.decode(encoding_of(head), "replace")
 
 
 def as_text(head: bytes) -> str:
     """Return the text that a file begins with, without the spaces before it."""
-    return head.decode(_MARKS.get(head[:2], "utf-8-sig"), "replace").lstrip()
+    text = head.decode(encoding_of(head), "replace").lstrip("\ufeff").lstrip()
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def of_objects(objects: Iterable[tuple[int, object]], wanted: Wanted) -> Records:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .lettering import LINE_HEIGHT, TICK_SIZE, Lettering
+from .text_layout import LINE_HEIGHT, TICK_SIZE, TextLayout
 from .themes import Theme
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ class AnnotationArtist:
         all_axes: Sequence["Axes"],
         annotations: Sequence[tuple[int, str]],
         theme: Theme,
-        letters: Lettering,
+        texts: TextLayout,
     ) -> None:
-        self.axes, self.letters = all_axes[0], letters
+        self.axes, self.texts = all_axes[0], texts
         self.notes: list[tuple[Text, str]] = []
         for step, words in annotations:
             for axes in all_axes:
@@ -37,13 +37,13 @@ class AnnotationArtist:
         """
         from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
-        axes, points = self.axes, self.letters.figure.dpi_scale_trans
+        axes, points = self.axes, self.texts.figure.dpi_scale_trans
         low, high = axes.get_xlim()
         ends: list[float] = []  # of each row, where the last text in it ends
         for note, words in sorted(self.notes, key=lambda pair: pair[0].get_position()[0]):
             at = (note.get_position()[0] - low) / (high - low) * width
-            self.letters.write(note, words, TICK_SIZE, room=max(at, width - at) - 8)
-            size = self.letters.width(note.get_text(), TICK_SIZE)
+            self.texts.write(note, words, TICK_SIZE, room=max(at, width - at) - 8)
+            size = self.texts.width(note.get_text(), TICK_SIZE)
             start = at + 5 if at + 5 + size <= width else at - 5 - size
             row = next((i for i, end in enumerate(ends) if end + 6 <= start), len(ends))
             ends[row:] = [start + size, *ends[row + 1 :]]

@@ -10,14 +10,14 @@ import io
 import logging
 import os
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .lettering import Lettering
 from .panel import Panel, PanelArtist
 from .paper import Paper
+from .text_layout import TextLayout
 from .themes import THEMES
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def draw(
     """
     sheet = _Sheet(panels, paper, title, min(columns, len(panels)))
     sheet.draw()
-    return sheet.figure, sheet.letters.notes
+    return sheet.figure, sheet.texts.notes
 
 
 @contextmanager
@@ -94,37 +94,38 @@ class _Sheet:
         self.theme = THEMES[paper.theme]
         self.width, self.height = 72 * paper.width, 72 * paper.height
         self.figure = Figure((paper.width, paper.height), paper.dpi, facecolor=self.theme.paper)
-        self.letters = Lettering(self.figure)
+        self.texts = TextLayout(self.figure)
         self.columns, self.rows = columns, -(-len(panels) // columns)
         alone = panels[0].look.title if len(panels) == 1 and not title else ""
         self.title, self.titled_panels = title or alone, not alone
         self.top = 12.0 + (1.6 * self.title_size if self.title else 0.0)
+        # An axis is named unless the panel below, or to the left, writes the same name.
+        steps = [panel.look.xlabel for panel in panels]
+        rates = [panel.look.name_of(panel.curves) for panel in panels]
         self.artists = [
             PanelArtist(
                 panel,
                 self.figure,
                 paper,
-                self.letters,
-                name_steps=not _same(panels[i + columns : i + columns + 1], panel, _step_name),
-                name_rates=not _same(panels[i - 1 : i] if i % columns else (), panel, _value_name),
+                self.texts,
+                name_steps=steps[i : i + columns + 1 : columns] != [steps[i]] * 2,
+                name_rates=i % columns == 0 or rates[i - 1] != rates[i],
             )
             for i, panel in enumerate(panels)
         ]
 
     def draw(self) -> None:
-        """Draw the title and the panels, their legends last, which need to know where all is."""
+        """Draw the title and the panels, their legends last, which need to know where all is.
+
+        All is placed anew as long as a legend needs room that was not left for it.
+        """
         self._add_title()
         room = self.width / self.columns, (self.height - self.top) / self.rows
         for artist in self.artists:
             artist.draw(*room, title=self.titled_panels)
-        self._place()
-        while self._add_legends():
-            self._place()
-
-    def _add_legends(self) -> bool:
-        """Name all curves; return whether a legend needs room that was not left for it."""
-        grown = [artist.add_legend(self.axes_width) for artist in self.artists]
-        return any(grown)
+        self._lay_out()
+        while sum(artist.add_legend(self.axes_width) for artist in self.artists):
+            self._lay_out()
 
     def _add_title(self) -> None:
         """Write the title in the upper left corner."""
@@ -132,9 +133,9 @@ class _Sheet:
             return
         x, y = 14 / self.width, 1 - 12 / self.height
         text = self.figure.text(x, y, "", color=self.theme.ink, va="top")
-        self.letters.write(text, self.title, self.title_size, room=self.width - 28)
+        self.texts.write(text, self.title, self.title_size, room=self.width - 28)
 
-    def _place(self) -> None:
+    def _lay_out(self) -> None:
         """Give all axes the same size, and to each column and row the margins that it needs."""
         across = self.columns
         of_rows = [self.artists[i * across : (i + 1) * across] for i in range(self.rows)]
@@ -154,16 +155,3 @@ class _Sheet:
             left = sum(lefts[: column + 1]) + sum(rights[:column]) + column * width
             above = self.top + sum(tops[: row + 1]) + sum(bottoms[:row]) + (row + 1) * height
             artist.place(left, self.height - above, width, height, rows_tops[row])
-
-
-def _step_name(panel: Panel) -> str:
-    return panel.look.xlabel
-
-
-def _value_name(panel: Panel) -> str:
-    return panel.look.name_of(panel.curves)
-
-
-def _same(neighbours: Sequence[Panel], panel: Panel, name: Callable[[Panel], str]) -> bool:
-    """Return whether a neighbour writes the name of an axis that would be the same here."""
-    return any(name(one) == name(panel) for one in neighbours)

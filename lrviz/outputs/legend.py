@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .lettering import LINE_HEIGHT, TICK_SIZE, Lettering
+from .text_layout import LINE_HEIGHT, TICK_SIZE, TextLayout
 from .themes import Theme
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ class LegendArtist:
         axes: "Axes",
         entries: Sequence[Entry],
         theme: Theme,
-        letters: Lettering,
+        texts: TextLayout,
         room: float,
     ) -> None:
-        self.axes, self.entries, self.theme, self.letters = axes, entries, theme, letters
+        self.axes, self.entries, self.theme, self.texts = axes, entries, theme, texts
         self.room, self.height = room, 0.0
         self.legend: Legend | None = None
 
@@ -59,7 +59,7 @@ class LegendArtist:
         had = self.height
         columns = self._columns(entries, width)
         self.height = (-(-len(entries) // columns) * LINE_HEIGHT + 0.5) * TICK_SIZE
-        box, figure = self.axes.get_position(), self.letters.figure
+        box, figure = self.axes.get_position(), self.texts.figure
         above = (epochs + self.height) / (72 * figure.get_figheight())
         self.legend = self._new(
             entries,
@@ -77,7 +77,7 @@ class LegendArtist:
         from matplotlib.lines import Line2D
 
         entries = [
-            (line, self.letters.fitted(label, TICK_SIZE, width - _MARK))
+            (line, self.texts.fitted(label, TICK_SIZE, width - _MARK))
             for line, label in self.entries
         ]
         rows = max(int(0.44 * self.room / (LINE_HEIGHT * TICK_SIZE)), 2)
@@ -89,7 +89,7 @@ class LegendArtist:
         return [*(entries[i] for i in chosen), (nothing, f"and {len(entries) - len(chosen)} more")]
 
     def _columns(self, entries: Sequence[Entry], width: float) -> int:
-        widest = self.letters.widest([label for _, label in entries], TICK_SIZE) + _MARK
+        widest = self.texts.widest([label for _, label in entries], TICK_SIZE) + _MARK
         return max(int(width / widest), 1)
 
     def _new(self, entries: Sequence[Entry], **where: Any) -> "Legend":
@@ -108,19 +108,19 @@ class LegendArtist:
         )
         for text, label in zip(legend.get_texts(), labels, strict=True):
             text.set_text(label)
-            self.letters.set(text, TICK_SIZE)
+            self.texts.set(text, TICK_SIZE)
         return legend
 
     def _is_free(self, legend: "Legend", notes: Sequence["Text"]) -> bool:
         """Return whether the legend is within the axes, and no curve and no text comes near it."""
         from matplotlib.path import Path
 
-        renderer = self.letters.renderer
+        renderer = self.texts.renderer
         box = legend.get_window_extent(renderer)
         inside = self.axes.get_window_extent(renderer)
         if box.width > inside.width or box.height > inside.height:
             return False
-        near = box.padded(4 * self.letters.dpi / 72)
+        near = box.padded(4 * self.texts.dpi / 72)
         if any(note.get_window_extent(renderer).overlaps(near) for note in notes):
             return False
         for line, _ in self.entries:

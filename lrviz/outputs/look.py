@@ -7,50 +7,38 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..curves import Curve
-from ..errors import LrvizError, listing, quoted, shown
+from ..errors import LrvizError, Sentence, listing, quoted, shown
 from ..specs.quantities import Run, count, span
-from .settings import (
-    Setting,
-    Value,
-    Word,
-    between,
-    ends,
-    flag,
-    in_config,
-    steps,
-    text,
-    texts_at,
-)
+from . import settings
+from .settings import Setting, Value, Word
 from .themes import THEMES
 from .ticks import STEP
 
 LINESTYLES = ("solid", "dashed", "dotted", "dashdot")
 
-DTYPES = ("float64", "float32")
-
 
 _HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|C[0-9]{1,2}")
 
 
-def _colours(subject: str, value: Value) -> tuple[str, ...]:
+def _colours(subject: Sentence, value: Value) -> tuple[str, ...]:
     """Return the colours on light and on dark paper."""
     both = value if isinstance(value, dict) else dict.fromkeys(THEMES, value)
     if set(both) != set(THEMES):
         raise LrvizError(
-            f'{subject} is a colour, or {{ light = "black", dark = "white" }}, '
-            f"not {in_config(value)}"
+            subject + f' is a colour, or {{ light = "black", dark = "white" }}, '
+            f"not {settings.in_config(value)}"
         )
-    return tuple(_colour(subject, text(subject, both[on])) for on in THEMES)
+    return tuple(_colour(subject, settings.text(subject, both[on])) for on in THEMES)
 
 
-def _colour(subject: str, name: str) -> str:
+def _colour(subject: Sentence, name: str) -> str:
     """Return a colour as matplotlib knows it; `C0` is the first of the theme's own."""
     if not _HEX.fullmatch(name):  # matplotlib takes a while to import
         from matplotlib.colors import is_color_like
 
         if not is_color_like(name):
             raise LrvizError(
-                f"{subject} is a colour such as '#d55e00', 'black' or 'C0', not {quoted(name)}"
+                subject + f" is a colour such as '#d55e00', 'black' or 'C0', not {quoted(name)}"
             )
     return name
 
@@ -71,7 +59,7 @@ class Style:
         ),
     ] = None
     linestyle: Annotated[str | None, Setting(listing(LINESTYLES, "or"), Word(LINESTYLES))] = None
-    linewidth: Annotated[float | None, Setting("width in points", between(0.1, 20))] = None
+    linewidth: Annotated[float | None, Setting("width in points", settings.between(0.1, 20))] = None
 
     def color_on(self, theme: str) -> str | None:
         """Return the colour on paper of a theme."""
@@ -80,14 +68,14 @@ class Style:
 
 
 def _notes(
-    subject: str, texts: tuple[tuple[str, str], ...], run: Run
+    subject: Sentence, texts: tuple[tuple[str, str], ...], run: Run
 ) -> tuple[tuple[int, str], ...]:
     """Return steps and texts, in the order of the steps."""
     found: dict[int, str] = {}
     for text_of_step, note in texts:
         step = count(subject, text_of_step, run, least=0)
         if step in found:
-            raise LrvizError(f"{subject} has two texts at step {step}; make them one")
+            raise LrvizError(subject + f" has two texts at step {step}; make them one")
         found[step] = note
     return tuple(sorted(found.items()))
 
@@ -101,13 +89,15 @@ class Look:
     rates cannot have such ends.
     """
 
-    title: Annotated[str, Setting("title", text, own=True, option="TEXT")] = ""
-    steps: Annotated[int, Setting('length of the run, such as `1000`, `"10k"` or `"90ep"`', steps)]
+    title: Annotated[str, settings.TITLE] = ""
+    steps: Annotated[
+        int, Setting('length of the run, such as `1000`, `"10k"` or `"90ep"`', settings.steps)
+    ]
     zoom: Annotated[
         range | None,
         Setting(
             'steps to show, such as `"900:1100"`',
-            text,
+            settings.text,
             settled=span,
             written=lambda shown: f"{shown.start}:{shown.stop - 1}",
             option="FROM:TO",
@@ -115,37 +105,31 @@ class Look:
     ] = None
     steps_per_epoch: Annotated[
         float | None,
-        Setting("steps in an epoch; adds an axis of epochs", between(1e-9, 1e15), written=float),
-    ] = None
-    dtype: Annotated[
-        str,
         Setting(
-            "`float64` counts as PyTorch and Python, `float32` as TensorFlow and Keras",
-            Word(DTYPES),
-            option="TYPE",
+            "steps in an epoch; adds an axis of epochs", settings.between(1e-9, 1e15), written=float
         ),
-    ] = DTYPES[0]
-    step_column: Annotated[
-        str | None, Setting("column of steps in recorded runs", text, option="NAME")
     ] = None
-    log: Annotated[bool, Setting("logarithmic axis of rates", flag, option="")] = False
+    dtype: Annotated[str, settings.DTYPE] = settings.DTYPES[0]
+    step_column: Annotated[str | None, settings.STEP_COLUMN] = None
+    log: Annotated[bool, settings.LOG] = False
     rates: Annotated[
-        tuple[float, float] | None, Setting("ends of the axis of rates, such as `[0, 0.01]`", ends)
+        tuple[float, float] | None,
+        Setting("ends of the axis of rates, such as `[0, 0.01]`", settings.ends),
     ] = None
-    xlabel: Annotated[str, Setting("name of the axis of steps", text)] = STEP
-    ylabel: Annotated[str | None, Setting("name of the axis of rates", text)] = None
+    xlabel: Annotated[str, Setting("name of the axis of steps", settings.text)] = STEP
+    ylabel: Annotated[str | None, Setting("name of the axis of rates", settings.text)] = None
     annotations: Annotated[
         tuple[tuple[int, str], ...],
         Setting(
             'lines with a text at steps, such as `{ 500 = "warmup ends" }`',
-            texts_at,
+            settings.texts_at,
             settled=_notes,
             written=lambda notes: {str(step): note for step, note in notes},
         ),
     ] = ()
-    legend: Annotated[bool, Setting("whether there is a legend", flag)] = True
+    legend: Annotated[bool, Setting("whether there is a legend", settings.flag)] = True
     differences: Annotated[
-        bool, Setting("differences from the first curve, below the others", flag)
+        bool, Setting("differences from the first curve, below the others", settings.flag)
     ] = False
     styles: tuple[Style, ...] = ()
 

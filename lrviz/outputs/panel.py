@@ -13,9 +13,9 @@ from ..schedules.quantity import DIFFERENCE
 from . import ticks
 from .annotations import AnnotationArtist
 from .legend import LegendArtist
-from .lettering import LABEL_SIZE, TICK_SIZE, TITLE_SIZE, Lettering
 from .look import Look, Style
 from .paper import Paper
+from .text_layout import LABEL_SIZE, TICK_SIZE, TITLE_SIZE, TextLayout
 from .themes import THEMES
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ class PanelArtist:
         panel: Panel,
         figure: "Figure",
         paper: Paper,
-        letters: Lettering,
+        texts: TextLayout,
         *,
         name_steps: bool = True,
         name_rates: bool = True,
     ) -> None:
-        self.panel, self.look, self.letters = panel, panel.look, letters
+        self.panel, self.look, self.texts = panel, panel.look, texts
         self.theme = theme = THEMES[paper.theme]
         self.styles = self.look.styles or (Style(),) * len(panel.curves)
         self.colours = [self._colour(one.color_on(paper.theme)) for one in self.styles]
@@ -90,25 +90,25 @@ class PanelArtist:
         if self.lower is not None:
             self._add_differences(self.lower, height - self.top - self.bottom)
         notes = [note for note in self.look.annotations if note[0] in self.look.shown]
-        self.annotations = AnnotationArtist(self.all_axes, notes, self.theme, self.letters)
+        self.annotations = AnnotationArtist(self.all_axes, notes, self.theme, self.texts)
         if self.look.legend:
             labels = (curve.label for curve in self.panel.curves)
             entries = [*zip(self.lines, labels, strict=True)]
-            self.legend = LegendArtist(self.axes, entries, self.theme, self.letters, height)
+            self.legend = LegendArtist(self.axes, entries, self.theme, self.texts, height)
 
     def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:
         """Put the axes where they belong, and the title above them, below a margin at the `top`."""
         upper = self._upper_height(height)
-        self._place(self.axes, left, bottom + height - upper, width, upper)
+        self._set_box(self.axes, left, bottom + height - upper, width, upper)
         if self.name_rates:
             beyond = 0.0 if self.lower is not None else 40.0  # it may reach beyond its axis
             name = self.look.name_of(self.panel.curves)
             self._write_name(self.axes.yaxis, name, room=upper + beyond)
         if self.lower is not None:
             lower = height - upper - _GAP
-            self._place(self.lower, left, bottom, width, lower)
+            self._set_box(self.lower, left, bottom, width, lower)
             if self.name_rates:
-                fits = self.letters.width(DIFFERENCE.name, LABEL_SIZE) <= lower + _GAP
+                fits = self.texts.width(DIFFERENCE.name, LABEL_SIZE) <= lower + _GAP
                 name = DIFFERENCE.name if fits else DIFFERENCE.symbol
                 self._write_name(self.lower.yaxis, name, room=math.inf)
         if self.name_steps:
@@ -116,7 +116,7 @@ class PanelArtist:
         if self.title:
             above = bottom + height + top
             self.title.set_position((self._across(left), self._up(above)))
-            self.letters.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
+            self.texts.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
         notes = self.annotations.place(width)
         if notes and not self.look.rates:
             self._make_headroom(notes / upper)
@@ -130,19 +130,26 @@ class PanelArtist:
         """Draw the lines. Of those that lie on one another, the lower ones are seen as an edge."""
         curves, look = self.panel.curves, self.look
         usual = self._usual_colours(len(curves))
-        pairs = zip(curves, self.styles, usual, strict=True)
-        for i, (curve, style, colour) in enumerate(pairs):
-            self.lines += self.axes.plot(
-                curve.steps,
-                curve.values,
-                color=self.colours[i] or colour,
-                linestyle=style.linestyle or ("none" if curve.recorded else "-"),
-                linewidth=style.linewidth or max(2.4 - 0.5 * i, 1.4),
-                marker="o" if curve.recorded or len(curve.steps) == 1 else "",
-                markersize=2.5 if curve.recorded else 6,
-                zorder=3,
-                clip_on=look.log or look.rates is not None,  # a line at 0 is seen whole
-            )
+        for i, (curve, style) in enumerate(zip(curves, self.styles, strict=True)):
+            line = self._line(self.axes, curve, style, self.colours[i] or usual[i])
+            line.set_linewidth(style.linewidth or max(2.4 - 0.5 * i, 1.4))
+            line.set_markersize(2.5 if curve.recorded else 6)
+            line.set_clip_on(look.log or look.rates is not None)  # a line at 0 is seen whole
+            self.lines.append(line)
+
+    def _line(self, axes: "Axes", curve: Curve, style: Style, colour: Any) -> "Line2D":
+        """Draw a curve as its style says; a recorded one as points, which are all it knows."""
+        (line,) = axes.plot(
+            curve.steps,
+            curve.values,
+            color=colour,
+            linestyle=style.linestyle or ("none" if curve.recorded else "-"),
+            linewidth=1.4,
+            marker="o" if curve.recorded or len(curve.steps) == 1 else "",
+            markersize=2.5,
+            zorder=3,
+        )
+        return line
 
     def _add_axes(self, width: float, height: float) -> None:
         """Set scales, ticks and names of the axes."""
@@ -152,15 +159,16 @@ class PanelArtist:
         axes.set_ylim(self.low, self.high)
         self._style_axes(axes)
 
-        rates = self._rate_ticks(most=max(int(self._upper_height(height) / 30), 3))
+        find = ticks.logarithmic if self.look.log else ticks.linear
+        rates = find(self.low, self.high, max(int(self._upper_height(height) / 30), 3))
         labels = ticks.rate_labels(rates, together=not self.look.log)
-        self.left += self.letters.widest(labels, TICK_SIZE)
+        self.left += self.texts.widest(labels, TICK_SIZE)
         axes.set_yticks(rates, labels)
         axes.set_yticks([], minor=True)
         most = max(int((width - self.left - self.right) / 52), 2)
         scale = (width - self.left - self.right) / (last - first)
         steps, step_labels = self._fitting(lambda most: ticks.whole(first, last, most), most, scale)
-        self.right = max(self.right, 6 + self.letters.width(step_labels[-1], TICK_SIZE) / 2)
+        self.right = max(self.right, 6 + self.texts.width(step_labels[-1], TICK_SIZE) / 2)
         lowest = self.lower or axes
         lowest.set_xticks(steps, step_labels)
         self._style_axis(lowest.xaxis)
@@ -170,14 +178,8 @@ class PanelArtist:
 
     def _add_epochs(self, steps_per_epoch: float, most: int, scale: float) -> None:
         """Add an axis above that counts epochs."""
-
-        def to_epochs(steps: Any) -> Any:
-            return np.asarray(steps) / steps_per_epoch
-
-        def to_steps(epochs: Any) -> Any:
-            return np.asarray(epochs) * steps_per_epoch
-
-        above = self.axes.secondary_xaxis("top", functions=(to_epochs, to_steps))
+        both_ways = (lambda step: step / steps_per_epoch, lambda epoch: epoch * steps_per_epoch)
+        above = self.axes.secondary_xaxis("top", functions=both_ways)
         first, last = self.look.first / steps_per_epoch, self._last / steps_per_epoch
         end = last + 0.01 * (last - first)
         scale *= steps_per_epoch
@@ -193,16 +195,7 @@ class PanelArtist:
         self._style_axes(axes)
         self.axes.tick_params(axis="x", length=0, labelbottom=False)
         for curve, line, style in zip(curves, self.lines[1:], self.styles[1:], strict=True):
-            axes.plot(
-                curve.steps,
-                curve.values,
-                color=line.get_color(),
-                linestyle=style.linestyle or ("none" if curve.recorded else "-"),
-                linewidth=1.4,
-                marker="o" if curve.recorded or len(curve.steps) == 1 else "",
-                markersize=2.5,
-                zorder=3,
-            )
+            self._line(axes, curve, style, line.get_color())
         low = min(0.0, *(float(curve.values.min()) for curve in curves))
         high = max(0.0, *(float(curve.values.max()) for curve in curves))
         margin = 0.1 * ((high - low) or 1.0)
@@ -215,7 +208,7 @@ class PanelArtist:
         self._style_axis(axes.yaxis)
         # One below the other, both axes begin at the wider of their labels.
         self.left = max(
-            self.left, (34.0 if self.name_rates else 16.0) + self.letters.widest(labels, TICK_SIZE)
+            self.left, (34.0 if self.name_rates else 16.0) + self.texts.widest(labels, TICK_SIZE)
         )
 
     def _make_headroom(self, part: float) -> None:
@@ -240,12 +233,12 @@ class PanelArtist:
     def _style_axis(self, axis: "Axis") -> None:
         for label in axis.get_ticklabels():
             label.set_color(self.theme.ink)
-            self.letters.set(label, TICK_SIZE)
+            self.texts.set(label, TICK_SIZE)
 
     def _write_name(self, axis: "Axis", name: str, room: float) -> None:
         axis.labelpad = 6
         axis.label.set_color(self.theme.ink)
-        self.letters.write(axis.label, name, LABEL_SIZE, room)
+        self.texts.write(axis.label, name, LABEL_SIZE, room)
 
     @property
     def _last(self) -> int:
@@ -264,13 +257,9 @@ class PanelArtist:
             labels = ticks.step_labels(places)
             if len(places) <= 1:
                 return places, labels
-            if self.letters.widest(labels, TICK_SIZE) + 10 <= scale * (places[1] - places[0]):
+            if self.texts.widest(labels, TICK_SIZE) + 10 <= scale * (places[1] - places[0]):
                 return places, labels
             most = len(places) - 1
-
-    def _rate_ticks(self, most: int) -> list[float]:
-        find = ticks.logarithmic if self.look.log else ticks.linear
-        return find(self.low, self.high, most)
 
     def _colour(self, name: str | None) -> str | None:
         """Return a colour as it was named, but for `C0`, `C1` and so on that of the theme."""
@@ -289,15 +278,11 @@ class PanelArtist:
         """Return how much of the height of both axes those of the curves have."""
         return height if self.lower is None else 0.68 * (height - _GAP)
 
-    def _place(self, axes: "Axes", left: float, bottom: float, width: float, height: float) -> None:
-        axes.set_position(
-            (
-                self._across(left),
-                self._up(bottom),
-                self._across(max(width, 1.0)),
-                self._up(max(height, 1.0)),
-            )
-        )
+    def _set_box(
+        self, axes: "Axes", left: float, bottom: float, width: float, height: float
+    ) -> None:
+        size = self._across(max(width, 1.0)), self._up(max(height, 1.0))
+        axes.set_position((self._across(left), self._up(bottom), *size))
 
     def _across(self, points: float) -> float:
         return points / (72 * self.figure.get_figwidth())

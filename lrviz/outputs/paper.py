@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..errors import LrvizError, one_of, quoted
+from ..errors import LrvizError, Sentence, one_of, option, quoted
 from ..schedules.fields import number_text
 from ..specs.quantities import number
 from .themes import THEMES
@@ -31,24 +31,26 @@ class Paper:
         return f"{number_text(self.width)}x{number_text(self.height)}"
 
 
-def paper(size: str, dpi: str, theme: str = "light", prefix: str = "") -> Paper:
-    """Return the paper of these settings, whose names begin with `prefix` in errors."""
-    one_of(f"{prefix}theme", theme, tuple(THEMES))
-    width, height = inches(f"{prefix}size", size)
-    dots = int(number(f"{prefix}dpi", dpi, least=20, most=2400))
+def paper(size: str, dpi: str, theme: str = "light") -> Paper:
+    """Return the paper of these settings."""
+    one_of(option("theme"), theme, tuple(THEMES))
+    width, height = inches(option("size"), size)
+    dots = int(number(option("dpi"), dpi, least=20, most=2400))
     if width * height * dots * dots > MOST_PIXELS:
         raise LrvizError(
-            f"{prefix}size {size} at {prefix}dpi {dpi} is more than {MOST_PIXELS // 10**6} million "
-            "pixels; make one of them smaller"
+            option("size")
+            + f" {size} at "
+            + option("dpi")
+            + f" {dpi} is more than {MOST_PIXELS // 10**6} million pixels; make one of them smaller"
         )
     return Paper(width, height, dots, theme)
 
 
-def inches(subject: str, size: str) -> tuple[float, float]:
+def inches(subject: Sentence, size: str) -> tuple[float, float]:
     """Return width and height of WIDTHxHEIGHT."""
     width, _, height = size.partition("x")
     if not width or not height:
-        raise LrvizError(f"{subject} is WIDTHxHEIGHT in inches, such as 8x4.5, not {quoted(size)}")
+        raise LrvizError(subject + f" is WIDTHxHEIGHT in inches, such as 8x4.5, not {quoted(size)}")
     return (
         number(subject, width, least=1.5, most=60),
         number(subject, height, least=1.5, most=60),

@@ -6,15 +6,17 @@ there; what differs from a field's default is what was said.
 
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple, get_type_hints
 
-from ..errors import LrvizError, cut, one_of, quoted
+from ..errors import LrvizError, Sentence, cut, did_you_mean, listing, one_of, quoted
 from ..specs.quantities import Run
 
 Value = Any
 """A value as TOML gives it."""
+
+DTYPES = ("float64", "float32")
 
 _LARGEST = 1e300
 """How large a number may be."""
@@ -30,9 +32,9 @@ class Setting(NamedTuple):
     """
 
     meaning: str
-    check: Callable[[str, Value], Any]
+    check: Callable[[Sentence, Value], Any]
     own: bool = False
-    settled: Callable[[str, Any, Run], Any] | None = None
+    settled: Callable[[Sentence, Any, Run], Any] | None = None
     written: Callable[[Any], Value] | None = None
     option: str | None = None
 
@@ -74,12 +76,19 @@ def changed(of: Any) -> dict[str, Value]:
     return found
 
 
-class Word(NamedTuple):
+def unknown(holder: str, name: str, known: Iterable[str]) -> LrvizError:
+    """Return the error about a setting that there is not."""
+    near = did_you_mean(name, known) or f"; its settings are {listing(known)}"
+    return LrvizError(f"{holder} has no setting {quoted(name)}{near}")
+
+
+class Word:
     """The check of a setting that is one of some words."""
 
-    choices: tuple[str, ...]
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        self.choices = choices
 
-    def __call__(self, subject: str, value: Value) -> str:
+    def __call__(self, subject: Sentence, value: Value) -> str:
         """Return the word; LrvizError if it is another."""
         return one_of(subject, text(subject, value), self.choices)
 
@@ -91,88 +100,99 @@ def in_config(value: Value) -> str:
     return cut(literal(value))
 
 
-def text(subject: str, value: Value) -> str:
+def text(subject: Sentence, value: Value) -> str:
     """Check that this is a text."""
     if not isinstance(value, str):
-        raise LrvizError(f"{subject} is a text in quotes, not {in_config(value)}")
+        raise LrvizError(subject + f" is a text in quotes, not {in_config(value)}")
     return value
 
 
-def flag(subject: str, value: Value) -> bool:
+def flag(subject: Sentence, value: Value) -> bool:
     """Check that this is true or false."""
     if not isinstance(value, bool):
-        raise LrvizError(f"{subject} is true or false, not {in_config(value)}")
+        raise LrvizError(subject + f" is true or false, not {in_config(value)}")
     return value
 
 
-def finite(subject: str, value: Value) -> float:
+def finite(subject: Sentence, value: Value) -> float:
     """Check that this is a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _LARGEST:
-        raise LrvizError(f"{subject} is a finite number, not {in_config(value)}")
+        raise LrvizError(subject + f" is a finite number, not {in_config(value)}")
     return float(value)
 
 
-def between(least: float, most: float = _LARGEST) -> Callable[[str, Value], float]:
+def between(least: float, most: float = _LARGEST) -> Callable[[Sentence, Value], float]:
     """Return the check of numbers in bounds."""
 
-    def check(subject: str, value: Value) -> float:
+    def check(subject: Sentence, value: Value) -> float:
         number = finite(subject, value)
         if not least <= number <= most:
-            raise LrvizError(f"{subject} is a number from {least:g} to {most:g}, not {number:g}")
+            raise LrvizError(subject + f" is a number from {least:g} to {most:g}, not {number:g}")
         return number
 
     return check
 
 
-def whole(least: int, most: int) -> Callable[[str, Value], int]:
+def whole(least: int, most: int) -> Callable[[Sentence, Value], int]:
     """Return the check of whole numbers in bounds."""
 
-    def check(subject: str, value: Value) -> int:
+    def check(subject: Sentence, value: Value) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise LrvizError(
-                f"{subject} is a whole number from {least} to {most}, not {in_config(value)}"
+                subject + f" is a whole number from {least} to {most}, not {in_config(value)}"
             )
         return value
 
     return check
 
 
-def steps(subject: str, value: Value) -> str:
+def steps(subject: Sentence, value: Value) -> str:
     """Check a count of steps: a number, or a text such as "10k" that is read later."""
     is_text = isinstance(value, str)
     if not is_text and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise LrvizError(
-            f'{subject} is a number of steps, such as 10_000 or "10k", not {in_config(value)}'
+            subject + f' is a number of steps, such as 10_000 or "10k", not {in_config(value)}'
         )
     return value if is_text else repr(value if abs(value) <= _LARGEST else math.inf)
 
 
-def ends(subject: str, value: Value) -> tuple[float, float]:
+def ends(subject: Sentence, value: Value) -> tuple[float, float]:
     """Check that these are two numbers."""
     if not isinstance(value, list) or len(value) != 2:
-        raise LrvizError(f"{subject} are two numbers, such as [0, 0.01], not {in_config(value)}")
+        raise LrvizError(subject + f" are two numbers, such as [0, 0.01], not {in_config(value)}")
     low, high = (finite(subject, end) for end in value)
     return low, high
 
 
-def names(subject: str, value: Value) -> tuple[str, ...]:
+def names(subject: Sentence, value: Value) -> tuple[str, ...]:
     """Check that this is the name of a file, or a list of them."""
     found = tuple(text(subject, one) for one in (value if isinstance(value, list) else [value]))
     if not found:
-        raise LrvizError(f'{subject} is empty; name a file, such as "{{name}}.png"')
+        raise LrvizError(subject + ' is empty; name a file, such as "{name}.png"')
     for name in found:
         if not name.isprintable():
             raise LrvizError(
-                f"{subject} {quoted(name)} is no name of a file; take out what does not show"
+                subject + f" {quoted(name)} is no name of a file; take out what does not show"
             )
     return found
 
 
-def texts_at(subject: str, value: Value) -> tuple[tuple[str, str], ...]:
+def texts_at(subject: Sentence, value: Value) -> tuple[tuple[str, str], ...]:
     """Check that these are steps, which are read later, each with a text."""
     if not isinstance(value, dict):
         raise LrvizError(
-            f'{subject} are steps and texts, such as {{ 500 = "warmup ends" }}, '
+            subject + f' are steps and texts, such as {{ 500 = "warmup ends" }}, '
             f"not {in_config(value)}"
         )
-    return tuple((step, text(f"{subject}.{step}", one)) for step, one in value.items())
+    return tuple((step, text(subject + f".{step}", one)) for step, one in value.items())
+
+
+TITLE = Setting("title", text, own=True, option="TEXT")
+LOG = Setting("logarithmic axis of rates", flag, option="")
+STEP_COLUMN = Setting("column of steps in recorded runs", text, option="NAME")
+DTYPE = Setting(
+    "`float64` counts as PyTorch and Python, `float32` as TensorFlow and Keras",
+    Word(DTYPES),
+    option="TYPE",
+)
+"""Settings that commands without a `Look`, which takes long to import, have too."""

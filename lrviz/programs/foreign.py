@@ -11,7 +11,7 @@ from .builtins import OF_PROGRAM
 from .expressions import Expressions
 from .faults import RefusalError
 from .functions import BUILTINS, native
-from .outside import forbidden, inside, known_module
+from .outside import forbidden, framework_calls, inside, known_module
 from .values import Native, Outside, Scheduled, Unknown
 
 _PREPARE = ("prepare", "initialize", "setup", "setup_optimizers", "wrap", "DistributedOptimizer")
@@ -94,6 +94,9 @@ class Foreign(Expressions):
             return self.given[text]
         if function.why:
             return function
+        calls = framework_calls(function.text, imported=False) if "." in function.text else []
+        if calls:
+            return self.schedule(calls, args, kwargs, node)
         if self.reading and function.text.rpartition(".")[2].startswith(
             ("add_argument", "DEFINE_")
         ):

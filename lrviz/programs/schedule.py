@@ -19,7 +19,6 @@ _DENSE = 2048
 """How many steps are looked at one by one for where the program takes another way."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProgramSchedule(Schedule):
     """Give the rate that a program gives at each step."""
 
@@ -35,6 +34,9 @@ class ProgramSchedule(Schedule):
         from .reading import reread
 
         return reread(self.text)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"text": self.text}  # a copy for another process reads it again
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         rates: Array = evaluated(self.read, steps).astype(dtype)
@@ -99,6 +101,9 @@ class ProgramFunction(FrameworkFunction):
         with np.errstate(all="ignore"):
             return evaluated(self.read, whole.astype(np.int64))
 
+    def __reduce__(self) -> tuple[Any, tuple[str, str]]:
+        return _function_of, (self.source, self.before)
+
     def __eq__(self, other: object) -> bool:
         mine = self.source, self.before
         return isinstance(other, ProgramFunction) and mine == (other.source, other.before)
@@ -119,13 +124,24 @@ class ProgramFunction(FrameworkFunction):
         return float(self(np.zeros(1))[0])
 
 
-@dataclass(frozen=True, kw_only=True)
+def _function_of(source: str, before: str) -> "ProgramFunction":
+    """Return the function of these texts."""
+    from ..schedules.run import Run
+    from .reading import read_program
+
+    ((_, call, *_),) = read_program(f"{before}\nLambdaLR(optimizer, {source})", Run(lr=1.0))
+    assert not isinstance(call, Schedule)
+    function: ProgramFunction = call.args[1]
+    return function
+
+
 class Clocked(Schedule):
     """Ask a schedule for the step that the program computes from its own."""
 
     name: ClassVar[str] = "clocked"
-    formula = "of(clock(t))"
+    formula = "what the schedule gives at the step that the program computes"
     opaque = True
+    placed = ()
 
     of: Schedule
     clock: Annotated[ProgramFunction, Param("from the program's step to that of the schedule")]
@@ -140,6 +156,29 @@ class Clocked(Schedule):
                 "is asked for a whole step from 0 on; round it, or end it before that step"
             )
         return self.of.values(asked.astype(np.int64), dtype)
+
+    @property
+    def length(self) -> int | None:
+        """The first step at which the schedule has run its course, if its steps rise to there."""
+        end = self.of.length
+        if end is None:
+            return None
+        steps = np.unique(np.geomspace(1, LAST_STEP // 2**12, 400).astype(np.int64))
+        try:
+            past = np.flatnonzero(self.clock(steps.astype(np.float64)) >= end)
+        except LrvizError:
+            return None
+        if not past.size:
+            return None
+        low, high = int(steps[past[0] - 1]) if past[0] else 0, int(steps[past[0]])
+        while high - low > 1:
+            middle = (low + high) // 2
+            reached = self.clock(np.array([float(middle)]))[0] >= end
+            low, high = (low, middle) if reached else (middle, high)
+        return high
+
+    def spelled(self) -> tuple[str, int]:
+        return self.text, 0
 
     def stage(self) -> str:
         return self.text

@@ -1,9 +1,9 @@
 """What a schedule is: a family with values, frozen and printable, a pure function of the step."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from functools import cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, dataclass_transform
 
 import numpy as np
 
@@ -25,13 +25,17 @@ class Example(NamedTuple):
     source: str
 
 
+@dataclass_transform(
+    kw_only_default=True, frozen_default=True, field_specifiers=(dataclasses.field,)
+)
 class Schedule(Facts, Signal):
     """A learning rate for every step.
 
-    A family is a subclass that is a frozen dataclass and is named in the class statement. It writes
-    `at`; `length` and `knots` where the defaults (no end of its own, smooth) are wrong; `check` for
-    rules between fields; and the `Facts` that are not the plain ones. A wrapper says where what it
-    wraps lies, `placed`, and has the rates of that unless it writes `values`.
+    A family is a subclass that is named in the class statement, and as all subclasses is made into
+    a frozen dataclass, whose fields are given by name. It writes `at`; `length` and `knots` where
+    the defaults (no end of its own, smooth) are wrong; `check` for rules between fields; and the
+    `Facts` that are not the plain ones. A wrapper says where what it wraps lies, `placed`, and has
+    the rates of that unless it writes `values`.
     """
 
     quantity = LEARNING_RATE
@@ -49,6 +53,7 @@ class Schedule(Facts, Signal):
     """What frameworks call this family."""
 
     def __init_subclass__(cls, *, name: str | None = None) -> None:
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
         if name is not None:
             cls.name = name
             Schedule.registry[name] = cls
@@ -118,7 +123,8 @@ class Schedule(Facts, Signal):
     @cache
     def parameters(cls) -> tuple[Parameter, ...]:
         """Return the fields of this family in the order of their definition."""
-        return tuple(parameter(f.name, f.type, f.default) for f in fields(cls))  # type: ignore[arg-type]
+        found = dataclasses.fields(cls)  # type: ignore[arg-type]
+        return tuple(parameter(field.name, field.type, field.default) for field in found)
 
     @classmethod
     def summary(cls) -> str:
@@ -176,5 +182,14 @@ class Schedule(Facts, Signal):
 
 def joined(stages: Iterable[Schedule]) -> tuple[str, int]:
     """Return the spec of stages that follow one another, and how many wrappers it leaves open."""
-    *texts, (last, still_open) = (stage.spelled() for stage in stages)
+    return closed(stage.spelled() for stage in stages)
+
+
+def closed(spelled: Iterable[tuple[str, int]]) -> tuple[str, int]:
+    """Return texts as the stages of one spec, all wrappers closed but those of the last.
+
+    A program of several lines is one stage as the text that `program('...')` is given.
+    """
+    stages = [(f"program({text!r})" if "\n" in text else text, open_) for text, open_ in spelled]
+    *texts, (last, still_open) = stages
     return "/".join([text + "/end" * opened for text, opened in texts] + [last]), still_open

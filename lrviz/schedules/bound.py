@@ -1,6 +1,5 @@
 """What the two bounds have in common."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -9,7 +8,6 @@ from .modifier import Modifier
 from .numeric import Array, Dtype, Steps, scalars
 
 
-@dataclass(frozen=True, kw_only=True)
 class Bound(Modifier):
     """A rate at which a schedule is cut off."""
 

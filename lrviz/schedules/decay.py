@@ -1,7 +1,6 @@
 """What the decays that land on an end have in common."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 from .base import Schedule
@@ -19,8 +18,14 @@ EndRate = Annotated[
     ),
 ]
 
+Bend = Annotated[
+    float,
+    Param(
+        "exponent on the part that has passed; above 1 it falls later", above=0, also=("k_decay",)
+    ),
+]
 
-@dataclass(frozen=True, kw_only=True)
+
 class Decay(Schedule):
     """A way from `lr` to `end` in `steps` steps, whose shape does not depend on the two rates.
 

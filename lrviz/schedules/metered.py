@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
@@ -15,7 +14,6 @@ from .knots import Knots, Listed
 from .numeric import Array, Dtype, Steps
 
 
-@dataclass(frozen=True, kw_only=True)
 class Metered(Schedule):
     """A schedule whose rate changes with a metric, such as the validation loss, of each step."""
 

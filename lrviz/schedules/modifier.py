@@ -1,13 +1,11 @@
 """Wrappers with one number, which a spec may write as an item of the stage they change."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from .base import Schedule
 from .fields import Param, Parameter, number_text
 
 
-@dataclass(frozen=True, kw_only=True)
 class Modifier(Schedule):
     """A wrapper with one number, which a spec may write as an item of the stage it changes.
 

@@ -7,6 +7,7 @@ comes out are independent numbers all the same: of n uniform numbers between two
 has a known law, and the others are independent and uniform above it.
 """
 
+import math
 from functools import cache, lru_cache
 from typing import Any
 
@@ -30,9 +31,9 @@ def standard_normal(seed: int, steps: Steps) -> _Floats:
         asked, place = np.unique(steps, return_inverse=True)
         return standard_normal(seed, asked)[place]
     pairs, places = _parents(steps)
-    low, high = _bounds(seed, 1, pairs)
     second_is_low = _second_has_low(seed, 0, pairs)
-    lowest, highest = -_upper_quantile(low), _upper_quantile(high)
+    lowest, highest = np.split(_upper_quantile(np.concatenate(_bounds(seed, 1, pairs))), 2)
+    np.negative(lowest, out=lowest)
     return _side_by_side(second_is_low, highest, lowest)[places]
 
 
@@ -91,18 +92,22 @@ def _halved(
     # Where the other half has the highest number of the parent, one less is still to be drawn.
     drawn = _minus_wait(seed, level, 0, first + ~with_low) / (size - apart)
     other_low = low - (1 - low - high) * np.expm1(drawn)
-    above = np.where(apart, low, other_low)
+    above = low * apart + other_low * ~apart
     drawn = _minus_wait(seed, level, 1, first + ~with_high) / (size - 1)
     other_high = high - (1 - above - high) * np.expm1(drawn)
     return _side_by_side(with_low, other_low, low), _side_by_side(with_high, other_high, high)
 
 
 def _side_by_side(swapped: _Bools, left: _Floats, right: _Floats) -> _Floats:
-    """Return `left` and `right` in turn, where not `swapped` the other way round."""
-    both = np.empty((left.size, 2))
-    both[:, 0] = np.where(swapped, left, right)
-    both[:, 1] = np.where(swapped, right, left)
-    return both.reshape(-1)
+    """Return `left` and `right` in turn, where not `swapped` the other way round.
+
+    There is no choice by chance in it, which a processor would guess wrong half of the time.
+    """
+    both = np.empty(2 * left.size)
+    place = np.arange(0, both.size, 2) + ~swapped
+    both[place] = left
+    both[place ^ 1] = right
+    return both
 
 
 def extremes(seed: int, blocks: Steps, level: int) -> tuple[Steps, Steps]:
@@ -122,7 +127,9 @@ def _halves(seed: int, level: int, parents: Steps) -> tuple[_Bools, _Bools]:
     """
     with_low = _second_has_low(seed, level, parents)
     size = 2**level
-    together = _uniform(_hash(seed, level, 1, parents)) < (size - 1) / (2 * size - 1)
+    # As `_uniform` of these bits below that part, without making numbers of them.
+    part = math.ceil((size - 1) / (2 * size - 1) * 2**52 - 0.5)
+    together = _hash(seed, level, 1, parents) < np.uint64(part << 12)
     return with_low, with_low == together
 
 
@@ -161,7 +168,7 @@ def _keys(seed: int) -> _Bits:
 
 def _mixed(x: _Bits) -> _Bits:
     """Return numbers of which every bit depends on every bit of `x` (Steele, Lea, Flood 2014)."""
-    x = x ^ (x >> np.uint64(30))
+    x = (x >> np.uint64(30)) ^ x
     x *= np.uint64(0xBF58476D1CE4E5B9)
     x ^= x >> np.uint64(27)
     x *= np.uint64(0x94D049BB133111EB)
@@ -175,11 +182,12 @@ def _upper_quantile(tail: _Floats) -> _Floats:
     Algorithm AS 241, PPND7 (Wichura 1988).
     """
     q = 0.5 - tail
-    result = q * _ratio(
+    result = _ratio(
         0.180625 - q * q,
         (3.3871327179, 50.434271938, 159.29113202, 59.10937472),
         (1, 17.895169469, 78.757757664, 67.1875636),
     )
+    result *= q
     outer = np.flatnonzero(abs(q) > 0.425)
     tail = tail[outer]
     r = np.sqrt(-np.log(np.minimum(tail, 1 - tail)))
@@ -199,7 +207,9 @@ def _upper_quantile(tail: _Floats) -> _Floats:
 
 def _ratio(x: _Floats, over: tuple[float, ...], under: tuple[float, ...]) -> _Floats:
     """Return the ratio of two polynomials, given by rising coefficients."""
-    return _polynomial(x, over) / _polynomial(x, under)
+    ratio = _polynomial(x, over)
+    ratio /= _polynomial(x, under)
+    return ratio
 
 
 def _polynomial(x: _Floats, coefficients: tuple[float, ...]) -> _Floats:

@@ -1,7 +1,6 @@
 """What the decays that count in periods have in common."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -13,7 +12,6 @@ from .knots import Knots, Periodic
 from .numeric import Array, compounded
 
 
-@dataclass(frozen=True, kw_only=True)
 class PeriodicDecay(Schedule):
     """A decay by `rate` for every `steps` steps, gliding or in stairs."""
 

@@ -1,14 +1,12 @@
 """What the families that are given point by point have in common."""
 
 import itertools
-from dataclasses import dataclass
 
 from ..errors import ParameterError
 from .base import Schedule
 from .fields import Points
 
 
-@dataclass(frozen=True, kw_only=True)
 class Pointwise(Schedule):
     """A curve that is given by rates at steps, from step 0 on."""
 

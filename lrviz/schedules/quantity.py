@@ -43,6 +43,7 @@ LEARNING_RATE = Quantity(
     columns=(
         r"(.*/)?(lr|learning_?rate)s?(\d+|[-_/].*)?",
         r".*(learning_?rate|(?<![a-z])lr(?![a-z])).*",
+        r"学习率|学習率|학습률|lernrate|taux_d.apprentissage|tasa_de_aprendizaje|скорость_обучения",
         r"rates?|value",
     ),
     # What describes the rate, or is logged beside it, and is none.

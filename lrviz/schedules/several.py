@@ -1,14 +1,29 @@
 """What the wrappers of several schedules that run side by side have in common."""
 
-from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
 
 from ..errors import ParameterError
-from .base import Schedule
+from .base import Schedule, closed
+from .numeric import Array, Dtype, Steps
 
 
-@dataclass(frozen=True, kw_only=True)
 class Several(Schedule):
     """Several schedules, which all begin at step 0."""
+
+    combined: ClassVar[np.ufunc | None] = None
+    """What makes one rate of all of theirs at a step, if all count."""
+
+    def values(self, steps: Steps, dtype: Dtype) -> Array:
+        if self.combined is None:
+            return super().values(steps, dtype)
+        first, *others = (one.values(steps, dtype) for one in self.wrapped())
+        rates = first.copy()
+        for other in others:
+            self.combined(rates, other, out=rates)
+        self.refuse(steps, rates, np.isfinite(rates))
+        return rates
 
     def check(self) -> None:
         inner = self.inner()
@@ -18,6 +33,5 @@ class Several(Schedule):
             )
 
     def spelled(self) -> tuple[str, int]:
-        *texts, (last, still_open) = (one.spelled_whole() for one in self.wrapped())
-        closed = [text + "/end" * opened for text, opened in texts]
-        return "/".join([self.stage(), *closed, last]), still_open + 1
+        text, still_open = closed(one.spelled_whole() for one in self.wrapped())
+        return f"{self.stage()}/{text}", still_open + 1

@@ -1,9 +1,9 @@
 """One type for what is drawn, tabulated and compared: schedules, and recorded runs as @FILE."""
 
-from .base import Series
 from .planned import Planned
 from .reading import (
     Inputs,
+    Series,
     assumptions,
     check_names,
     from_folder,

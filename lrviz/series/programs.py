@@ -87,12 +87,7 @@ def read_text(text: str, run: Run, shown: str, label: str, chosen: str = "") -> 
             error.start - start,
             min(max(error.end, error.start + 1) - start, len(own)),
         ) from None
-    whole = " ".join(f"{text}\n{chosen}".split())
-    is_long = "\n" in text.strip()
-    labels = [label if chosen or (is_long and one.label == whole) else one.label for one in found]
-    if len(found) == 1 and label:
-        labels = [label]
-    labels = [one or shown.strip("'") for one in labels]
+    labels = [label] if label and len(found) == 1 else [one.label for one in found]
     return [Planned(name, *one[1:]) for name, one in zip(labels, found, strict=True)]
 
 

@@ -11,11 +11,15 @@ from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..specs import check_count, read, unique
 from ..specs.quantities import Run
-from .base import Series
 from .planned import Planned
+from .recorded import Recorded, path_from
 
 if TYPE_CHECKING:
+    from ..logs.records import Progress
     from ..specs.pasted import Read
+
+Series = Planned | Recorded
+"""What is drawn, tabulated and compared: rates over the steps of a run, and their label."""
 
 Input = str | Schedule | Series
 Inputs = Input | Iterable[Input]
@@ -29,27 +33,36 @@ _ROWS = 11
 
 
 def read_inputs(
-    inputs: Inputs, run: Run, step_column: str | None = None, folder: str = ""
+    inputs: Inputs,
+    run: Run,
+    step_column: str | None = None,
+    folder: str = "",
+    progress: "Progress | None" = None,
 ) -> tuple[list[Series], list[str]]:
     """Return what texts stand for, and notes on what was assumed and mended to read them.
 
-    Logs are looked for from `folder` on. No two labels are the same. LrvizError for the first text
-    that cannot be read, and for a value of a name that none of them has.
+    Logs are looked for from `folder` on, and `progress` is told how far each is read. No two labels
+    are the same. LrvizError for the first text that cannot be read, and for a value of a name that
+    none of them has.
     """
-    found, notes = read_some(inputs, run, step_column, folder)
+    found, notes = read_some(inputs, run, step_column, folder, progress)
     check_names(found, run.names)
     return found, notes
 
 
 def read_some(
-    inputs: Inputs, run: Run, step_column: str | None = None, folder: str = ""
+    inputs: Inputs,
+    run: Run,
+    step_column: str | None = None,
+    folder: str = "",
+    progress: "Progress | None" = None,
 ) -> tuple[list[Series], list[str]]:
     """Return the same of some of the texts that the values of names are meant for."""
     found: list[Series] = []
     notes: list[str] = []
     for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
         if isinstance(one, str):
-            series, noted = _read(one, run, step_column, folder)
+            series, noted = _read(one, run, step_column, folder, progress)
             found += series
             notes += noted
         else:
@@ -72,7 +85,7 @@ def check_names(found: Iterable[Series], names: Mapping[str, Any] | None) -> Non
 
 
 def _read(
-    text: str, run: Run, step_column: str | None, folder: str
+    text: str, run: Run, step_column: str | None, folder: str, progress: "Progress | None"
 ) -> tuple[Sequence[Series], Sequence[str]]:
     """Return what a text stands for, and notes on what was mended to read a log."""
     label, log = _log(text)
@@ -84,13 +97,18 @@ def _read(
         from .programs import read_file
 
         return read_file(log, run, label, folder), ()
-    from ..logs import read as read_log
-    from .recorded import Recorded, path_from
+    from ..logs import read_all
 
-    recorded = read_log(str(Path(folder, log)) if folder else log, step_column)
-    place = path_from(folder or ".", log, folder)
-    series = Recorded(label or recorded.label, recorded.curve, place, step_column)
-    return [series], recorded.notes
+    path = str(Path(folder, log)) if folder else log
+    found = read_all(path, step_column, steps_per_epoch=run.steps_per_epoch, progress=progress)
+    series = []
+    for one in found:
+        is_alone = len(found) == 1
+        typed = log if is_alone else one.text.removeprefix(f"{Path(folder)}/" if folder else "")
+        called = f"{label} {one.label}" if label and not is_alone else label
+        place = path_from(folder or ".", typed, folder)
+        series.append(Recorded(called or one.label, one.curve, place, step_column))
+    return series, found[0].notes
 
 
 def _is_piped(log: str) -> bool:
@@ -114,7 +132,6 @@ def _piped(
     if text is not None and log == STANDARD_INPUT and is_program(text):
         return read_text(text.strip("\n"), run, shown, label), ()
     from ..logs import read as read_log
-    from .recorded import Recorded
 
     with NamedTemporaryFile(prefix="standard-input-") as file:
         file.write(data)
@@ -133,8 +150,6 @@ def _names_of(path: str, shown: str) -> dict[str, str]:
 
 def from_folder(text: str, folder: str) -> str:
     """Return a text that stands for the same when logs are looked for from another folder on."""
-    from .recorded import path_from
-
     _, log = _log(text)
     if log is None or _is_piped(log):
         return text

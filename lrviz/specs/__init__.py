@@ -99,7 +99,7 @@ def _is_program(text: str) -> bool:
 def _read_text(text: str, run: Run) -> Iterator[Named]:
     """Yield what a text describes; names with several values make several of each."""
     reader = _read_program if _is_program(text) else _read_spec
-    if not run.names or "(" not in text:
+    if not run.names or ("(" not in text and "\n" not in text):
         yield from reader(text, run)
         return
     from .mentions import check_open, mentioned, written_in
@@ -114,10 +114,10 @@ def _read_text(text: str, run: Run) -> Iterator[Named]:
 
 def _read_program(text: str, run: Run) -> Iterator[Named]:
     """Yield the schedules of a program."""
-    from .pasted import read_pasted
+    from .pasted import last_statement, read_pasted
 
     for label, schedule, read, notes in read_pasted(text, run):
-        yield Named(label or " ".join(text.split()), schedule, read, notes)
+        yield Named(label or last_statement(text), schedule, read, notes)
 
 
 def _choices(names: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[str]]]:

@@ -1,4 +1,4 @@
-"""Values for names that a pasted program lacks, `args.lr=0.1`."""
+"""Values for names that a pasted program lacks, as NAME=VALUE."""
 
 import ast
 from collections.abc import Iterable, Mapping

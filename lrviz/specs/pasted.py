@@ -14,6 +14,9 @@ from ..programs.source import Source
 from ..schedules.base import Schedule
 from .quantities import Run
 
+_PROGRAM = "program"
+"""What a stage of a spec calls to hold a program of several lines."""
+
 
 class Read(NamedTuple):
     """A call that was read, the path under which it was written, and what else that may mean."""
@@ -54,10 +57,20 @@ def read_pasted(text: str, run: Run) -> list[Pasted]:
     return [_bound(found, text, run) for found in read_program(text, run, run.names)]
 
 
+def last_statement(text: str) -> str:
+    """Return the last statement of a program in one line."""
+    source = Source.of(text)
+    body = source.tree().body
+    return " ".join(" ".join(source.lines[body[-1].lineno - 1 :]).split())
+
+
 def read_stage(text: str, stage: str, start: int, run: Run) -> tuple[Schedule, Read | None]:
-    """Return the schedule of a call that is a stage of a spec, and begins at `text[start]`."""
+    """Return the schedule of a call that is a stage of a spec, and begins at `text[start]`.
+
+    The call `program('...')` stands for the program that it is given.
+    """
     try:
-        found = read_pasted(stage, run)
+        found = read_pasted(_quoted_program(stage) or stage, run)
     except SpecError as error:
         places = start + error.start, start + error.end
         raise SpecError(error.sentence, text, *places) from None
@@ -102,8 +115,7 @@ def _chained(several: Sequence[Invocation]) -> Invocation:
 
 def _begins_as_spec(text: str) -> bool:
     """Return whether a text begins with the name of a family and its fields, or with a label."""
-    first = text.strip().partition("\n")[0]
-    head, colon, _ = first.partition(":")
+    head, colon, _ = text.partition(":")
     name = head.rpartition("=")[2].strip()
     return bool(colon) and name.isidentifier() and family(name) is not None
 
@@ -125,8 +137,22 @@ def _divided(node: ast.expr) -> list[ast.expr]:
     return [node]
 
 
+def _quoted_program(stage: str) -> str | None:
+    """Return what `program` is given as a text; None of another call."""
+    if not stage.startswith(f"{_PROGRAM}("):
+        return None
+    try:
+        match ast.parse(stage, mode="eval").body:
+            case ast.Call(args=[ast.Constant(value=str() as text)], keywords=[]):
+                return text
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        pass
+    return None
+
+
 def _is_stage(node: ast.expr) -> bool:
     """Return whether a piece of Python may be a stage: a family's name, or a framework's call."""
     if isinstance(node, ast.Call):
-        return bool(calls_named(ast.unparse(node.func)))
+        path = ast.unparse(node.func)
+        return path == _PROGRAM or bool(calls_named(path))
     return isinstance(node, ast.Name) and (node.id == "end" or family(node.id) is not None)

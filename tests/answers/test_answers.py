@@ -110,12 +110,13 @@ def test_a_recorded_run_is_looked_up_once_for_itself_and_once_beside_another(
     """What is said and drawn of a comparison is taken from what it holds."""
     asked: list[int] = []
 
-    class Watched(Recorded):
-        def at(self, steps: Steps, dtype: Dtype = "float64") -> Array:
-            asked.append(len(steps))
-            return super().at(steps, dtype)
+    at = Recorded.at
 
-    monkeypatch.setattr("lrviz.series.recorded.Recorded", Watched)
+    def watched(self: Recorded, steps: Steps, dtype: Dtype = "float64") -> Array:
+        asked.append(len(steps))
+        return at(self, steps, dtype)
+
+    monkeypatch.setattr(Recorded, "at", watched)
     answer = lrviz.compare([PLAN, f"@{written(tmp_path / 'run.csv', shift=3)}"])
     assert [*answer.reasons()]
     assert answer.comparison.gaps(100)

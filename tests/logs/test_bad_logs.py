@@ -66,8 +66,8 @@ ERRORS = [
     (
         "binary.csv",
         (
-            "binary.csv: this is no log that can be read; export it as one that ends in .csv, "
-            ".json, .jsonl, .ndjson, .tsv or .txt"
+            "binary.csv: this is a picture; export it as one that ends in .csv, .json, .jsonl, "
+            ".log, .ndjson, .tsv or .txt"
         ),
     ),
     (
@@ -81,14 +81,14 @@ ERRORS = [
         "single.csv",
         (
             "single.csv: no column is called like a learning rate; it has 'loss'; "
-            "name one as @single.csv:COLUMN"
+            "name one as @single.csv:COLUMN, and that of the steps with step_column"
         ),
     ),
     (
         "prose.txt",
         (
-            "prose.txt: no column is called like a learning rate; it has "
-            "'It was a dark and stormy night'; name one as @prose.txt:COLUMN"
+            "prose.txt: no line of the text says a learning rate with its number, such as "
+            "lr=0.001, nor any other; name another file"
         ),
     ),
     ("nan.csv", "nan.csv: column 'lr' is empty in 2 rows; name another as @nan.csv:COLUMN"),
@@ -159,7 +159,7 @@ ERRORS = [
         "groups.csv",
         (
             "groups.csv: 2 columns may be the rate, and they differ: 'lr-a' and 'lr-b'; "
-            "name one as @groups.csv:COLUMN"
+            "name one as @groups.csv:COLUMN, or all as @groups.csv:*"
         ),
     ),
     (
@@ -173,7 +173,8 @@ ERRORS = [
         "columns.csv",
         (
             "columns.csv: no column is called like a learning rate; its columns are 'c0', 'c1', "
-            "'c2', 'c3', 'c4', 'c5', 'c6', 'c7' and 999,992 more; name one as @columns.csv:COLUMN"
+            "'c2', 'c3', 'c4', 'c5', 'c6', 'c7' and 999,992 more; name one as @columns.csv:COLUMN, "
+            "and that of the steps with step_column"
         ),
     ),
     (
@@ -191,13 +192,16 @@ ERRORS = [
             "or name other steps with step_column"
         ),
     ),
-    ("list.json", "list.json: it has no list 'log_history'; name a file with entries by step"),
+    (
+        "list.json",
+        (
+            "list.json: no column is called like a learning rate; it has 'a'; "
+            "name one as @list.json:COLUMN, and that of the steps with step_column"
+        ),
+    ),
     (
         "empty.json",
-        (
-            "empty.json: no column is called like a learning rate; it has no columns; "
-            "name one as @empty.json:COLUMN"
-        ),
+        ("empty.json: nothing in it is called like a learning rate; name another file"),
     ),
 ]
 
@@ -285,6 +289,8 @@ words = st.sampled_from(
             b"brain.Event:2",
             b"\xef\xbb\xbf",
             b"\xe4",
+            *(b"lr=", b"step ", b"epoch 1 [3/9] ", b"9" * 400, b"/", b"#", b"|", b"*", b"run,"),
+            *(b"{'lr': 1, 'epoch': 0.5}", b"3/9 [00:01<00:30]", b"key,value,step\n", b"\x1b[0m"),
         ),
     ]
 )

@@ -27,7 +27,7 @@ def points(log: Log) -> Points:
 
 
 def test_all_formats_are_found() -> None:
-    assert endings() == [".csv", ".json", ".jsonl", ".ndjson", ".tsv", ".txt"]
+    assert endings() == [".csv", ".json", ".jsonl", ".log", ".ndjson", ".tsv", ".txt"]
 
 
 LIGHTNING = "epoch,lr-AdamW,step,train_loss\n0,0.1,0,\n0,,0,2.5\n0,0.09,50,\n0,,50,2.4\n"

@@ -10,7 +10,7 @@ import pytest
 
 from lrviz import LrvizError, logs
 from lrviz.logs import Log, formats, read
-from lrviz.logs.columns import Wanted, choose
+from lrviz.logs.columns import Choice, Wanted, choose
 from lrviz.logs.digits import Rounded
 from lrviz.logs.places import Place
 from lrviz.schedules.quantity import LEARNING_RATE, LOSS, MOMENTUM, WEIGHT_DECAY, Quantity
@@ -100,7 +100,7 @@ def test_columns_are_known_by_their_usual_names(
 ) -> None:
     listed = names.split(",")
     choice = choose(listed, Wanted("run.csv", {what: None}, None))
-    assert not isinstance(choice, str)
+    assert isinstance(choice, Choice)
     assert [listed[place] for place in choice.columns[0]] == chosen
 
 

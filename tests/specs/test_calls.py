@@ -170,7 +170,10 @@ def test_a_lambda_gives_what_python_gives(source: str, function: object) -> None
 def test_a_lambda_takes_values_from_around() -> None:
     text = "rate = 0.9\ndecay = lambda epoch, k=2: rate ** (epoch // k)\nLambdaLR(opt, decay, lr=1)"
     schedule = parse(text)
-    assert str(schedule) == "LambdaLR(optimizer, lr_lambda=lambda epoch: 0.9 ** (epoch // 2), lr=1)"
+    assert (
+        str(schedule)
+        == "LambdaLR(optimizer, lr_lambda=lambda epoch, k=2: 0.9 ** (epoch // k), lr=1)"
+    )
     assert schedule(5) == pytest.approx(0.81)
 
 

@@ -128,6 +128,7 @@ def test_a_name_that_has_a_value_in_the_text_is_refused(text: str, name: str, pl
 
 OPEN = [
     ("args.lr = args.lr * 2\nStepLR(SGD(p, lr=args.lr), 30)", "args.lr", 4),
+    ("table = [args.lr * 0.5, 1, 2]\nrates = table", "args.lr", 1),
     ("lr *= 3\nStepLR(SGD(p, lr=lr), 30)", "lr", 6),
     (
         "p.add_argument('--lr', default=1)\na = p.parse_args()\nStepLR(SGD(p, lr=a.lr), 9)",

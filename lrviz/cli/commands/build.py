@@ -1,9 +1,9 @@
 """`lrviz build`: the pictures of docs from config files, and whether they are up to date."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -14,6 +14,8 @@ from ..app import app
 
 if TYPE_CHECKING:
     from ...builds.pictures import Picture
+
+Result = TypeVar("Result")
 
 FAILED = 1
 """The exit status if a picture is not up to date."""
@@ -37,13 +39,11 @@ def build(
         bool, typer.Option("--force", help="Draw pictures that are up to date again.")
     ] = False,
     out_dir: Annotated[
-        str | None,
-        typer.Option("--out-dir", metavar="DIR", help="Folder of the pictures; else FILE's."),
+        str | None, typer.Option(metavar="DIR", help="Folder of the pictures; else FILE's.")
     ] = None,
     snippet: Annotated[
         str | None,
         typer.Option(
-            "--snippet",
             metavar="FORMAT",
             help="Print text that shows the pictures: md or rst.",
             autocompletion=lambda: ["md", "rst"],
@@ -80,8 +80,7 @@ def build(
         one_of("--snippet", snippet, tuple(SNIPPETS))
     processes = int(number("--jobs", jobs, least=1, most=MOST_JOBS))
     figures, notes = figures_of(files, out_dir)
-    for note in () if quiet else notes:
-        console.say(note)
+    console.tell(notes, quiet)
     pictures = [one for figure in figures for one in (*figure.pictures, *figure.dark)]
     if check:
         _conclude(_check(pictures, pixels, processes, quiet), pictures, files, quiet)
@@ -92,40 +91,46 @@ def build(
 
 
 def _draw(pictures: "Sequence[Picture]", force: bool, processes: int, quiet: bool) -> None:
-    from ...builds.jobs import results
     from ...builds.pictures import brought_up_to_date
 
-    count, said = 0, set[str]()
-    work = partial(brought_up_to_date, force=force)
-    with console.bar(len(pictures), hidden=quiet, of="pictures") as progress:
-        for number_done, done in enumerate(results(work, pictures, processes), 1):
-            progress(number_done)
-            count += done.drawn
-            console.warn(note for note in done.notes if note not in said)
-            said.update(done.notes)
-            if done.drawn and not quiet:
-                console.say(f"wrote {printable(pictures[number_done - 1].path)}")
+    drawn = 0
+    for picture, is_new in _each(
+        partial(brought_up_to_date, force=force), pictures, processes, quiet
+    ):
+        drawn += is_new
+        if is_new and not quiet:
+            console.say(f"wrote {printable(picture.path)}")
     if not quiet:
-        console.say(f"{_counted(pictures)}: {count} drawn, {len(pictures) - count} up to date")
+        console.say(f"{_counted(pictures)}: {drawn} drawn, {len(pictures) - drawn} up to date")
 
 
 def _check(
     pictures: "Sequence[Picture]", pixels: bool, processes: int, quiet: bool
 ) -> dict[str, str]:
     """Return what is wrong with pictures, by their paths."""
-    from ...builds.jobs import results
-    from ...builds.pictures import Picture
+    from ...builds.pictures import checked
 
-    faults, said = {}, set[str]()
+    found = _each(partial(checked, pixels=pixels), pictures, processes, quiet)
+    return {picture.path: fault for picture, fault in found if fault}
+
+
+def _each(
+    work: "Callable[[Picture], tuple[Result, Sequence[str]]]",
+    pictures: "Sequence[Picture]",
+    processes: int,
+    quiet: bool,
+) -> "Iterator[tuple[Picture, Result]]":
+    """Yield pictures and what the work on each results in; warn of its notes, each once."""
+    from ...builds.jobs import results
+
+    said = set[str]()
     with console.bar(len(pictures), hidden=quiet, of="pictures") as progress:
-        found = results(partial(Picture.checked, pixels=pixels), pictures, processes)
-        for number_done, (picture, verdict) in enumerate(zip(pictures, found, strict=True), 1):
-            progress(number_done)
-            console.warn(note for note in verdict.notes if note not in said)
-            said.update(verdict.notes)
-            if verdict.fault is not None:
-                faults[picture.path] = verdict.fault
-    return faults
+        found = zip(pictures, results(work, pictures, processes), strict=True)
+        for count, (picture, (result, notes)) in enumerate(found, 1):
+            progress(count)
+            console.warn(note for note in notes if note not in said)
+            said.update(notes)
+            yield picture, result
 
 
 def _conclude(
@@ -134,15 +139,13 @@ def _conclude(
     """Print what is wrong with pictures, and how it is mended."""
     for path, fault in faults.items():
         console.show(f"{printable(path)}: {fault}\n")
-    if not quiet and not faults:
-        console.say(f"{_counted(pictures)}, up to date")
-    if not quiet and faults:
-        console.say(
-            f"{len(faults)} of {_counted(pictures)} not up to date; "
-            f"draw with lrviz build {printable(shlex.join(files))}"
-        )
-    if faults:
-        raise typer.Exit(FAILED)
+    if not faults:
+        console.tell([f"{_counted(pictures)}, up to date"], quiet)
+        return
+    again = printable(shlex.join(files))
+    count = f"{len(faults)} of {_counted(pictures)}"
+    console.tell([f"{count} not up to date; draw with lrviz build {again}"], quiet)
+    raise typer.Exit(FAILED)
 
 
 def _counted(pictures: "Sequence[Picture]") -> str:

@@ -1,7 +1,9 @@
 """`lrviz plot`: curves in the terminal, or as a figure in a file."""
 
+import inspect
 import shlex
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,22 +14,47 @@ from ...answers.plot import plot as plotted
 from ...errors import LrvizError, listing, one_of, option, printable
 from ...outputs import pictures
 from ...outputs.files import whole_file
+from ...outputs.look import Look
 from ...outputs.paper import Paper, paper
+from ...outputs.settings import settings_of
 from ...outputs.themes import THEMES
 from ...series import horizon_of
 from ...specs.names import as_typed
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
-from ..options import takes_look
 from ..training import takes_run
 
 PAPER = Paper()
+USUAL = {one.name: one.default for one in fields(Look)}
+
+
+def _look_options() -> dict[str, inspect.Parameter]:
+    """Return the options for those settings of panels that have one."""
+    return {
+        name: inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=USUAL[name],
+            annotation=Annotated[
+                str | None if USUAL[name] is None else type(USUAL[name]),
+                options.option_for(name, setting),
+            ],
+        )
+        for name, setting in settings_of(Look).items()
+        if setting.option is not None
+    }
+
+
+def _look(quiet: bool, **values: Any) -> dict[str, Any]:
+    """Return the settings of panels that differ from their default."""
+    del quiet
+    return {name: value for name, value in values.items() if value != USUAL[name]}
 
 
 @app.command("plot", short_help="Draw schedules, in the terminal or as a figure.")
 @takes_run
-@takes_look
+@options.taking("look", _look_options(), _look)
 def plot(
     specs: options.Specs,
     run: Run,
@@ -49,21 +76,17 @@ def plot(
     theme: Annotated[
         str,
         typer.Option(
-            "--theme",
             metavar="THEME",
             help=f"Figure: {listing(THEMES, 'or')}.",
             autocompletion=lambda: list(THEMES),
         ),
     ] = PAPER.theme,
-    size: Annotated[
-        str, typer.Option("--size", metavar="WxH", help="Figure: size in inches.")
-    ] = PAPER.size,
-    dpi: Annotated[
-        str, typer.Option("--dpi", metavar="DOTS", help="Figure: dots per inch of a PNG.")
-    ] = str(PAPER.dpi),
+    size: Annotated[str, typer.Option(metavar="WxH", help="Figure: size in inches.")] = PAPER.size,
+    dpi: Annotated[str, typer.Option(metavar="DOTS", help="Figure: dots per inch of a PNG.")] = str(
+        PAPER.dpi
+    ),
     save_config: Annotated[
-        str | None,
-        typer.Option("--save-config", metavar="FILE", help="Config to write, for lrviz build."),
+        str | None, typer.Option(metavar="FILE", help="Config to write, for lrviz build.")
     ] = None,
     window: Annotated[bool, typer.Option("--show", help="Open the figure in a window.")] = False,
     no_warnings: options.NoWarnings = False,
@@ -85,10 +108,10 @@ def plot(
     """
     in_colour = console.wants_colour(sys.stdout, colour)
     kind = _figure_format(output, form)
-    on = paper(size, dpi, theme, prefix="--")
+    on = paper(size, dpi, theme)
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
-    drawing = plotted(specs, run, paper=on, folder=str(folder), subject=options.of_setting, **look)
+    drawing = plotted(specs, run, paper=on, folder=str(folder), **look)
     console.tell(drawing.notes, quiet)
     (view,) = drawing.views
     warnings = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)
@@ -101,13 +124,14 @@ def plot(
         data, notes = drawing.render(kind)
         if output in (None, "-"):
             console.give(data)
+            console.warn(notes)
         else:
             with whole_file(output) as file:
                 file.write(data)
-        console.warn(notes)
-        if output not in (None, "-") and not quiet:
+            console.warn(notes)
             curves = f"{len(view.inputs)} curve{'s' if len(view.inputs) > 1 else ''}"
-            console.say(f"wrote {printable(output)}: {curves}, {len(view.look.shown)} steps")
+            steps = f"{len(view.look.shown)} steps"
+            console.tell([f"wrote {printable(output)}: {curves}, {steps}"], quiet)
     if window:
         from ...outputs.window import show
 
@@ -118,11 +142,9 @@ def plot(
     if save_config is not None and config is not None:
         with whole_file(save_config, "with " + option("save_config")) as file:
             file.write(config.encode())
-        if not quiet:
-            again = printable(shlex.quote(save_config))
-            console.say(f"wrote {printable(save_config)}; draw with lrviz build {again}")
-    for warning in () if quiet or no_warnings else warnings:
-        console.say(warning)
+        again = f"draw with lrviz build {printable(shlex.quote(save_config))}"
+        console.tell([f"wrote {printable(save_config)}; {again}"], quiet)
+    console.tell(warnings, quiet or no_warnings)
 
 
 def _settings(look: dict[str, Any], run: Run, on: Paper, size: str) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from ...errors import LrvizError, printable, quoted
+from ...errors import LrvizError, one_of, printable, quoted
 from ...outputs import tables
+from ...outputs.settings import DTYPES
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
 from ..inputs import inputs_of
-from ..options import dtype_of
 from ..training import takes_run
 
 
@@ -22,11 +22,10 @@ def table(
     specs: options.Specs,
     run: Run,
     at: Annotated[
-        str | None,
-        typer.Option("--at", metavar="STEPS", help="Which steps: 0,100,900:1000 (both ends)."),
+        str | None, typer.Option(metavar="STEPS", help="Which steps: 0,100,900:1000 (both ends).")
     ] = None,
     every: Annotated[
-        str | None, typer.Option("--every", metavar="K", help="Every K-th step of the run.")
+        str | None, typer.Option(metavar="K", help="Every K-th step of the run.")
     ] = None,
     form: options.TableFormat = None,
     output: Annotated[
@@ -55,12 +54,12 @@ def table(
     """
     from ...answers.table import table as tabulated
 
-    number_type = dtype_of(dtype)
+    one_of("--dtype", dtype, DTYPES)
     in_colour = console.wants_colour(sys.stdout, colour) and output is None
     to_terminal = console.is_terminal(sys.stdout) and output is None
     write = tables.find(_format(output, form, to_terminal))
     found = inputs_of(specs, run, step_column, quiet)
-    answer = tabulated(found, run, at=at, every=every, dtype=number_type)
+    answer = tabulated(found, run, at=at, every=every, dtype=dtype)
     rows = answer.rows(console.size()[0] if to_terminal else None, in_colour)
     rows = rows._replace(blocks=console.progress(rows.blocks, len(answer), quiet))
     if output in (None, "-"):

@@ -13,8 +13,8 @@ from typing import Annotated, Any, NamedTuple
 from ...errors import quoted, say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
+from .. import kinds
 from ..composing import build, in_turn, refusal, signed_as
-from ..kinds import Exponent, Factor, Kinds
 
 TITLE = "Composer 0.32"
 MODULES = ("composer.optim", "composer.optim.scheduler")
@@ -25,11 +25,11 @@ _LAST = 2**53
 """No step is later than this."""
 _MOST_CYCLES = 1000
 
-KINDS: Kinds = {
+KINDS = {
     Time: "step_size t_max t_0 t_warmup decay_period max_duration",
-    Factor: "gamma alpha alpha_i alpha_f t_mult",
+    kinds.Factor: "gamma alpha alpha_i alpha_f t_mult",
     tuple[str, ...]: "milestones",
-    Exponent: "power",
+    kinds.Exponent: "power",
     Annotated[float, Param("a factor on all times", above=0)]: "scale_schedule_ratio",
 }
 

@@ -9,23 +9,23 @@ from typing import Annotated, Literal
 from ...errors import say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
+from .. import kinds
 from ..composing import build, in_turn, refusal
-from ..kinds import Factor, Ignored, Kinds, NotResumed, Period, Rate, Steps, UnusedRate
 
 TITLE = "DeepSpeed 0.19"
 MODULES = ("deepspeed.runtime.lr_schedules",)
 
 Stairs = Annotated[int, Param("a number of stairs", at_least=0, at_most=10_000)]
 
-KINDS: Kinds = {
-    Rate: "lr_range_test_min_lr cycle_min_lr cycle_max_lr warmup_min_lr",
-    Period: "lr_range_test_step_size cycle_first_step_size warmup_num_steps",
-    Factor: "lr_range_test_step_rate decay_lr_rate warmup_min_ratio cos_min_ratio",
-    NotResumed: "last_batch_iteration",
-    Steps: "cycle_second_step_size total_num_steps",
+KINDS = {
+    kinds.Rate: "lr_range_test_min_lr cycle_min_lr cycle_max_lr warmup_min_lr",
+    kinds.Period: "lr_range_test_step_size cycle_first_step_size warmup_num_steps",
+    kinds.Factor: "lr_range_test_step_rate decay_lr_rate warmup_min_ratio cos_min_ratio",
+    kinds.NotResumed: "last_batch_iteration",
+    kinds.Steps: "cycle_second_step_size total_num_steps",
     Stairs: "cycle_first_stair_count cycle_second_stair_count",
     Annotated[float, Param("a number of steps", unit="steps", at_least=0)]: "decay_step_size",
-    Ignored: "cycle_momentum cycle_min_mom cycle_max_mom decay_mom_rate",
+    kinds.Ignored: "cycle_momentum cycle_min_mom cycle_max_mom decay_mom_rate",
     Annotated[float | None, Param("a learning rate", at_least=0)]: "warmup_max_lr",
     Annotated[Literal["log", "linear"], Param("the shape of the warmup")]: "warmup_type",
 }
@@ -34,7 +34,7 @@ KINDS: Kinds = {
 def LRRangeTest(
     optimizer, lr_range_test_min_lr=0.001, lr_range_test_step_size=2000,
     lr_range_test_step_rate=1.0, lr_range_test_staircase=False, last_batch_iteration=-1, *,
-    lr: UnusedRate = None,
+    lr: kinds.UnusedRate = None,
 ):  # fmt: skip
     """Raise the rate in a straight line, or in stairs, to find the highest that training bears.
 
@@ -54,7 +54,7 @@ def OneCycle(
     optimizer, cycle_min_lr, cycle_max_lr, decay_lr_rate=0.0, cycle_first_step_size=2000,
     cycle_second_step_size=None, cycle_first_stair_count=0, cycle_second_stair_count=None,
     decay_step_size=0, cycle_momentum=True, cycle_min_mom=0.8, cycle_max_mom=0.9,
-    decay_mom_rate=0.0, last_batch_iteration=-1, *, lr: UnusedRate = None,
+    decay_mom_rate=0.0, last_batch_iteration=-1, *, lr: kinds.UnusedRate = None,
 ):  # fmt: skip
     """Go up from `cycle_min_lr` to `cycle_max_lr` and down again once, then fall below the minimum.
 
@@ -99,7 +99,7 @@ def _stairs(low: float, high: float, stairs: dict[int, int], count: int) -> Sche
 
 def WarmupLR(
     optimizer, warmup_min_lr=0.0, warmup_max_lr=None, warmup_num_steps=1000, warmup_type="log",
-    last_batch_iteration=-1, *, lr: UnusedRate = None,
+    last_batch_iteration=-1, *, lr: kinds.UnusedRate = None,
 ):  # fmt: skip
     """Rise from `warmup_min_lr` to `warmup_max_lr`, and stay there.
 
@@ -108,13 +108,13 @@ def WarmupLR(
     unless given. A warmup of 1 step is made 2.
     """
     top = _top("WarmupLR", warmup_max_lr, lr)
-    rise = _rise(warmup_type, warmup_min_lr, top, max(2, warmup_num_steps))
+    rise = build(warmup_type, lr=warmup_min_lr, end=top, steps=max(2, warmup_num_steps))
     return build("shift", of=rise, steps=1)
 
 
 def WarmupDecayLR(
     optimizer, total_num_steps, warmup_min_lr=0.0, warmup_max_lr=0.001, warmup_num_steps=1000,
-    warmup_type="log", last_batch_iteration=-1, *, lr: UnusedRate = None,
+    warmup_type="log", last_batch_iteration=-1, *, lr: kinds.UnusedRate = None,
 ):  # fmt: skip
     """Rise from `warmup_min_lr` to `warmup_max_lr`, then fall back to it in a straight line.
 
@@ -128,7 +128,8 @@ def WarmupDecayLR(
     if total_num_steps > warmup:
         length = total_num_steps - warmup
         rest = build("linear", lr=top, end=warmup_min_lr, steps=length)
-    rates = in_turn((_rise(warmup_type, warmup_min_lr, top, warmup), warmup), then=rest)
+    rise = build(warmup_type, lr=warmup_min_lr, end=top, steps=warmup)
+    rates = in_turn((rise, warmup), then=rest)
     return build("shift", of=rates, steps=1)
 
 
@@ -144,15 +145,9 @@ def WarmupCosineLR(
     """
     warmup = max(2, warmup_num_steps)
     cosine = build("cosine", lr=lr, end=lr * cos_min_ratio, steps=max(1, total_num_steps - warmup))
-    return in_turn(
-        (build("const", lr=0), 1),
-        (_rise(warmup_type, lr * warmup_min_ratio, lr, warmup), warmup),
-        then=build("shift", of=cosine, steps=-1),
-    )
-
-
-def _rise(shape: str, low: float, high: float, steps: int) -> Schedule:
-    return build(shape, lr=low, end=high, steps=steps)
+    rise = build(warmup_type, lr=lr * warmup_min_ratio, end=lr, steps=warmup)
+    then = build("shift", of=cosine, steps=-1)
+    return in_turn((build("const", lr=0), 1), (rise, warmup), then=then)
 
 
 def _top(call: str, given: float | None, lr: float | None) -> float:

@@ -2,14 +2,16 @@
 
 Keras counts in float32, which `dtype="float32"` does to the last bit. Compiled (by tf.function or
 jax.jit), it multiplies by the rounded reciprocal of a period instead of dividing by the period.
+Most of its schedules are those of TensorFlow 1 under other names.
 """
 
 import itertools
 from typing import Annotated
 
 from ...schedules.fields import Param
+from .. import kinds
 from ..composing import build, refusal, warmed_up
-from ..kinds import Ignored, Kinds, Length, Rate, Steps
+from . import tensorflow1
 
 TITLE = "Keras 3"
 MODULES = (
@@ -21,15 +23,15 @@ MODULES = (
 COUNTS = "float32"
 COMPILED = "tf.function or jax.jit"
 
-KINDS: Kinds = {
-    Rate: "initial_learning_rate end_learning_rate",
-    Length: "decay_steps first_decay_steps",
+KINDS = {
+    kinds.Rate: "initial_learning_rate end_learning_rate",
+    kinds.Length: "decay_steps first_decay_steps",
     float: "decay_rate",
-    Ignored: "name",
+    kinds.Ignored: "name",
     Annotated[tuple[float, ...], Param("the last steps of the rates", unit="steps")]: "boundaries",
     Annotated[tuple[float, ...], Param("the rates", at_least=0)]: "values",
     Annotated[float, Param("the rate warmed up to", at_least=0)]: "warmup_target",
-    Steps: "warmup_steps",
+    kinds.Steps: "warmup_steps",
 }
 
 
@@ -42,13 +44,8 @@ def ExponentialDecay(
     `decay_steps` is the first of the new stair. Write the rate as 1.0: an integer, 1, makes all
     other numbers integers in Keras, so that a decay_rate of 0.5 is 0. It is read as 1.0 here.
     """
-    return build(
-        "exp",
-        lr=initial_learning_rate,
-        rate=decay_rate,
-        steps=decay_steps,
-        staircase=staircase,
-    )
+    rate = initial_learning_rate
+    return tensorflow1.exponential_decay(rate, None, decay_steps, decay_rate, staircase)
 
 
 def PiecewiseConstantDecay(boundaries, values, name="PiecewiseConstant"):
@@ -93,14 +90,8 @@ def PolynomialDecay(
     to a longer and lower curve. Write the rate as 1.0: an integer, 1, makes all other numbers
     integers in Keras. It is read as 1.0 here.
     """
-    return build(
-        "poly",
-        lr=initial_learning_rate,
-        steps=decay_steps,
-        end=end_learning_rate,
-        power=power,
-        cycle=cycle,
-    )
+    rate = initial_learning_rate
+    return tensorflow1.polynomial_decay(rate, None, decay_steps, end_learning_rate, power, cycle)
 
 
 def InverseTimeDecay(
@@ -111,13 +102,8 @@ def InverseTimeDecay(
     It never stops. With staircase the step `decay_steps` is the first of the new stair. Write the
     rate as 1.0: an integer, 1, makes all other numbers integers in Keras. It is read as 1.0 here.
     """
-    return build(
-        "inverse_time",
-        lr=initial_learning_rate,
-        rate=decay_rate,
-        steps=decay_steps,
-        staircase=staircase,
-    )
+    rate = initial_learning_rate
+    return tensorflow1.inverse_time_decay(rate, None, decay_steps, decay_rate, staircase)
 
 
 def CosineDecay(
@@ -133,7 +119,7 @@ def CosineDecay(
     stops Keras with an error. It is read as 0.0 here.
     """
     peak = initial_learning_rate if warmup_target is None else warmup_target
-    cosine = build("cosine", lr=peak, steps=decay_steps, alpha=alpha or None)
+    cosine = tensorflow1.cosine_decay(peak, None, decay_steps, alpha)
     if warmup_target is None:
         return cosine
     return warmed_up(warmup_steps, initial_learning_rate, warmup_target, cosine)
@@ -148,11 +134,5 @@ def CosineDecayRestarts(
     leaves alpha, a fraction of the first rate, as it is. Write the rate as 1.0: an integer, 1,
     makes all other numbers integers in Keras. It is read as 1.0 here.
     """
-    return build(
-        "cosine_restarts",
-        lr=initial_learning_rate,
-        steps=first_decay_steps,
-        t_mul=t_mul,
-        m_mul=m_mul,
-        alpha=alpha,
-    )
+    rate, steps = initial_learning_rate, first_decay_steps
+    return tensorflow1.cosine_decay_restarts(rate, None, steps, t_mul, m_mul, alpha)

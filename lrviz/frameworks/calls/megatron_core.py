@@ -7,23 +7,23 @@ from typing import Annotated, Literal
 
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
+from .. import kinds
 from ..composing import build, in_turn, refusal, warmed_up
-from ..kinds import Ignored, Kinds, Period, Rate, Steps, UnusedRate
 
 TITLE = "Megatron-Core 0.16"
 MODULES = ("megatron.core.optimizer_param_scheduler",)
 
 _SHAPES = {"linear": "linear", "cosine": "cosine", "exponential": "exp", "minus_sqrt": "sqrt"}
 
-KINDS: Kinds = {
-    Rate: "init_lr max_lr min_lr",
-    Steps: "lr_warmup_steps wsd_decay_steps",
-    Period: "lr_decay_steps increment",
+KINDS = {
+    kinds.Rate: "init_lr max_lr min_lr",
+    kinds.Steps: "lr_warmup_steps wsd_decay_steps",
+    kinds.Period: "lr_decay_steps increment",
     Annotated[
         Literal["constant", "linear", "cosine", "inverse-square-root", "WSD"],
         Param("the shape of the decay"),
     ]: "lr_decay_style",
-    Ignored: (
+    kinds.Ignored: (
         "start_wd end_wd wd_incr_steps wd_incr_style "
         "use_checkpoint_opt_param_scheduler override_opt_param_scheduler"
     ),
@@ -38,7 +38,7 @@ def OptimizerParamScheduler(
     optimizer, init_lr, max_lr, min_lr, lr_warmup_steps, lr_decay_steps, lr_decay_style,
     start_wd, end_wd, wd_incr_steps, wd_incr_style, use_checkpoint_opt_param_scheduler=True,
     override_opt_param_scheduler=False, wsd_decay_steps=None, lr_wsd_decay_style=None, *,
-    increment=1, lr: UnusedRate = None,
+    increment=1, lr: kinds.UnusedRate = None,
 ):  # fmt: skip
     """Rise from `init_lr` to `max_lr`, then fall to `min_lr`, in the style that is given.
 

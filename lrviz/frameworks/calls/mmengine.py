@@ -12,29 +12,9 @@ from typing import Annotated, Any, Literal
 from ...errors import say_of_run
 from ...schedules.base import Schedule
 from ...schedules.fields import Param
+from .. import kinds
 from ..composing import build, check_held, in_turn, refusal, signed_as
 from ..in_force import Cut, InForce, call_text
-from ..kinds import (
-    Anneal,
-    BaseRate,
-    Count,
-    Divisor,
-    EpochLength,
-    Exponent,
-    Factor,
-    Ignored,
-    Kinds,
-    Length,
-    Member,
-    NotResumed,
-    Optimizer,
-    Part,
-    Rate,
-    Relative,
-    Shrinking,
-    Threshold,
-    UnusedRate,
-)
 from ..mmengine_clock import (
     NEVER,
     counts_epochs,
@@ -55,26 +35,27 @@ End = Annotated[float, Param("the step from which on it acts no more", unit="ste
 SomeSteps = Annotated[float, Param("a number of steps", unit="steps", at_least=0)]
 Lengths = Annotated[tuple[float, ...], Param("steps", unit="steps", at_least=0)]
 
-KINDS: Kinds = {
-    Length: "step_size",
-    Factor: "gamma eta_min_ratio",
+KINDS = {
+    kinds.Length: "step_size",
+    kinds.Factor: "gamma eta_min_ratio",
     Begin: "begin",
     End: "end",
-    NotResumed: "last_step",
-    EpochLength: "epoch_length",
+    kinds.NotResumed: "last_step",
+    kinds.EpochLength: "epoch_length",
     Lengths: "milestones periods",
-    Part: "factor start_factor end_factor pct_start",
+    kinds.Part: "factor start_factor end_factor pct_start",
     SomeSteps: "T_max total_steps",
-    Rate: "eta_min eta_max min_value eps",
-    Exponent: "power",
-    Anneal: "anneal_strategy",
-    Divisor: "div_factor final_div_factor",
+    kinds.Rate: "eta_min eta_max min_value eps",
+    kinds.Exponent: "power",
+    kinds.Anneal: "anneal_strategy",
+    kinds.Divisor: "div_factor final_div_factor",
     Annotated[tuple[float, ...], Param("factors", at_least=0)]: "restart_weights",
-    Ignored: "monitor",
+    kinds.Ignored: "monitor",
     Annotated[Literal["less", "greater"], Param("which metric is better")]: "rule",
-    Count: "patience cooldown",
-    Threshold: "threshold",
-    Relative: "threshold_rule",
+    kinds.Count: "patience cooldown",
+    kinds.Threshold: "threshold",
+    kinds.Relative: "threshold_rule",
+    tuple[kinds.Member, ...]: "schedulers",
 }
 
 _CURVES: dict[str, Callable[..., Schedule]] = {}
@@ -213,7 +194,7 @@ def PolyLR(
 def OneCycleLR(
     optimizer, eta_max=0, total_steps=None, pct_start=0.3, anneal_strategy="cos",
     div_factor=25.0, final_div_factor=1e4, three_phase=False, begin=0, end=NEVER, last_step=-1,
-    by_epoch=True, verbose=False, *, lr: UnusedRate = None, **clock
+    by_epoch=True, verbose=False, *, lr: kinds.UnusedRate = None, **clock
 ):  # fmt: skip
     """Rise to `eta_max`, then fall far below where it began (the 1cycle policy).
 
@@ -270,8 +251,8 @@ def CosineRestartLR(
 
 
 def ReduceOnPlateauLR(
-    optimizer, monitor="loss", rule="less", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
-    threshold_rule="rel", cooldown=0, min_value=0.0, eps=1e-8,
+    optimizer, monitor="loss", rule="less", factor: kinds.Shrinking = 0.1, patience=10,
+    threshold=1e-4, threshold_rule="rel", cooldown=0, min_value=0.0, eps=1e-8,
     begin: Annotated[int, Param("epochs", unit="steps", at_least=0)] = 0,
     end: Annotated[int, Param("epochs", unit="steps", at_least=1)] = NEVER, last_step=-1,
     by_epoch=True, verbose=False, *, metrics, steps_per_epoch=None, lr,
@@ -296,31 +277,18 @@ def ReduceOnPlateauLR(
     )
     schedule = build("const", lr=lr)
     if looked_at:
-        schedule = build(
-            "plateau",
-            lr=lr,
-            rate=factor,
-            patience=patience,
-            threshold=threshold,
-            cooldown=cooldown,
-            min=min_value,
-            eps=eps,
-            max=rule == "greater",
-            absolute=threshold_rule == "abs",
-            metrics=looked_at,
-        )
+        from .torch import ReduceLROnPlateau
+
+        schedule = ReduceLROnPlateau(
+            optimizer, "max" if rule == "greater" else "min", factor, patience, threshold,
+            threshold_rule, cooldown, min_value, eps, lr=lr, metrics=looked_at,
+        )  # fmt: skip
     if skipped and looked_at:
         schedule = build("shift", of=schedule, steps=skipped)
     return stepped_by_epoch(schedule, {"by_epoch": True, "steps_per_epoch": steps_per_epoch})
 
 
-def param_scheduler_list(
-    optimizer: Optimizer,
-    schedulers: tuple[Member, ...],
-    *,
-    steps_per_epoch=None,
-    lr: BaseRate,
-) -> Schedule:
+def param_scheduler_list(optimizer, schedulers, *, steps_per_epoch=None, lr):
     """Let all schedulers of a config's list act on the same rate, each within its own window.
 
     At every step each changes the rate that the one before it has left; the rate in force where a
@@ -352,7 +320,7 @@ def param_scheduler_list(
     return InForce(call=call_text("param_scheduler_list", given), plan=followed)
 
 
-def _held(schedulers: Sequence[Member], every: int, lr: float) -> list[Held]:
+def _held(schedulers: Sequence[kinds.Member], every: int, lr: float) -> list[Held]:
     """Return the schedulers of a list, whose clock steps those that count epochs `every` steps."""
     found, base = [], lr
     for member in schedulers:
@@ -376,7 +344,7 @@ def _product(held: Sequence[Held], lr: float) -> Schedule | None:
     return build("product", factors=tuple(factors))
 
 
-def _cuts(metered: Sequence[Member], every: int) -> dict[int, tuple[Cut, ...]]:
+def _cuts(metered: Sequence[kinds.Member], every: int) -> dict[int, tuple[Cut, ...]]:
     """Return the cuts that metrics call for, by their steps; they do not depend on the rate."""
     found: dict[int, tuple[Cut, ...]] = {}
     for member in metered:

@@ -12,10 +12,9 @@ from ...errors import ParameterError, did_you_mean, listing, quoted, shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, Points, number_text
 from ...schedules.run import Run
-from .. import call_of
+from .. import call_of, kinds
 from ..binding import made
 from ..composing import build, in_turn, refusal, warmed_up
-from ..kinds import Divisor, Kinds, Length, Period, Rate, Raw, Steps
 
 TITLE = "Optax 0.2"
 MODULES = ("optax", "optax.schedules")
@@ -26,20 +25,20 @@ Rise = Annotated[
 ]
 Bound = Annotated[float | None, Param("the rate that it is cut off at", at_least=0)]
 
-KINDS: Kinds = {
-    Rate: "value init_value end_value peak_value",
+KINDS = {
+    kinds.Rate: "value init_value end_value peak_value",
     Annotated[
         float,
         Param("a number of steps; with 0 or less the first rate stays for ever", unit="steps"),
     ]: "transition_steps",
     Annotated[int, Param("the step it begins at; below 0 is 0", unit="steps")]: "transition_begin",
     float: "power decay_rate",
-    Length: "decay_steps",
+    kinds.Length: "decay_steps",
     Annotated[Points, Param("factors by step, {100: 0.1}", unit="steps")]: "boundaries_and_scales",
     Annotated[Literal["linear", "cosine"], Param("the shape of the way")]: "interpolate_type",
-    Divisor: "div_factor final_div_factor",
-    Steps: "warmup_steps",
-    Raw: "cosine_kwargs",
+    kinds.Divisor: "div_factor final_div_factor",
+    kinds.Steps: "warmup_steps",
+    kinds.Raw: "cosine_kwargs",
     tuple[Schedule, ...]: "schedules",
     Annotated[tuple[int, ...], Param("first steps of the parts", unit="steps")]: "boundaries",
 }
@@ -135,7 +134,7 @@ def piecewise_interpolate_schedule(interpolate_type, init_value, boundaries_and_
 
 
 def linear_onecycle_schedule(
-    transition_steps: Period, peak_value, pct_start=0.3, pct_final=0.85, div_factor=25.0,
+    transition_steps: kinds.Period, peak_value, pct_start=0.3, pct_final=0.85, div_factor=25.0,
     final_div_factor=10000.0,
 ):  # fmt: skip
     """Rise to `peak_value` and fall back in straight lines, then fall far below the start.
@@ -154,7 +153,11 @@ def linear_onecycle_schedule(
 
 
 def cosine_onecycle_schedule(
-    transition_steps: Length, peak_value, pct_start=0.3, div_factor=25.0, final_div_factor=10000.0
+    transition_steps: kinds.Length,
+    peak_value,
+    pct_start=0.3,
+    div_factor=25.0,
+    final_div_factor=10000.0,
 ):
     """Rise to `peak_value` and fall far below the start, along half waves of a cosine.
 

@@ -11,8 +11,8 @@ from ...errors import shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ...schedules.metered import Metered
-from ..composing import build, by_formula, multiplied, refusal, warmed_up
-from ..kinds import Anneal, Better, Formula, Kinds, Part, Period, Rate, Steps, Waves
+from .. import kinds
+from ..composing import build, by_formula, multiplied, refusal, triangles, warmed_up
 
 TITLE = "PaddlePaddle 3.3"
 MODULES = ("paddle.optimizer.lr",)
@@ -22,10 +22,10 @@ Exponential = Annotated[float, Param("decay per step, in the exponent", above=0)
 Falling = Annotated[float, Param("factor at every step, below 1", above=0, below=1)]
 StrictFloat = Annotated[object, Param("a number with a point, 1.0 and not 1")]
 
-KINDS: Kinds = {
+KINDS = {
     Annotated[int, Param("width of the model", at_least=1)]: "d_model",
     StrictSteps: "warmup_steps decay_steps step_size T_max total_steps step_size_up T_0",
-    Rate: (
+    kinds.Rate: (
         "learning_rate end_lr start_lr eta_min max_learning_rate "
         "end_learning_rate base_learning_rate min_lr"
     ),
@@ -34,26 +34,26 @@ KINDS: Kinds = {
     Annotated[float, Param("a factor below 1", below=1)]: "gamma factor",
     Annotated[float, Param("exponent; 1 is a straight line", above=0)]: "power",
     Annotated[tuple[int, ...], Param("rising steps", unit="steps", at_least=0)]: "milestones",
-    Formula: "lr_lambda scale_fn",
+    kinds.Formula: "lr_lambda scale_fn",
     Annotated[float, Param("what the peak is divided by at first", above=0)]: "divide_factor",
     StrictFloat: "phase_pct exp_gamma",
-    Anneal: "anneal_strategy",
+    kinds.Anneal: "anneal_strategy",
     Annotated[object, Param("the same, as step_size_up unless given")]: "step_size_down",
     Annotated[
         Literal["cycle", "iterations"], Param("what scale_fn is a function of")
     ]: "scale_mode",
     Annotated[float, Param("a part", above=0, at_most=1)]: "start_factor",
-    Part: "end_factor",
+    kinds.Part: "end_factor",
     Annotated[object, Param("how many times as long the next cycle is, an int")]: "T_mult",
     Annotated[int, Param("how many bad metrics in a row are borne", at_least=0)]: "patience",
     Annotated[
         Literal["rel", "abs"], Param("whether the threshold is a part of the best")
     ]: "threshold_mode",
-    Steps: "cooldown",
+    kinds.Steps: "cooldown",
 }
 
 
-def NoamDecay(d_model, warmup_steps: Period, learning_rate=1.0, last_epoch=-1, verbose=False):
+def NoamDecay(d_model, warmup_steps: kinds.Period, learning_rate=1.0, last_epoch=-1, verbose=False):
     """Rise in a straight line, then fall with one over the square root of the step.
 
     Step 0 has the rate 0, and the peak is at the step warmup_steps. learning_rate is a factor of
@@ -229,8 +229,8 @@ def OneCycleLR(
 
 def CyclicLR(
     base_learning_rate, max_learning_rate, step_size_up, step_size_down=None,
-    mode: Waves = "triangular", exp_gamma=1.0, scale_fn=None, scale_mode="cycle", last_epoch=-1,
-    verbose=False,
+    mode: kinds.Waves = "triangular", exp_gamma=1.0, scale_fn=None, scale_mode="cycle",
+    last_epoch=-1, verbose=False,
 ):  # fmt: skip
     """Go up from the base to the maximum and down again in straight lines, over and over.
 
@@ -242,30 +242,12 @@ def CyclicLR(
     up = _whole(call, "step_size_up", step_size_up)
     down = None if step_size_down is None else _whole(call, "step_size_down", step_size_down)
     gamma = _broken(call, "exp_gamma", exp_gamma)
-    if scale_fn is not None:
-        from ..formulas import ScaledCyclic
-
-        return ScaledCyclic(
-            lr=base_learning_rate,
-            peak=max_learning_rate,
-            up=up,
-            down=down,
-            f=scale_fn,
-            by_cycle=scale_mode == "cycle",
-        )
-    return build(
-        "cyclic",
-        lr=base_learning_rate,
-        peak=max_learning_rate,
-        up=up,
-        down=down,
-        shrink=0.5 if mode == "triangular2" else 1.0,
-        rate=gamma if mode == "exp_range" else 1.0,
-    )
+    given = {"lr": base_learning_rate, "peak": max_learning_rate, "up": up, "down": down}
+    return triangles(mode, gamma, scale_fn, scale_mode, **given)
 
 
 def LinearLR(
-    learning_rate, total_steps: Period, start_factor=1 / 3, end_factor=1.0, last_epoch=-1,
+    learning_rate, total_steps: kinds.Period, start_factor=1 / 3, end_factor=1.0, last_epoch=-1,
     verbose=False,
 ):  # fmt: skip
     """Go in a straight line from `start_factor` to `end_factor` times the rate.
@@ -300,7 +282,7 @@ def CosineAnnealingWarmRestarts(
 
 
 def ReduceOnPlateau(
-    learning_rate, mode: Better = "min", factor=0.1, patience=10, threshold=1e-4,
+    learning_rate, mode: kinds.Better = "min", factor=0.1, patience=10, threshold=1e-4,
     threshold_mode="rel", cooldown=0, min_lr=0, epsilon=1e-8, verbose=False, *, metrics,
 ):  # fmt: skip
     """Multiply the rate by `factor` when a metric has not improved for more than `patience` steps.

@@ -7,18 +7,18 @@ tf.function), it multiplies by the rounded reciprocal of a period instead of div
 from typing import Annotated
 
 from ...schedules.fields import Param
-from ..composing import build, held_up_to
-from ..kinds import Ignored, Kinds, Length, Rate
+from .. import kinds
+from ..composing import build, refusal
 
 TITLE = "TensorFlow 1"
 MODULES = ("tf.train", "tf.compat.v1.train", "tensorflow.compat.v1.train", "tensorflow.train")
 COUNTS = "float32"
 COMPILED = "a Session or tf.function"
 
-KINDS: Kinds = {
-    Rate: "learning_rate end_learning_rate",
-    Ignored: "global_step x name",
-    Length: "decay_steps first_decay_steps",
+KINDS = {
+    kinds.Rate: "learning_rate end_learning_rate",
+    kinds.Ignored: "global_step x name",
+    kinds.Length: "decay_steps first_decay_steps",
     float: "decay_rate",
     Annotated[
         tuple[int, ...], Param("the last steps of the rates", unit="steps", at_least=0)
@@ -152,7 +152,11 @@ def piecewise_constant(x, boundaries, values, name=None):
     A boundary is the last step of the old rate: with boundaries=[100] step 100 still has the first
     value, where PyTorch and Optax have the second.
     """
-    return held_up_to("piecewise_constant", boundaries, values)
+    if len(values) != len(boundaries) + 1:
+        rule = f"must be one more than boundaries: {len(boundaries) + 1}, not {len(values)}"
+        raise refusal("piecewise_constant", "values", rule)
+    starts = (0, *(boundary + 1 for boundary in boundaries))
+    return build("piecewise", points=tuple(zip(starts, values, strict=True)))
 
 
 def piecewise_constant_decay(x, boundaries, values, name=None):

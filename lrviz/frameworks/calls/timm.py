@@ -13,23 +13,9 @@ from ...errors import quoted, shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ...schedules.run import Run
+from .. import kinds
 from ..binding import made
 from ..composing import build, in_turn, refusal, signed_as
-from ..kinds import (
-    Better,
-    Count,
-    Exponent,
-    Factor,
-    Ignored,
-    Kinds,
-    Length,
-    Period,
-    Rate,
-    Raw,
-    Shrinking,
-    Steps,
-    Threshold,
-)
 from ..timm_curves import Decay, in_cycles, period, risen, sinking
 
 TITLE = "timm 1.0"
@@ -51,25 +37,25 @@ Curved = Annotated[float, Param("an exponent", above=0)]
 Longer = Annotated[float, Param("how many times as long the next cycle is", above=0)]
 Milestones = Annotated[tuple[float, ...], Param("steps", unit="steps", at_least=0)]
 
-KINDS: Kinds = {
-    Length: "t_initial",
-    Rate: "lr_min warmup_lr_init min_lr warmup_lr",
+KINDS = {
+    kinds.Length: "t_initial",
+    kinds.Rate: "lr_min warmup_lr_init min_lr warmup_lr",
     Longer: "cycle_mul",
-    Factor: "cycle_decay decay_rate",
-    Count: "cycle_limit patience_t cooldown_t patience_epochs",
-    Steps: "warmup_t warmup_epochs updates_per_epoch",
-    Raw: "noise_range_t noise",
-    Ignored: "noise_type noise_pct noise_std noise_seed initialize cooldown_epochs",
+    kinds.Factor: "cycle_decay decay_rate",
+    kinds.Count: "cycle_limit patience_t cooldown_t patience_epochs",
+    kinds.Steps: "warmup_t warmup_epochs updates_per_epoch",
+    kinds.Raw: "noise_range_t noise",
+    kinds.Ignored: "noise_type noise_pct noise_std noise_seed initialize cooldown_epochs",
     Curved: "k_decay stable_power decay_power",
-    Exponent: "power",
+    kinds.Exponent: "power",
     Annotated[
         Literal["constant", "rsqrt", "power"], Param("the shape before the decay")
     ]: "stable_fn",
     SomeSteps: "stable_timescale decay_epochs",
     Annotated[DecayShape, Param("the shape of the decay")]: "decay_fn",
     Annotated[float, Param("a factor below 1", above=0, below=1)]: "decay_ratio",
-    Threshold: "threshold",
-    Better: "mode plateau_mode",
+    kinds.Threshold: "threshold",
+    kinds.Better: "mode plateau_mode",
     Annotated[
         Literal[
             *("cosine", "tanh", "step", "multistep", "poly"),
@@ -77,7 +63,7 @@ KINDS: Kinds = {
         ],
         Param("the name of a schedule"),
     ]: "sched",
-    Period: "num_epochs",
+    kinds.Period: "num_epochs",
     Milestones: "decay_milestones",
 }
 
@@ -164,7 +150,7 @@ def PolyLRScheduler(
 @_scheduler
 @_warmed
 def StepLRScheduler(
-    optimizer, decay_t: Length, decay_rate=1.0, warmup_t=0, warmup_lr_init=0.0,
+    optimizer, decay_t: kinds.Length, decay_rate=1.0, warmup_t=0, warmup_lr_init=0.0,
     warmup_prefix=True, t_in_epochs=True, noise_range_t=None, noise_pct=0.67, noise_std=1.0,
     noise_seed=42, initialize=True, *, lr,
 ):  # fmt: skip
@@ -198,7 +184,7 @@ def MultiStepLRScheduler(
 
 @_scheduler
 def WSDLRScheduler(
-    optimizer, t_initial: Period, decay_t: Period, lr_min=0.0, stable_fn="constant",
+    optimizer, t_initial: kinds.Period, decay_t: kinds.Period, lr_min=0.0, stable_fn="constant",
     stable_timescale=None, stable_power=0.5, decay_fn="1-sqrt", decay_power=0.5, decay_ratio=0.1,
     warmup_t=0, warmup_lr_init=0.0, t_in_epochs=True, noise_range_t=None, noise_pct=0.67,
     noise_std=1.0, noise_seed=42, initialize=True, *, lr,
@@ -246,8 +232,8 @@ def WSDLRScheduler(
 @_scheduler
 @_warmed
 def PlateauLRScheduler(
-    optimizer, decay_rate: Shrinking = 0.1, patience_t=10, threshold=1e-4, cooldown_t=0, warmup_t=0,
-    warmup_lr_init=0.0, lr_min=0.0, mode="max", noise_range_t=None, noise_type="normal",
+    optimizer, decay_rate: kinds.Shrinking = 0.1, patience_t=10, threshold=1e-4, cooldown_t=0,
+    warmup_t=0, warmup_lr_init=0.0, lr_min=0.0, mode="max", noise_range_t=None, noise_type="normal",
     noise_pct=0.67, noise_std=1.0, noise_seed=None, initialize=True, *, lr, metrics,
 ):  # fmt: skip
     """Multiply the rate by `decay_rate` when a metric has not got better for a while.
@@ -259,17 +245,12 @@ def PlateauLRScheduler(
     """
     if len(metrics) <= warmup_t:
         return build("const", lr=lr)
-    return build(
-        "plateau",
-        lr=lr,
-        rate=decay_rate,
-        patience=patience_t,
-        threshold=threshold,
-        cooldown=cooldown_t,
-        min=lr_min,
-        max=mode == "max",
-        metrics=metrics[warmup_t:],
-    )
+    from .torch import ReduceLROnPlateau
+
+    return ReduceLROnPlateau(
+        optimizer, mode, decay_rate, patience_t, threshold, cooldown=cooldown_t, min_lr=lr_min,
+        lr=lr, metrics=metrics[warmup_t:],
+    )  # fmt: skip
 
 
 def create_scheduler_v2(

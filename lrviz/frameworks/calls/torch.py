@@ -7,58 +7,35 @@ rounding; where they do not, what PyTorch does is followed, not its closed form.
 import itertools
 from typing import Annotated, Literal
 
-from ...schedules.base import Schedule
 from ...schedules.fields import Param
-from ..composing import build, by_formula, check_held, in_turn, multiplied, refusal
-from ..kinds import (
-    Anneal,
-    BaseRate,
-    Better,
-    Count,
-    Divisor,
-    Factor,
-    Formula,
-    Ignored,
-    Kinds,
-    Length,
-    Member,
-    NotResumed,
-    Optimizer,
-    Part,
-    Period,
-    Rate,
-    Relative,
-    Shrinking,
-    Steps,
-    Threshold,
-    UnusedRate,
-    Waves,
-)
+from .. import kinds
+from ..composing import build, by_formula, check_held, in_turn, multiplied, refusal, triangles
 
 TITLE = "PyTorch 2.13"
 MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
 
 Milestones = Annotated[tuple[int, ...], Param("steps", unit="steps", at_least=0)]
 
-KINDS: Kinds = {
-    Formula: "lr_lambda scale_fn",
-    Period: "step_size T_max T_0 total_steps",
+KINDS = {
+    kinds.Formula: "lr_lambda scale_fn",
+    kinds.Period: "step_size T_max T_0 total_steps",
     float: "gamma",
     Milestones: "milestones",
-    Part: "factor end_factor pct_start",
-    Steps: "total_iters anneal_epochs",
+    kinds.Part: "factor end_factor pct_start",
+    kinds.Steps: "total_iters anneal_epochs",
     Annotated[float, Param("a part", above=0, at_most=1)]: "start_factor",
-    Rate: "eta_min base_lr max_lr min_lr eps swa_lr",
+    kinds.Rate: "eta_min base_lr max_lr min_lr eps swa_lr",
     Annotated[int, Param("a factor", at_least=1)]: "T_mult",
-    Length: "step_size_up step_size_down",
+    kinds.Length: "step_size_up step_size_down",
     Annotated[Literal["cycle", "iterations"], Param("what scale_fn is of")]: "scale_mode",
-    Ignored: "cycle_momentum base_momentum max_momentum",
+    kinds.Ignored: "cycle_momentum base_momentum max_momentum",
     Annotated[int, Param("epochs", at_least=1)]: "epochs",
-    Anneal: "anneal_strategy",
-    Divisor: "div_factor final_div_factor",
-    Count: "patience cooldown",
-    Threshold: "threshold",
-    Relative: "threshold_mode",
+    kinds.Anneal: "anneal_strategy",
+    kinds.Divisor: "div_factor final_div_factor",
+    kinds.Count: "patience cooldown",
+    kinds.Threshold: "threshold",
+    kinds.Relative: "threshold_mode",
+    tuple[kinds.Member, ...]: "schedulers",
 }
 
 
@@ -160,9 +137,9 @@ def CosineAnnealingWarmRestarts(optimizer, T_0, T_mult=1, eta_min=0.0, last_epoc
 
 def CyclicLR(
     optimizer, base_lr, max_lr, step_size_up=2000, step_size_down=None,
-    mode: Waves = "triangular", gamma: Factor = 1.0, scale_fn=None, scale_mode="cycle",
+    mode: kinds.Waves = "triangular", gamma: kinds.Factor = 1.0, scale_fn=None, scale_mode="cycle",
     cycle_momentum=True, base_momentum=0.8, max_momentum=0.9, last_epoch=-1, *,
-    lr: UnusedRate = None,
+    lr: kinds.UnusedRate = None,
 ):  # fmt: skip
     """Go up and down between `base_lr` and `max_lr`.
 
@@ -170,33 +147,15 @@ def CyclicLR(
     above base_lr as the one before; in exp_range the height shrinks by `gamma` at every step, not
     at every cycle. A scale_fn overrides the mode.
     """
-    if scale_fn is not None:
-        from ..formulas import ScaledCyclic
-
-        return ScaledCyclic(
-            lr=base_lr,
-            peak=max_lr,
-            up=step_size_up,
-            down=step_size_down,
-            f=scale_fn,
-            by_cycle=scale_mode == "cycle",
-        )
-    return build(
-        "cyclic",
-        lr=base_lr,
-        peak=max_lr,
-        up=step_size_up,
-        down=step_size_down,
-        shrink=0.5 if mode == "triangular2" else 1,
-        rate=gamma if mode == "exp_range" else 1,
-    )
+    given = {"lr": base_lr, "peak": max_lr, "up": step_size_up, "down": step_size_down}
+    return triangles(mode, gamma, scale_fn, scale_mode, **given)
 
 
 def OneCycleLR(
     optimizer, max_lr, total_steps=None, epochs=None, steps_per_epoch=None, pct_start=0.3,
     anneal_strategy="cos", cycle_momentum=True, base_momentum=0.85, max_momentum=0.95,
     div_factor=25.0, final_div_factor=1e4, three_phase=False, last_epoch=-1, *,
-    lr: UnusedRate = None,
+    lr: kinds.UnusedRate = None,
 ):  # fmt: skip
     """Rise to `max_lr`, then fall far below where it began (the 1cycle policy).
 
@@ -226,8 +185,9 @@ def OneCycleLR(
 
 
 def ReduceLROnPlateau(
-    optimizer, mode: Better = "min", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
-    threshold_mode="rel", cooldown=0, min_lr=0, eps=1e-8, verbose=None, *, metrics, lr,
+    optimizer, mode: kinds.Better = "min", factor: kinds.Shrinking = 0.1, patience=10,
+    threshold=1e-4, threshold_mode="rel", cooldown=0, min_lr=0, eps=1e-8, verbose=None, *, metrics,
+    lr,
 ):  # fmt: skip
     """Cut the rate when a metric has not got better for a while.
 
@@ -257,14 +217,7 @@ def SWALR(optimizer, swa_lr, anneal_epochs=10, anneal_strategy="cos", last_epoch
     return build(shape, lr=lr, end=swa_lr, steps=anneal_epochs)
 
 
-def SequentialLR(
-    optimizer: Optimizer,
-    schedulers: tuple[Member, ...],
-    milestones: Milestones,
-    last_epoch: NotResumed = -1,
-    *,
-    lr: BaseRate,
-) -> Schedule:
+def SequentialLR(optimizer, schedulers, milestones, last_epoch=-1, *, lr):
     """Follow each of the schedulers up to its milestone, then the next from its own step 0.
 
     The milestone itself is the next one's step 0. That one begins at the optimizer's first rate,
@@ -295,9 +248,7 @@ def SequentialLR(
     return in_force("SequentialLR", given, lr)
 
 
-def ChainedScheduler(
-    schedulers: tuple[Member, ...], optimizer: Optimizer = None, *, lr: BaseRate
-) -> Schedule:
+def ChainedScheduler(schedulers, optimizer=None, *, lr):
     """Step all of the schedulers at every step, one after the other, on the same rate.
 
     Those that multiply the rate in force make a product. One that sets the rate (LambdaLR,
@@ -330,14 +281,14 @@ _BEGIN_FIRST = (*_MULTIPLY, "CosineAnnealingLR", "CosineAnnealingWarmRestarts", 
 """Those that leave the rate that later ones begin at to the optimizer."""
 
 
-def _begins_anew(member: Member) -> bool:
+def _begins_anew(member: kinds.Member) -> bool:
     """Return whether a scheduler does in a sequence what it does alone, from the first rate on."""
     if member.arguments.get("total_iters") == 0 or member.name == "MultiplicativeLR":
         return False
     return member.name in (*_BEGIN_FIRST, "CyclicLR")
 
 
-def _check(call: str, schedulers: tuple[Member, ...], lr: float) -> None:
+def _check(call: str, schedulers: tuple[kinds.Member, ...], lr: float) -> None:
     """Refuse schedulers that PyTorch does not hold in others."""
     check_held(call, schedulers, lr)
     if any(member.name == "ReduceLROnPlateau" for member in schedulers):

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from ...errors import say_of_run
 from ...schedules.fields import Param
+from .. import kinds
 from ..composing import build, in_turn, refusal, warmed_up
-from ..kinds import Factor, Horizon, Kinds, Steps
 
 TITLE = "TorchTitan 0.3"
 MODULES = (
@@ -19,12 +19,12 @@ MODULES = (
 
 _FAMILIES = {"linear": "linear", "sqrt": "power", "cosine": "cosine"}
 
-KINDS: Kinds = {
-    Steps: "warmup_steps",
-    Horizon: "total_steps training_steps",
+KINDS = {
+    kinds.Steps: "warmup_steps",
+    kinds.Horizon: "total_steps training_steps",
     Annotated[float, Param("a part of the run", at_least=0)]: "decay_ratio",
     Annotated[Literal["linear", "sqrt", "cosine"], Param("the shape of the decay")]: "decay_type",
-    Factor: "min_lr_factor",
+    kinds.Factor: "min_lr_factor",
 }
 
 

@@ -8,23 +8,9 @@ from typing import Annotated, Literal
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from ...schedules.run import Run
-from .. import call_of
+from .. import call_of, kinds
 from ..binding import BindingError, made
 from ..composing import build, in_turn, refusal, warmed_up
-from ..kinds import (
-    Better,
-    Count,
-    Exponent,
-    Factor,
-    Kinds,
-    Length,
-    Rate,
-    Raw,
-    Relative,
-    Shrinking,
-    Steps,
-    Threshold,
-)
 from ..transformers_by_name import in_its_words, specific
 
 TITLE = "Transformers 5.23"
@@ -34,7 +20,7 @@ Divisor = Annotated[float, Param("a factor below 1", above=0, below=1)]
 Falls = Annotated[float, Param("a number of falls", at_least=0)]
 Shape = Annotated[Literal["linear", "cosine", "1-sqrt"], Param("the shape of the way")]
 
-KINDS: Kinds = {
+KINDS = {
     Annotated[
         Literal[
             *("linear", "cosine", "cosine_with_restarts", "polynomial", "constant"),
@@ -43,19 +29,19 @@ KINDS: Kinds = {
         ],
         Param("the name of a schedule"),
     ]: "name",
-    Steps: "num_warmup_steps num_training_steps num_decay_steps num_stable_steps",
-    Raw: "scheduler_specific_kwargs",
+    kinds.Steps: "num_warmup_steps num_training_steps num_decay_steps num_stable_steps",
+    kinds.Raw: "scheduler_specific_kwargs",
     Annotated[float, Param("a number of waves")]: "num_cycles",
-    Rate: "lr_end min_lr max_lr eps",
-    Exponent: "power",
-    Length: "timescale",
-    Factor: "min_lr_rate min_lr_ratio warmup_lr_rate",
+    kinds.Rate: "lr_end min_lr max_lr eps",
+    kinds.Exponent: "power",
+    kinds.Length: "timescale",
+    kinds.Factor: "min_lr_rate min_lr_ratio warmup_lr_rate",
     Shape: "warmup_type decay_type",
-    Better: "mode",
+    kinds.Better: "mode",
     Divisor: "factor",
-    Count: "patience cooldown warmup reset_start",
-    Threshold: "threshold",
-    Relative: "threshold_mode",
+    kinds.Count: "patience cooldown warmup reset_start",
+    kinds.Threshold: "threshold",
+    kinds.Relative: "threshold_mode",
     Annotated[int, Param("a number of metrics", at_least=1)]: "window_size",
 }
 
@@ -268,7 +254,7 @@ def get_wsd_schedule(
 
 
 def get_reduce_on_plateau_schedule(
-    optimizer, mode="min", factor: Shrinking = 0.1, patience=10, threshold=1e-4,
+    optimizer, mode="min", factor: kinds.Shrinking = 0.1, patience=10, threshold=1e-4,
     threshold_mode="rel", cooldown=0, min_lr=0, eps=1e-8, *, lr, metrics,
 ):  # fmt: skip
     """Multiply the rate by `factor` when a metric has not got better for a while.
@@ -277,19 +263,12 @@ def get_reduce_on_plateau_schedule(
     are not better, and is not made if it is of less than eps. A step here is a metric. There is no
     warmup.
     """
-    return build(
-        "plateau",
-        lr=lr,
-        rate=factor,
-        patience=patience,
-        threshold=threshold,
-        cooldown=cooldown,
-        min=min_lr,
-        eps=eps,
-        max=mode == "max",
-        absolute=threshold_mode == "abs",
+    from .torch import ReduceLROnPlateau
+
+    return ReduceLROnPlateau(
+        optimizer, mode, factor, patience, threshold, threshold_mode, cooldown, min_lr, eps, lr=lr,
         metrics=metrics,
-    )
+    )  # fmt: skip
 
 
 def GreedyLR(

@@ -5,69 +5,88 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from .. import log_format
-from ..cells import number
+from ..cells import Comma, number
+from ..lines import begins_as_lines
+from ..places import HEAD
 from ..records import Block, Records, Source, as_text, is_text
-
-_MARKS = "\t;,"
-"""What may stand between values: of those that part a line into as many, the first."""
+from ..tables import cells_of, first_lines, lines_before, mark_of, tidy
 
 _CELLS = 20_000
 """About how many quoted cells are held at once."""
 
 
 def _begins_well(head: bytes) -> bool:
-    return is_text(head) and as_text(head)[:1] not in ("{", "[")
+    return is_text(head) and as_text(head)[:1] not in ("{", "[") and not begins_as_lines(head)
 
 
 @log_format(".csv", ".tsv", ".txt", fits=_begins_well)
 def records(source: Source) -> Records:
-    """Return the records of a table in text, with or without a line of names."""
+    """Return the records of a table in text, with or without a line of names.
+
+    Lines that begin with `#` are comments; the last of them may be that of the names.
+    """
     texts = source.texts()
-    blank, line, rest = _first_line(texts)
-    mark = _mark(line)
-    header = _cells(line, mark)
+    head = source.head()
+    banner = lines_before(first_lines(as_text(head), is_whole=len(head) < HEAD))
+    if banner:
+        source.tell(f"{banner} line{'s' if banner > 1 else ''} before the table passed over")
+    before, comment, line, rest = _first_line(texts, banner)
+    mark = mark_of([line, *rest.split("\n", 1)[:1]])
+    header = cells_of(line, mark)
     names = [name.strip() for name in header]
-    if all(number(name, mark != ",") is not None for name in names):
-        usual = {1: ["lr"], 2: ["step", "lr"]}
+    if all(
+        number(name, Comma.NONE if mark == "," else Comma.DECIMAL) is not None for name in names
+    ):
+        usual = {1: ["lr"], 2: ["step", "lr"], 3: _named_by_mlflow(names)}
+        noted = [name.strip() for name in cells_of(comment, mark_of([comment, line]))]
         names = usual.get(len(names), [str(i + 1) for i in range(len(names))])
+        names = noted if len(noted) == len(names) and _are_words(noted) else names
         table = _Table(source, mark, len(names))
-        start, rest = blank, line + rest
+        start, rest = before, line + rest
     else:
-        table = _Table(source, mark, len(names), header, line)
-        start = blank + 1
-    return Records(
-        names,
-        lambda columns: table.blocks(columns, chain([rest], texts), start),
-        decimal_comma=mark != ",",
-    )
+        table = _Table(source, mark, len(names), header, tidy(line, mark))
+        start = before + 1
+    return Records(names, lambda columns: table.blocks(columns, chain([rest], texts), start))
 
 
-def _first_line(texts: Iterator[str]) -> tuple[int, str, str]:
-    """Return how many blank lines there are, the line after them, and the rest of its text."""
-    blank = 0
+def _named_by_mlflow(values: Sequence[str]) -> list[str]:
+    """Return the names of a wall time, a value and a step, as MLflow writes them without names."""
+    is_wall_time = values[0].isdecimal() and int(values[0][:20]) > _EARLIEST
+    if is_wall_time and values[-1].isdecimal():
+        return ["wall time", "value", "step"]
+    return [str(i + 1) for i in range(len(values))]
+
+
+_EARLIEST = 10**9
+"""Seconds since 1970; no run has so many steps that they are taken for them."""
+
+
+def _are_words(names: Sequence[str]) -> bool:
+    return all(name and number(name) is None for name in names)
+
+
+def _first_line(texts: Iterator[str], banner: int) -> tuple[int, str, str, str]:
+    """Return how many lines come before the first of the table, and of these the last comment.
+
+    So many lines are a `banner`.
+
+    Then that line, and the rest of its text.
+    """
+    before, comment = 0, ""
     for text in texts:
-        filled = text.lstrip("\n")
-        blank += len(text) - len(filled)
-        line, end, rest = filled.partition("\n")
-        if line:
-            return blank, line + end, rest
-    return blank, "", ""
-
-
-def _mark(line: str) -> str:
-    """Return what stands between the values of a line."""
-    parts = line.split()
-    if not any(mark in line for mark in _MARKS) and all(number(p) is not None for p in parts):
-        return " "
-    return max(_MARKS, key=lambda mark: len(_cells(line, mark)))
-
-
-def _cells(line: str, mark: str) -> list[str]:
-    """Return the values of a line."""
-    try:
-        return next(csv.reader([line.rstrip("\n")], delimiter=mark), [])
-    except csv.Error:  # a value is too long to be one
-        return line.split(mark)
+        rest = text
+        while rest:
+            line, end, rest = rest.partition("\n")
+            if line.lstrip().startswith("#"):
+                comment = line.lstrip().lstrip("#").strip()
+            elif line.strip() and banner:
+                banner -= 1
+            elif line.strip():
+                return before, comment, line + end, rest
+            before += 1
+    if comment:
+        return before - 1, "", comment, ""
+    return before, "", "", ""
 
 
 class _Table:
@@ -85,7 +104,7 @@ class _Table:
 
     def blocks(self, columns: Sequence[int], texts: Iterable[str], row: int) -> Iterator[Block]:
         """Yield the cells of some columns; `row` is the number of rows before the texts."""
-        texts = iter(texts)
+        texts = (tidy(text, self.mark) for text in texts)
         for text in texts:
             if '"' in text:
                 yield from self._quoted(columns, chain([text], texts), row)
@@ -108,7 +127,7 @@ class _Table:
         period = self.width + 1  # with a cell for the end of the line
         rows = range(row, row + text.count("\n"))
         even = len(cells) == len(rows) * period and set(cells[self.width :: period]) <= {"\n"}
-        if not even or (self.header_line and self.header_line in text):
+        if not even or "#" in text or (self.header_line and self.header_line in text):
             return None
         self.good += len(rows)
         return Block(rows, [cells[column::period] for column in columns])
@@ -155,7 +174,7 @@ class _Table:
         """Yield the last row, which has no end of line, unless it is cut off."""
         block = self._block(columns, [cells], row) if len(cells) >= self.width else None
         if block is None or any(
-            number(cell, self.mark != ",") is None for column in block.columns for cell in column
+            number(cell, Comma.DECIMAL) is None for column in block.columns for cell in column
         ):
             self._cut_off()
         else:
@@ -172,7 +191,7 @@ class _Table:
 
     def _fits(self, row: int, cells: list[str]) -> bool:
         """Return whether a row counts: it is not blank, nor the header again, nor misshapen."""
-        if not any(cells):
+        if not any(cells) or cells[0].lstrip().startswith("#"):
             return False
         if len(cells) < self.width or any(cells[self.width :]):
             self.misfits = self.misfits or [row]

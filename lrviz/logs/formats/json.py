@@ -1,17 +1,27 @@
-"""JSON: the list of a run's entries, such as the `log_history` of Hugging Face's trainer."""
+"""JSON: a list of entries, such as `log_history` of Hugging Face's trainer, or lists of numbers."""
 
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
+from ...errors import uncapitalized
 from .. import log_format
-from ..records import Records, Source, as_text, is_text, of_objects
+from ..columns import is_step
+from ..lines import begins_as_json
+from ..records import Block, Records, Source, as_text, is_text, of_objects
+from ..shapes import columns_of
 
 _HISTORY = re.compile(r'"log_history"\s*:\s*\[')
 """Where the list of entries begins."""
 
+_ENTRIES = re.compile(r"\[\s*(\{|$)")
+
 _LONGEST_NAME = 100
-"""How long that is at most, with the spaces in it."""
+"""How long its name is at most, with the spaces in it."""
+
+_LONGEST_WHOLE = 1 << 25
+"""How much is read at once, in characters, to find it or to do without."""
 
 _GAP = re.compile(r"[\s,]*")
 
@@ -23,28 +33,83 @@ def _begins_well(head: bytes) -> bool:
     if not is_text(head):
         return False
     text = as_text(head)
-    return text.startswith("[") or (text.startswith("{") and not _is_an_entry(text))
+    return begins_as_json(text) and (text.startswith("[") or not _is_an_entry(text))
 
 
 def _is_an_entry(text: str) -> bool:
     """Return whether the first line is an object of its own: then all of them are."""
+    line, _, rest = text.partition("\n")
     try:
-        found = json.loads(text.partition("\n")[0])
+        found = json.loads(line)
     except (ValueError, RecursionError):
         return False
-    return "log_history" not in found
+    counted = any(is_step(key) and isinstance(value, int | float) for key, value in found.items())
+    return "log_history" not in found and (
+        counted or bool(rest.strip()) or columns_of(found) is None
+    )
 
 
 @log_format(".json", fits=_begins_well)
 def records(source: Source) -> Records:
-    """Return the records of a list of objects, which is the whole or is called `log_history`."""
-    return of_objects(_entries(source), source.wanted)
+    """Return the records of a list of objects, which is the whole or is called `log_history`.
 
-
-def _entries(source: Source) -> Iterator[tuple[int, object]]:
-    """Yield the entries of the list and their numbers, from 1; tell it if the list is cut off."""
+    Or else of an object whose lists are columns, or of a list of numbers or of rows of numbers.
+    """
     pieces = source.pieces()
-    text = _list(source, pieces)
+    if _ENTRIES.match(as_text(source.head())):
+        begin = next(piece for piece in pieces if piece.strip("\ufeff \t\n"))
+        return of_objects(_entries(source, begin[begin.index("[") + 1 :], pieces), source.wanted)
+    text, looked_at = "", 0
+    while not (history := _HISTORY.search(text, looked_at)):
+        looked_at = max(len(text) - _LONGEST_NAME, 0)
+        more = next(pieces, "")
+        if not more:
+            return _whole(source, text)
+        if len(text) > _LONGEST_WHOLE:
+            raise source.refused(
+                f"it has no list 'log_history' in its first {_LONGEST_WHOLE:,} characters; "
+                "export the run as CSV"
+            )
+        text += more
+    return of_objects(_entries(source, text[history.end() :], pieces), source.wanted)
+
+
+def _all_in(text: str) -> list[Any]:
+    """Return what a text holds one after the other, as where entries are added to a file."""
+    decoder = json.JSONDecoder()
+    found: list[Any] = []
+    at = 0
+    while at < len(text) or not found:
+        one, after = decoder.raw_decode(text, at)
+        found.append(one)
+        at = _end_of_gap(text, after)
+    return found
+
+
+def _whole(source: Source, text: str) -> Records:
+    """Return the records of a text that is read at once."""
+    try:
+        found, *others = _all_in(text)
+    except RecursionError:
+        raise source.refused("it nests too deeply for a log; name another file") from None
+    except ValueError as error:
+        why = uncapitalized(str(error))
+        raise source.refused(f"it is no whole JSON ({why}); save it again") from None
+    if others:
+        return of_objects(enumerate([found, *others], 1), source.wanted)
+    columns = columns_of(found)
+    if columns is None:
+        raise source.refused(
+            "it has no list 'log_history' nor lists of numbers; name a file with entries by step"
+        )
+    names = list(columns)
+    count = len(next(iter(columns.values()), ()))
+    rows = range(1, count + 1)
+    return Records(names, lambda chosen: iter([Block(rows, [columns[names[i]] for i in chosen])]))
+
+
+def _entries(source: Source, text: str, pieces: Iterator[str]) -> Iterator[tuple[int, object]]:
+    """Yield the entries of the list and their numbers, from 1; tell it if the list is cut off."""
     decoder = json.JSONDecoder()
     number = at = 0
     while True:
@@ -70,18 +135,3 @@ def _entries(source: Source) -> Iterator[tuple[int, object]]:
 def _end_of_gap(text: str, at: int) -> int:
     gap = _GAP.match(text, at)
     return gap.end() if gap else at
-
-
-def _list(source: Source, pieces: Iterator[str]) -> str:
-    """Return the text from the beginning of the list on; LrvizError if there is no list."""
-    text = next(pieces).lstrip()
-    if text.startswith("["):
-        return text[1:]
-    while True:
-        begin = _HISTORY.search(text)
-        if begin:
-            return text[begin.end() :]
-        more = next(pieces, "")
-        if not more:
-            raise source.refused("it has no list 'log_history'; name a file with entries by step")
-        text = text[-_LONGEST_NAME:] + more

@@ -1,14 +1,15 @@
 """JSON lines: an object to each row."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .. import log_format
+from ..lines import begins_as_json
 from ..records import Records, Source, as_text, is_text, of_objects
 
 
 def _begins_well(head: bytes) -> bool:
-    return is_text(head) and as_text(head).startswith("{")
+    return is_text(head) and (text := as_text(head)).startswith("{") and begins_as_json(text)
 
 
 @log_format(".jsonl", ".ndjson", fits=_begins_well)
@@ -23,6 +24,11 @@ def _objects(source: Source) -> Iterator[tuple[int, object]]:
     unfinished = False
     for text in source.texts():
         *lines, rest = text.split("\n")
+        together = _together(lines)
+        if together is not None:
+            yield from enumerate(together, row + 1)
+            row += len(lines)
+            lines = []
         for line in [*lines, rest] if rest else lines:
             row += 1
             found = _object(line)
@@ -39,6 +45,17 @@ def _objects(source: Source) -> Iterator[tuple[int, object]]:
         source.tell(f"row {first} is no JSON object and was passed over")
     elif broken:
         source.tell(f"{broken:,} rows, first row {first}, are no JSON objects and were passed over")
+
+
+def _together(lines: Sequence[str]) -> list[dict[str, object]] | None:
+    """Return the objects of lines, read at once for speed; None if each must be looked at."""
+    if not all(line[:1] == "{" and line[-1:] == "}" for line in lines):
+        return None
+    try:
+        found = json.loads(f"[{','.join(lines)}]")
+    except (ValueError, RecursionError):
+        return None
+    return found if len(found) == len(lines) else None
 
 
 def _object(line: str) -> dict[str, object] | None:

@@ -81,8 +81,5 @@ def _texts(values: Numbers, missing: str) -> Iterable[str]:
         return (missing if value is None else str(value) for value in values)
     # The items of a float64 array print slower than the floats that they are.
     texts = map(str, values.tolist() if values.dtype == np.float64 else values)
-    return (missing if text == "nan" else text for text in texts) if _gaps(values) else texts
-
-
-def _gaps(values: Array) -> bool:
-    return bool(np.isnan(values).any())
+    gaps = np.isnan(values).any()
+    return (missing if text == "nan" else text for text in texts) if gaps else texts

@@ -17,14 +17,9 @@ def write(rows: Rows) -> Iterator[str]:
 def objects(rows: Rows) -> Iterator[list[str]]:
     """Yield blocks of JSON objects that map "step" and the labels to numbers."""
     names = [json.dumps(printable(name), ensure_ascii=False) for name in (rows.first, *rows.labels)]
+    form = "{" + ", ".join(name.replace("%", "%%") + ": %s" for name in names) + "}"
     for block in rows.texts(missing="null"):
-        yield ["{" + ", ".join(map(_pair, names, _quoted_first(row, rows))) + "}" for row in block]
-
-
-def _pair(name: str, value: str) -> str:
-    return f"{name}: {value}"
-
-
-def _quoted_first(row: tuple[str, ...], rows: Rows) -> tuple[str, ...]:
-    """Return a row whose first cell, unless it is a step, is a JSON string."""
-    return row if rows.first_is_number else (json.dumps(row[0]), *row[1:])
+        if rows.first_is_number:
+            yield [form % row for row in block]
+        else:
+            yield [form % (json.dumps(first), *values) for first, *values in block]

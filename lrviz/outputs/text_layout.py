@@ -17,7 +17,7 @@ LINE_HEIGHT = 1.45
 """Of texts that stand above one another, in multiples of their size."""
 
 
-class Lettering:
+class TextLayout:
     """Sets and measures texts as the figure will show them. Sizes and widths are in points.
 
     `notes` say what could not be written.
