@@ -3,13 +3,14 @@
 import math
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz import parse
 from lrviz.families import families
-from lrviz.lint import Finding, lint, names
+from lrviz.lint import Finding, lint, lint_recorded, names
 from lrviz.sampling import default_horizon
 from lrviz.schedules.base import Schedule
 from tests.recorded import Case, cases
@@ -517,3 +518,53 @@ def test_any_schedule_can_be_looked_at(schedule: Schedule, horizon: int, is_give
         assert found.name in names()
         assert not found.message.endswith(".")
         assert not re.search(r"\b(nan|inf|None|True)\b", found.message)
+
+
+@pytest.mark.parametrize(
+    ("steps", "rates", "said"),
+    [
+        (
+            range(0, 200, 50),
+            [0.0] * 4,
+            (
+                "the rate is 0 at all 4 logged steps, so nothing was trained; "
+                "look for what sets it, or name another column (dead)"
+            ),
+        ),
+        (
+            range(10),
+            [0.1] * 4 + [0.0] * 6,
+            "the rate is 0, or next to it, from step 4 on, which trained nothing (dead)",
+        ),
+        (
+            range(10),
+            [0.0] * 4 + [0.1, 0.0, 0.1, 0.0, 0.1, 0.0],
+            "the rate is 0, or next to it, at 7 of 10 logged steps, which trained nothing (dead)",
+        ),
+        (
+            range(4),
+            [0.0, 0.1, 0.2, 0.1],
+            (
+                "step 0 has the rate 0, so that the update changed nothing, "
+                "as in Transformers (zero_first)"
+            ),
+        ),
+        (
+            range(10),
+            [0.0, 0.0, *[0.1] * 8],
+            (
+                "the rate is 0 up to step 1, and those updates changed nothing; "
+                "begin above 0 (zero_first)"
+            ),
+        ),
+        (range(5, 15), [0.0, *[0.1] * 9], None),
+        (range(2), [0.0, 0.0], None),
+        (range(4), [0.1, 0.05, 0.01, 0.0], None),
+    ],
+)
+def test_a_recorded_run_is_warned_of_too(
+    steps: range, rates: list[float], said: str | None
+) -> None:
+    found = lint_recorded(np.array(steps), np.array(rates))
+    messages = [f"{one.message} ({one.name})" for one in found]
+    assert messages[:1] == ([] if said is None else [said])

@@ -1,45 +1,39 @@
 """What differs, where, and why."""
 
+import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..comparison import Comparison, Difference, Progress, Summary
+from ..comparison import Cause, Comparison, Difference, Progress, Summary
 from ..comparison import compare as held
 from ..errors import printable
 from ..outputs import tables
 from ..outputs.look import Look
-from ..series import Inputs, horizon_of, read_inputs
+from ..schedules.fields import rounded_text
+from ..series import Inputs, Series, horizon_of, read_inputs
 from ..specs.quantities import Run
 from .mistakes import warnings_of
 
 if TYPE_CHECKING:
     from .drawing import Drawing
 
-_SUMMARY: dict[str, Callable[[Summary], float | None]] = {
-    "first rate": lambda s: s.first,
-    "peak": lambda s: s.peak,
-    "peak at step": lambda s: s.peak_step,
-    "final rate": lambda s: s.final,
-    "mean": lambda s: s.mean,
-    "area": lambda s: s.area,
-    "half of the peak at step": lambda s: s.half_life,
-    "share at the peak": lambda s: s.at_peak,
-    "share below 1 % of the peak": lambda s: s.below,
+_MEASURES: dict[str, Callable[[Summary, Difference | None], float | None]] = {
+    "first rate": lambda s, _: s.first,
+    "peak": lambda s, _: s.peak,
+    "peak at step": lambda s, _: s.peak_step,
+    "final rate": lambda s, _: s.final,
+    "mean": lambda s, _: s.mean,
+    "area": lambda s, _: s.area,
+    "half of the peak at step": lambda s, _: s.half_life,
+    "share that differs": lambda _, d: d and d.share,
 }
-"""What is said of each series."""
-
-_DIFFERENCE: dict[str, Callable[[Difference], float | None]] = {
-    "differs first at step": lambda d: d.first,
-    "share that differs": lambda d: d.share,
-    "largest gap": lambda d: d.gap,
-    "largest gap at step": lambda d: d.gap_step,
-    "largest relative gap": lambda d: d.relative,
-    "relative gap at step": lambda d: d.relative_step,
-}
-"""What is said of each series but the first, against the first."""
+"""What the table has of each series, and of its difference from the first."""
 
 _CHART_HEIGHT, _GAPS_HEIGHT = 10, 6
+_AXIS = 4
+"""How many lines a chart has beside its height."""
 _FIGURE_HEIGHT = 6.0
 """In inches, with the panel of the differences."""
 
@@ -55,12 +49,55 @@ class Report:
 
     @property
     def equal(self) -> bool:
-        """Whether no series differs from the first."""
+        """Whether no series differs from the first, but by a count of its steps as good."""
         return self.comparison.equal
 
     def __str__(self) -> str:
-        table = "".join(tables.find("plain")(self.rows()))
-        return "\n".join([table, *self.reasons()])
+        return "\n".join([*self.verdict(), "", "".join(tables.find("plain")(self.rows()))])
+
+    def verdict(self) -> Iterator[str]:
+        """Yield for each series but the first whether it differs, where and why, and then more."""
+        found = self.comparison
+        for one, difference, cause in self._others():
+            yield f"{printable(one.label)} {self._said(difference, cause)}"
+            if cause is not None and cause.why:
+                yield cause.why
+        inexact = next((one for one in found.differences if not one.exact), None)
+        if inexact is not None:
+            yield (
+                f"of {found.horizon:,} steps {inexact.compared:,} were compared: those where a "
+                "schedule turns, and a sample of the others"
+            )
+
+    def reasons(self) -> Iterator[str]:
+        """Yield the same in one line for each series that differs."""
+        for one, difference, cause in self._others():
+            if not difference.equal and (cause is None or cause.fault):
+                why = f"; {cause.why}" if cause is not None and cause.why else ""
+                yield f"{printable(one.label)}: {self._said(difference, cause)}{why}"
+
+    def _others(self) -> Iterator[tuple[Series, Difference, Cause | None]]:
+        found = self.comparison
+        return zip(found.series[1:], found.differences, found.causes, strict=True)
+
+    def _said(self, difference: Difference, cause: Cause | None) -> str:
+        """Return in words how a series differs from the first, without its label."""
+        first = self.comparison.series[0]
+        logged = "logged " if self.comparison.common is not None else ""
+        looked = f"all {difference.compared:,} {logged}steps"
+        if not difference.exact:
+            looked = f"the {difference.compared:,} steps that were compared"
+        if difference.equal:
+            within = difference.within and f", to {_the(difference.within)}"
+            return f"equals {printable(first.label)} at {looked}{within}"
+        if cause is not None and not cause.fault:
+            return f"equals {printable(first.label)} at {looked}: {cause.text}"
+        gap = f"{rounded_text(difference.gap, 3)} ({rounded_text(100 * difference.gap_share, 2)} %)"
+        because = "" if cause is None else f": {cause.text}"
+        return (
+            f"differs from {printable(first.label)} from step {difference.first} on, "
+            f"by at most {gap} at step {difference.gap_step}{because}"
+        )
 
     def rows(self, width: int | None = None, colour: bool = False) -> tables.Rows:
         """Return the measures of each series, and of its differences, as writers of tables take."""
@@ -70,36 +107,66 @@ class Report:
     def _measures(self) -> tuple[list[str], list[list[float | None]]]:
         """Return the names of all measures, and a column of them for each series."""
         found = self.comparison
-        columns = [[measure(one) for measure in _SUMMARY.values()] for one in found.summaries]
+        differences = [None, *found.differences]
+        columns = [
+            [measure(one, difference) for measure in _MEASURES.values()]
+            for one, difference in zip(found.summaries, differences, strict=True)
+        ]
+        names = [*_MEASURES]
         if not found.differences:
-            return [*_SUMMARY], columns
-        columns[0] += [None] * len(_DIFFERENCE)
-        for column, difference in zip(columns[1:], found.differences, strict=True):
-            column += [measure(difference) for measure in _DIFFERENCE.values()]
-        return [*_SUMMARY, *_DIFFERENCE], columns
+            return names[:-1], [column[:-1] for column in columns]
+        return names, columns
 
-    def reasons(self) -> Iterator[str]:
-        """Yield how much was compared if not all was, and what explains that a series differs."""
-        found = self.comparison
-        inexact = next((one for one in found.differences if not one.exact), None)
-        if inexact is not None:
-            yield (
-                f"of {found.horizon} steps {inexact.compared} were compared: those where a "
-                "schedule turns, and a sample of the others"
-            )
-        for one, cause in zip(found.series[1:], found.causes, strict=True):
-            if cause is not None:
-                yield f"{printable(one.label)}: {cause.text}"
+    def objects(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what is known of each curve and of each difference, as JSON has it."""
+        first = self.comparison.series[0].label
+        return {
+            "curves": [one._asdict() for one in self.comparison.summaries],
+            "differences": [
+                {
+                    "label": one.label,
+                    "from": first,
+                    **difference._asdict(),
+                    "cause": cause and cause.said(),
+                }
+                for one, difference, cause in self._others()
+            ],
+        }
 
-    def chart(self, width: int, colour: bool = False, title: str = "", log: bool = False) -> str:
-        """Return a chart of the series for a terminal, and below it one of their differences."""
+    def written(self, form: str, width: int | None = None, colour: bool = False) -> Iterator[str]:
+        """Yield pieces of a table in a format; of JSON, an object a curve and a difference."""
+        if form == "json":
+            yield json.dumps(self.objects(), indent=2, ensure_ascii=False) + "\n"
+        elif form == "jsonl":
+            for objects in self.objects().values():
+                yield from (json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
+        else:
+            yield from tables.find(form)(self.rows(width, colour))
+
+    def chart(
+        self,
+        width: int,
+        colour: bool = False,
+        title: str = "",
+        log: bool = False,
+        *,
+        most: int | None = None,
+    ) -> str:
+        """Return a chart of the series for a terminal, and below it one of their differences.
+
+        It has at most so many lines: without room for the one below, that is left out; without
+        room for any, it is empty.
+        """
         from ..outputs.chart import chart
 
         look, columns = self._look(title, log), 2 * width
         curves = [one.outline(look.horizon, columns) for one in self.comparison.series]
         upper = chart(curves, look, width, _CHART_HEIGHT, colour)
+        room = math.inf if most is None else most - upper.count("\n")
+        if room < 0:
+            return ""
         gaps = self.comparison.gaps(columns)
-        if not gaps:
+        if not gaps or room < _GAPS_HEIGHT + _AXIS:
             return upper
         below = replace(look, title="", log=False, ylabel="difference from the first")
         return f"{upper}\n{chart(gaps, below, width, _GAPS_HEIGHT, colour)}"
@@ -138,9 +205,9 @@ def compare(
 ) -> Report:
     """Return how each series differs from the first over a run, and what it comes to by itself.
 
-    Gaps differ that are larger than `atol` + `rtol` * the larger rate; `atol` is 1e-12 of the
-    larger peak unless given. `silence` names warnings not to give. LrvizError for the first text
-    that cannot be read, or a series that cannot be compared.
+    Gaps differ that are larger than `atol` + `rtol` * the larger rate, and than the digits of a
+    log allow; `atol` is 1e-12 of the larger peak unless given. `silence` names warnings not to
+    give. LrvizError for the first text that cannot be read, or a series that cannot be compared.
     """
     run = run or Run()
     found, notes = read_inputs(specs, run, step_column)
@@ -148,3 +215,8 @@ def compare(
     warnings = warnings_of(found, horizon, run, silence)
     comparison = held(found, horizon, rtol=rtol, atol=atol, progress=progress)
     return Report(comparison, run, notes, warnings)
+
+
+def _the(digits: str) -> str:
+    """Return in words the digits that a log has."""
+    return digits if digits.startswith("the ") else f"the {digits} that it has"

@@ -1,9 +1,9 @@
-"""What looks like a mistake in the schedules that a command shows."""
+"""What looks like a mistake in the schedules and recorded runs that a command shows."""
 
 from collections.abc import Iterable
 
 from ..errors import LrvizError, did_you_mean, listing, option, printable, quoted
-from ..lint import Finding, lint, names
+from ..lint import Finding, lint, lint_recorded, names
 from ..schedules.base import Schedule
 from ..series import Series
 from ..specs.quantities import Run
@@ -12,28 +12,44 @@ from ..specs.quantities import Run
 def warnings_of(
     found: Iterable[Series], horizon: int, run: Run, silence: str, brief: bool = False
 ) -> list[str]:
-    """Return messages about what looks like a mistake in schedules, but for what is silenced.
+    """Return messages about what looks like a mistake in series, but for what is silenced.
 
     In `brief` there is one for a schedule, about what is worst, and none of what is often meant.
     """
     messages = []
     for one in found:
-        all_of_them = findings(one.plan, horizon, run, silence)
+        all_of_them = _of(one, horizon, run, silence)
         chosen = [f for f in all_of_them if not f.mild][:1] if brief else all_of_them
-        more = len(all_of_them) - 1 if brief else 0
+        more = len(all_of_them) - 1 if brief and one.plan is not None else 0
         for finding in chosen:
             name = f"{finding.name}; {more} more in lrviz explain" if more else finding.name
             messages.append(f"warning: {printable(one.label)}: {finding.message} ({name})")
     return messages
 
 
-def findings(plan: Schedule | None, horizon: int, run: Run, silence: str = "") -> list[Finding]:
-    """Return what looks like a mistake in a schedule, but for what is silenced by name."""
+def _of(one: Series, horizon: int, run: Run, silence: str) -> list[Finding]:
+    """Return what looks like a mistake in a schedule or a recorded run."""
+    found = findings(one.plan, horizon, run, silence)
+    steps = one.known_steps
+    if steps is None or not steps.size:
+        return found
+    silenced = _silenced(silence)
+    return [other for other in lint_recorded(steps, one.at(steps)) if other.name not in silenced]
+
+
+def _silenced(silence: str) -> set[str]:
+    """Return the names of warnings that are not to be given; LrvizError if one is unknown."""
     known = names()
     silenced = {name.strip() for name in silence.split(",") if name.strip()}
     for name in sorted(silenced - set(known)):
         near = did_you_mean(name, known) or f"; the names are {listing(known)}"
         raise LrvizError(option("silence") + f" knows no warning {quoted(name)}{near}")
+    return silenced
+
+
+def findings(plan: Schedule | None, horizon: int, run: Run, silence: str = "") -> list[Finding]:
+    """Return what looks like a mistake in a schedule, but for what is silenced by name."""
+    silenced = _silenced(silence)
     if plan is None:
         return []
     given, per_epoch = run.horizon is not None, run.steps_per_epoch

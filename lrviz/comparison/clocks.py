@@ -15,6 +15,8 @@ Number = Steps | np.int64
 Clock = Callable[[Number, Number], Steps]
 """At which of its steps the plan is, for numbers and steps that broadcast together."""
 
+REACH = 1_000_000
+"""The longest shift, and the largest number of steps for one, that is looked for."""
 _TABLE = 4_000_000
 """Rates of so many steps are computed once and kept."""
 _LOOKED_AT = 2000
@@ -38,6 +40,14 @@ class Rates:
         has = steps < self.stop
         rates[has] = self.plan(steps[has])
         return rates
+
+
+def rates_at(plan: Schedule, steps: Steps) -> Array:
+    """Return the rates of a plan at some steps, NaN at those where it has none."""
+    try:
+        return plan(steps)
+    except LrvizError:
+        return Rates(plan, 0)(steps)
 
 
 def _stop(plan: Schedule, last: int) -> int:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
 from ..curves import Curve
-from ..schedules.numeric import Array
+from ..errors import printable
+from ..schedules.numeric import Array, Steps
 from ..series import Series
-from .causes import Cause, explain_difference
+from .cause import Cause
 from .differences import ATOL, RTOL, Difference, Gaps
+from .explaining import explain_difference
 from .gaps import Pair, drawn_gap, pair_of
 from .grids import EVERY, Block, Grid, grid_of, known_steps, line_weights
 from .summaries import Summary, Totals
@@ -36,11 +38,16 @@ class Comparison:
     summaries: list[Summary]
     differences: list[Difference]
     pairs: list[Pair | None]
+    common: Steps | None
+    """The recorded steps that all were summed up at, None if there are no such."""
 
     @property
     def equal(self) -> bool:
-        """Whether none differs from the first."""
-        return all(one.equal for one in self.differences)
+        """Whether none differs from the first but by a count of its steps that is as good."""
+        return all(
+            one.equal or (cause is not None and not cause.fault)
+            for one, cause in zip(self.differences, self.causes, strict=True)
+        )
 
     @cached_property
     def causes(self) -> list[Cause | None]:
@@ -67,11 +74,12 @@ class Comparison:
         plan = self.series[0].plan
         if plan is None:
             return None
+        label = printable(self.series[0].label)
         if pair is not None:
-            return explain_difference(plan, pair.steps, pair.b, self.horizon)
+            return explain_difference(plan, pair.steps, pair.b, self.horizon, label)
         count = min(self.horizon, _SAMPLES)
         steps = np.unique(np.linspace(0, self.horizon - 1, count).astype(np.int64))
-        return explain_difference(plan, steps, one.at(steps), self.horizon)
+        return explain_difference(plan, steps, one.at(steps), self.horizon, label)
 
 
 def compare(
@@ -104,6 +112,7 @@ def compare(
             for gap, pair in zip(gaps, walk.pairs, strict=True)
         ],
         walk.pairs,
+        walk.common,
     )
 
 
@@ -121,12 +130,16 @@ class _Walk:
         self.series, self.horizon, self.progress = series, horizon, progress
         self.rtol, self.atol = rtol, atol
         self.plans = {i: one.plan for i, one in enumerate(series) if one.plan is not None}
+        self.pairs = [pair_of(series[0], one, horizon) for one in series[1:]]
+        known = [known_steps(one, horizon) for one in series]
+        # What a log is said to come to, all are: else its mean is held to that of steps it lacks.
+        common = _common([steps for steps in known if steps is not None])
         self.recorded: dict[int, tuple[Grid, Array]] = {}
-        for i, one in enumerate(series):
-            steps = known_steps(one, horizon)
+        for i, (one, own) in enumerate(zip(series, known, strict=True)):
+            steps = own if common is None else common
             if steps is not None:
                 self.recorded[i] = Grid(horizon, steps, line_weights(steps)), one.at(steps)
-        self.pairs = [pair_of(series[0], one, horizon) for one in series[1:]]
+        self.common = common
 
     def peaks(self) -> list[float]:
         """Return the highest rates; of schedules as far as a few thousand steps show them."""
@@ -143,8 +156,12 @@ class _Walk:
         """Return what all the series add up to, and their gaps to the first."""
         totals = [Totals(one.label, peak) for one, peak in zip(self.series, peaks, strict=True)]
         gaps = [
-            Gaps(self.rtol, ATOL * max(peaks[0], peak) if self.atol is None else self.atol)
-            for peak in peaks[1:]
+            Gaps(
+                self.rtol,
+                ATOL * max(peaks[0], peak) if self.atol is None else self.atol,
+                "" if pair is None else pair.digits,
+            )
+            for peak, pair in zip(peaks[1:], self.pairs, strict=True)
         ]
         self._add_plans(totals, gaps)
         for i, (grid, rates) in self.recorded.items():
@@ -152,22 +169,32 @@ class _Walk:
                 totals[i].add(block, values)
         for pair, gap in zip(self.pairs, gaps, strict=True):
             if pair is not None:
-                for block, (a, b) in _cut(Grid(self.horizon, pair.steps), pair.a, pair.b):
-                    gap.add(block, a, b)
+                grid = Grid(self.horizon, pair.steps)
+                for block, found in _cut(grid, pair.a, pair.b, pair.rounding):
+                    gap.add(block, *found)
         return totals, gaps
 
     def _add_plans(self, totals: list[Totals], gaps: list[Gaps]) -> None:
         """Add up the schedules among the series, evaluating each of them once a step."""
-        if not self.plans:
+        if self.common is not None and None not in self.pairs:
             return
         for block in grid_of([*self.plans.values()], self.horizon).blocks():
             rates = {i: plan(block.steps) for i, plan in self.plans.items()}
             for i, values in rates.items():
-                totals[i].add(block, values)
+                if i not in self.recorded:
+                    totals[i].add(block, values)
                 if i > 0 and 0 in rates:
                     gaps[i - 1].add(block, rates[0], values)
             if self.progress is not None:
                 self.progress(int(block.steps[-1]) + 1)
+
+
+def _common(known: Sequence[Steps]) -> Steps | None:
+    """Return the steps that all recorded series have, None if there are none."""
+    if not known:
+        return None
+    common = reduce(lambda a, b: np.intersect1d(a, b, assume_unique=True), known)
+    return common if common.size else None
 
 
 def _cut(grid: Grid, *values: Array) -> Iterator[tuple[Block, list[Array]]]:

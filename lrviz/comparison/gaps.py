@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from ..curves import Curve
+from ..logs.digits import precision
 from ..sampling import outline, thinned
 from ..schedules.base import Schedule
 from ..schedules.knots import Knots
@@ -16,11 +19,17 @@ from .grids import shared_steps
 
 
 class Pair(NamedTuple):
-    """The only steps at which two series both have a rate, and both rates; shape (n,)."""
+    """The only steps at which two series both have a rate, and both rates; shape (n,).
+
+    `rounding` is how far the rates may be apart by the digits that were recorded, and `digits` says
+    which those are.
+    """
 
     steps: Steps
     a: Array
     b: Array
+    rounding: Array
+    digits: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,14 @@ def pair_of(a: Series, b: Series, horizon: int) -> Pair | None:
     LrvizError if they share none.
     """
     steps = shared_steps(a, b, horizon)
-    return None if steps is None else Pair(steps, a.at(steps), b.at(steps))
+    if steps is None:
+        return None
+    of_a, of_b = a.at(steps), b.at(steps)
+    recorded = ((a, of_a, of_b), (b, of_b, of_a))
+    found = [precision(own, other) for one, own, other in recorded if one.plan is None]
+    rounding: Array = np.sum([one.tolerance for one in found if one.words], axis=0)
+    digits = next((one.words for one in found if one.words), "")
+    return Pair(steps, of_a, of_b, np.broadcast_to(rounding, steps.shape), digits)
 
 
 def gap_curve(a: Series, b: Series, horizon: int, columns: int, first: int = 0) -> Curve:

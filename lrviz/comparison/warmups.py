@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from ..errors import LrvizError
 from ..families.const import Constant
@@ -13,6 +11,7 @@ from ..families.shift import Shift
 from ..families.warmup import Warmup
 from ..schedules.base import Schedule
 from ..schedules.modifier import Modifier
+from .variants import longer
 
 
 class Recount(NamedTuple):
@@ -30,28 +29,28 @@ def warmup_of(plan: Schedule) -> Warmup | None:
     return plan if isinstance(plan, Warmup) else None
 
 
-def recounts(plan: Schedule, warmup: Warmup) -> Iterator[Recount]:
+def recounts(plan: Schedule, warmup: Warmup, label: str) -> Iterator[Recount]:
     """Yield the ways in which the warmup of a plan may have been counted in place of its own."""
     of = f"the warmup of {warmup.steps} steps"
     for name, text, made in (
         (
             "decay_during_warmup",
-            f"the log's decay runs from step 0 on, during {of}; the plan's begins after it",
+            f"its decay runs from step 0 on, during {of}; that of {label} begins after it",
             _during(warmup),
         ),
         (
             "decay_after_warmup",
-            f"the log's decay begins after {of}; the plan's runs from step 0 on, during it",
+            f"its decay begins after {of}; that of {label} runs from step 0 on, during it",
             _after(warmup),
         ),
         (
             "warmup_inside",
-            f"the log counts {of} inside the length of the decay, the plan outside of it",
+            f"it counts {of} inside the length of the decay, {label} outside of it",
             _resized(warmup, -warmup.steps),
         ),
         (
             "warmup_outside",
-            f"the log counts {of} outside of the length of the decay, the plan inside of it",
+            f"it counts {of} outside of the length of the decay, {label} inside of it",
             _resized(warmup, warmup.steps),
         ),
     ):
@@ -67,14 +66,21 @@ def _with_warmup(plan: Schedule, warmup: Schedule) -> Schedule:
 
 
 def _during(warmup: Warmup) -> Iterator[Schedule]:
-    """Yield the warmup to the first rate of the decay, to where that has come to, and a product."""
-    moved = Shift(of=warmup.then, steps=-warmup.steps)
-    peak = warmup.then(0) if warmup.end is None else warmup.end
+    """Yield what a decay during the warmup leads to, of its own length or that with the warmup."""
+    for then in (warmup.then, longer(warmup.then, warmup.steps)):
+        if then is not None:
+            yield from during(warmup, then)
+
+
+def during(warmup: Warmup, then: Schedule) -> Iterator[Schedule]:
+    """Yield the warmup to the first rate of a decay, to where that has come to, and a product."""
+    moved = Shift(of=then, steps=-warmup.steps)
+    peak = then(0) if warmup.end is None else warmup.end
     yield replace(warmup, then=moved, end=peak)
     yield replace(warmup, then=moved, end=None)
     if warmup.start == 0:
         ramp = Warmup(steps=warmup.steps, then=Constant(lr=1))
-        yield Product(factors=(warmup.then, ramp))
+        yield Product(factors=(then, ramp))
 
 
 def _after(warmup: Warmup) -> Iterator[Schedule]:
@@ -84,18 +90,6 @@ def _after(warmup: Warmup) -> Iterator[Schedule]:
 
 
 def _resized(warmup: Warmup, by: int) -> Iterator[Schedule]:
-    then = _longer(warmup.then, by)
+    then = longer(warmup.then, by)
     if then is not None:
         yield replace(warmup, then=then)
-
-
-def _longer(schedule: Schedule, by: int) -> Schedule | None:
-    """Return a schedule that takes `by` steps more, None if its `steps` are not its length."""
-    if isinstance(schedule, Modifier):
-        inner = _longer(schedule.of, by)
-        return None if inner is None else replace(schedule, of=inner)
-    family: Any = schedule
-    if not hasattr(family, "steps") or schedule.length != np.ceil(family.steps):
-        return None
-    longer: Schedule = replace(family, steps=family.steps + by)
-    return longer

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..discover import import_all
 from ..schedules.base import Schedule
+from ..schedules.numeric import Array, Steps
 from .plan import Plan
 
 
@@ -23,6 +24,14 @@ class Finding(NamedTuple):
     mild: bool = False
 
 
+class Record(NamedTuple):
+    """What was recorded of a run: steps that rise, and the rates at them, of shape (n,)."""
+
+    steps: Steps
+    rates: Array
+
+
+RecordRule = Callable[[Record], Finding | None]
 Rule = Callable[[Plan], Finding | None]
 
 
@@ -33,6 +42,7 @@ class _Registered(NamedTuple):
 
 
 _rules: dict[str, _Registered] = {}
+_record_rules: dict[str, RecordRule] = {}
 
 
 def rule(sentence: str, hides: tuple[str, ...] = ()) -> Callable[[Rule], Rule]:
@@ -46,6 +56,24 @@ def rule(sentence: str, hides: tuple[str, ...] = ()) -> Callable[[Rule], Rule]:
         return function
 
     return register
+
+
+def recorded_rule(name: str) -> Callable[[RecordRule], RecordRule]:
+    """Register a function that finds in a recorded run what the rule of that name warns of."""
+
+    def register(function: RecordRule) -> RecordRule:
+        _record_rules[name] = function
+        return function
+
+    return register
+
+
+def lint_recorded(steps: Steps, rates: Array) -> list[Finding]:
+    """Return what looks like a mistake in a recorded run of at least one point, by name."""
+    import_all(f"{__name__}.rules")
+    record = Record(steps, rates)
+    found = (_record_rules[name](record) for name in sorted(_record_rules))
+    return [finding for finding in found if finding is not None]
 
 
 def lint(

@@ -11,11 +11,12 @@ MOST_DIGITS = 9
 
 _USUAL = 6
 """How many digits loggers keep that keep few."""
-_ENOUGH = {5: 5, 4: 5, 3: 50}
+_ENOUGH = {5: 5, 4: 5, 3: 5, 2: 8}
 """How many different numbers with few digits show that the log keeps no more."""
 _LOOKED_AT = 2000
 _FLOAT64, _FLOAT32 = 1e-9, 3e-7
 """What schedules computed in two ways may differ by, as a share of a rate."""
+_SINGLE = "the 7 digits of a float32"
 _NOISE = 1e-12
 """And as a share of the peak."""
 
@@ -28,9 +29,9 @@ class Rounded(NamedTuple):
     tolerance: Array
 
     @classmethod
-    def of(cls, steps: Steps, values: Array, planned: Array) -> "Rounded":
+    def of(cls, steps: Steps, values: Array, planned: Array | None = None) -> "Rounded":
         """Return what was recorded where `planned` are other values at the same steps."""
-        return cls(steps, values, tolerances(values, planned))
+        return cls(steps, values, precision(values, planned).tolerance)
 
     def fits(self, others: Array) -> Bools:
         """Return which points are explained by `others`."""
@@ -42,30 +43,55 @@ class Rounded(NamedTuple):
         return Rounded(self.steps[chosen], self.values[chosen], self.tolerance[chosen])
 
 
-def tolerances(values: Array, planned: Array) -> Array:
-    """Return for each recorded value how far it may be from its true rate by rounding alone.
+class Precision(NamedTuple):
+    """How far each value may be from its true rate by rounding alone, and in words, why.
+
+    The words are empty for values that have all their digits.
+    """
+
+    tolerance: Array
+    words: str
+
+
+def precision(values: Array, planned: Array | None = None) -> Precision:
+    """Return how precise recorded values are, read off the digits that they have.
 
     `planned` are other rates at the same steps: where those have few digits too, a rate of 0.1 is
     no sign of a log that keeps one digit.
     """
     size = abs(values)
-    peak = float(size.max())
+    peak = float(size.max(initial=0))
     exact = _FLOAT64 * size + _NOISE * peak
     some = _some(size[size > _NOISE * peak])
     if not some.size:
-        return exact
+        return Precision(exact, "")
+    is_single = _digits(some) > MOST_DIGITS and bool((some.astype(np.float32) == some).all())
+    if is_single:  # a float32 may have been rounded before, which its shortest text shows
+        some = np.array([float(str(one)) for one in some.astype(np.float32)])
+        exact = exact + _FLOAT32 * (size + peak / 3)
     digits, decimals = _digits(some), _decimals(some)
     if digits > MOST_DIGITS:
-        is_single = bool((some.astype(np.float32) == some).all())
-        return _FLOAT32 * (size + peak / 3) if is_single else exact
-    if digits < _USUAL:
-        theirs = _some(abs(planned[np.isfinite(planned) & (planned != 0)]))
-        few = digits not in _ENOUGH or len(some) < _ENOUGH[digits]
-        if few or not theirs.size or _digits(theirs) <= digits:
-            return exact + _half_unit(size, _USUAL)
-    rounded = exact + np.maximum(_half_unit(size, digits), 0.5 * 10.0**-decimals)
-    # Eight or nine digits are what a float32 is printed with.
-    return rounded + _FLOAT32 * (size + peak / 3) if digits > _USUAL + 1 else rounded
+        return Precision(exact, "")
+    if digits < _USUAL and not _keeps(digits, some, planned):
+        return Precision(exact + _half_unit(size, _USUAL), _SINGLE if is_single else "")
+    unit = 0.5 * 10.0**-decimals * (1 + 1e-9)
+    rounded = exact + np.maximum(_half_unit(size, digits), unit)
+    if digits > _USUAL + 1:  # eight or nine digits are what a float32 is printed with
+        return Precision(exact + _FLOAT32 * (size + peak / 3), _SINGLE)
+    # Where the smallest numbers have fewer digits than the largest, it is the decimals that are
+    # kept.
+    fixed = float(some.min()) * 10.0**decimals < 10.0 ** (digits - 1) - 0.5
+    return Precision(rounded, f"{decimals} digits after the point" if fixed else f"{digits} digits")
+
+
+def _keeps(digits: int, some: Array, planned: Array | None) -> bool:
+    """Return whether a log keeps only so few digits, and not its rates have no more."""
+    if digits not in _ENOUGH or len(some) < _ENOUGH[digits]:
+        return False
+    if planned is None:
+        return True
+    theirs = _some(abs(planned[np.isfinite(planned) & (planned != 0)]))
+    return bool(theirs.size) and _digits(theirs) > digits
 
 
 def _some(values: Array) -> Array:
@@ -95,6 +121,8 @@ def _are_whole(numbers: Array) -> bool:
 
 def _half_unit(size: Array, digits: int) -> Array:
     """Return half a unit of the last of so many digits."""
-    exponent = np.floor(np.log10(np.maximum(size, np.finfo(np.float64).tiny)))
+    # A float32 may be just below the power of ten that was written.
+    above = np.maximum(size * (1 + _FLOAT32), np.finfo(np.float64).tiny)
+    exponent = np.floor(np.log10(above))
     half: Array = 0.5 * 10.0 ** (exponent - digits + 1)
     return half * (1 + 1e-9)

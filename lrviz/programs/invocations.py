@@ -132,7 +132,9 @@ class Invocations:
                 made[-1].node,
             )
         (chained,) = framework_calls("torch.optim.lr_scheduler.ChainedScheduler", imported=True)[:1]
-        found = plain.Invocation(chained, (calls,))
+        given = (value for call in calls for value in (*call.args, *call.kwargs.values()))
+        optimizers = [value for value in given if isinstance(value, plain.OptimizerValue)]
+        found = plain.Invocation(chained, (calls, *optimizers[:1]))
         self.places.nodes[id(found)] = (found, made[0].node)
         return found
 

@@ -1,14 +1,12 @@
 """Pasted Python: from the text of a program to the schedules that it makes, bound to a run."""
 
 import ast
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..errors import LrvizError, SpecError
 from ..families import family
 from ..frameworks import Call, calls_named
 from ..frameworks.binding import BindingError, bind
-from ..frameworks.values import Invocation, OptimizerValue
 from ..programs import Clocked, Found, read_program
 from ..programs.source import Source
 from ..schedules.base import Schedule
@@ -33,7 +31,7 @@ class Read(NamedTuple):
 
 
 class Pasted(NamedTuple):
-    """A schedule, the name that the text gives it, its outermost call, and notes on the reading."""
+    """A schedule, the name that the text gives it, its made call, and notes on the reading."""
 
     label: str | None
     schedule: Schedule
@@ -89,28 +87,18 @@ def _bound(found: Found, text: str, run: Run) -> Pasted:
     made = found.schedule
     if isinstance(made, Schedule):
         return Pasted(found.label, made, None, found.notes)
-    invocation = made if isinstance(made, Invocation) else _chained(made)
     try:
-        schedule = bind(invocation, run)
+        schedule = bind(made, run)
     except BindingError as error:
         place = found.places.span(error.invocation, error.argument, error.member)
         raise SpecError(error.sentence, text, *place) from None
     except LrvizError as error:
-        raise SpecError(error.sentence, text, *found.places.span(invocation)) from None
-    outermost = made if isinstance(made, Invocation) else made[0]
+        raise SpecError(error.sentence, text, *found.places.span(made)) from None
     if found.clock is not None:
-        whole = repr(outermost).replace(outermost.call.name, outermost.call.path, 1)
+        whole = repr(made).replace(made.call.name, made.call.path, 1)
         schedule = Clocked(of=schedule, clock=found.clock, text=whole)
-    read = Read(outermost.call, *found.places.written(outermost))
+    read = Read(made.call, *found.places.written(made))
     return Pasted(found.label, schedule, read, found.notes)
-
-
-def _chained(several: Sequence[Invocation]) -> Invocation:
-    """Return the call that lets schedulers of one optimizer act one after the other."""
-    chain = calls_named("ChainedScheduler", several[0].call.framework)[0]
-    given = [value for one in several for value in (*one.args, *one.kwargs.values())]
-    optimizers = [value for value in given if isinstance(value, OptimizerValue)]
-    return Invocation(chain, (list(several), *optimizers[:1]))
 
 
 def _begins_as_spec(text: str) -> bool:

@@ -13,7 +13,7 @@ from lrviz.comparison import Cause, explain_difference
 from lrviz.schedules.base import Schedule
 
 PLANTS = 240
-UNCAUSED = 200
+UNCAUSED = 80
 
 Rates = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Steps = np.ndarray[Any, np.dtype[np.int64]]
@@ -302,20 +302,20 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
             "cosine:lr=0.1,steps=1000",
             "cosine:lr=0.1,steps=1000,shift=-1",
             (
-                "the log is the plan 1 step early: at each step it has the rate of the next, "
+                "it is 1 step early; at each step it has the rate of the next, "
                 "as if written after the scheduler's step"
             ),
         ),
         (
             "cosine:lr=0.1,steps=1000",
             "cosine:lr=0.1,steps=1000,shift=-7",
-            "the log is the plan 7 steps early: at step t it has the rate of step t + 7",
+            "it is 7 steps early; at step t it has the rate of step t + 7",
         ),
         (
             "cosine:lr=0.1,steps=1000",
             "cosine:lr=0.1,steps=1000,shift=1",
             (
-                "the log is the plan 1 step late: at step t it has the rate of step t - 1, "
+                "it is 1 step late; at step t it has the rate of step t - 1, "
                 "and before that the first rate"
             ),
         ),
@@ -323,7 +323,7 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
             "cosine:lr=0.1,steps=1000",
             "cosine:lr=0.8,steps=1000",
             (
-                "the log is the plan multiplied by 8, "
+                "it is the plan multiplied by 8; "
                 "as by a batch size or a number of devices that rates are scaled with"
             ),
         ),
@@ -331,7 +331,7 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
             "cosine:lr=0.3,steps=1000",
             "cosine:lr=0.1,steps=1000",
             (
-                "the log is the plan multiplied by 1/3, "
+                "it is the plan multiplied by 1/3; "
                 "as by a batch size or a number of devices that rates are scaled with"
             ),
         ),
@@ -339,7 +339,7 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
             "cosine:lr=0.1,steps=1000",
             "stepped:every=50/cosine:lr=0.1,steps=1000",
             (
-                "the log is the plan stepped only once every 50 steps, "
+                "it is the plan stepped only once every 50 steps; "
                 "as once per epoch or once per accumulated update"
             ),
         ),
@@ -347,30 +347,30 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
             "cosine:lr=0.1,steps=1000",
             "stepped:by=4/cosine:lr=0.1,steps=1000",
             (
-                "the log is the plan stepped 4 times per step, "
+                "it is the plan stepped 4 times per step; "
                 "as once by each process or for each micro-batch"
             ),
         ),
         (
             "cosine:lr=0.1,steps=1000",
             "const:lr=0.1",
-            "the log stays at 0.1, the first rate of the plan: the schedule was never stepped",
+            "it stays at 0.1, the first rate of the plan; the schedule was never stepped",
         ),
         (
             "cosine:lr=0.1,steps=1000",
             "cosine:lr=0.1,steps=1000,floor=0.01",
-            "the log is the plan cut off by a floor of 0.01",
+            "it is the plan cut off by a floor of 0.01",
         ),
         (
             "warmup:steps=100/cosine:lr=0.1,steps=900",
             "ceiling:value=0.05/warmup:steps=100/cosine:lr=0.1,steps=900",
-            "the log is the plan cut off by a ceiling of 0.05",
+            "it is the plan cut off by a ceiling of 0.05",
         ),
         (
             "warmup:steps=100/cosine:lr=0.1,steps=900",
             "hold:steps=400/warmup:steps=100/cosine:lr=0.1,steps=900",
             (
-                "the log follows the plan up to step 400 and then stays at 0.075: "
+                "it follows the plan up to step 400 and then stays at 0.075; "
                 "the schedule ended early, or was no longer stepped"
             ),
         ),
@@ -378,7 +378,7 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
             "cosine:lr=0.1,steps=1000",
             "cosine:lr=0.1,steps=1000,for=400/const:lr=0",
             (
-                "the log follows the plan up to step 399 and is 0 from step 400 on: "
+                "it follows the plan up to step 399 and is 0 from step 400 on; "
                 "the schedule ended early"
             ),
         ),
@@ -386,7 +386,7 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
             "warmup:steps=100/cosine:lr=0.1,steps=1000",
             "warmup:steps=100/cosine:lr=0.1,steps=900",
             (
-                "the log counts the warmup of 100 steps inside the length of the decay, "
+                "it counts the warmup of 100 steps inside the length of the decay, "
                 "the plan outside of it"
             ),
         ),
@@ -394,7 +394,7 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
             "warmup:steps=100/cosine:lr=0.1,steps=900",
             "warmup:steps=100/cosine:lr=0.1,steps=1000",
             (
-                "the log counts the warmup of 100 steps outside of the length of the decay, "
+                "it counts the warmup of 100 steps outside of the length of the decay, "
                 "the plan inside of it"
             ),
         ),
@@ -402,16 +402,16 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
             "warmup:steps=100/cosine:lr=0.1,steps=900",
             "warmup:steps=100/shift:steps=-100/cosine:lr=0.1,steps=900",
             (
-                "the log's decay runs from step 0 on, during the warmup of 100 steps; "
-                "the plan's begins after it"
+                "its decay runs from step 0 on, during the warmup of 100 steps; "
+                "that of the plan begins after it"
             ),
         ),
         (
             "warmup:steps=100/shift:steps=-100/cosine:lr=0.1,steps=900",
             "warmup:steps=100/cosine:lr=0.1,steps=900",
             (
-                "the log's decay begins after the warmup of 100 steps; "
-                "the plan's runs from step 0 on, during it"
+                "its decay begins after the warmup of 100 steps; "
+                "that of the plan runs from step 0 on, during it"
             ),
         ),
     ],
@@ -419,7 +419,7 @@ def cause_of(plan: str, log: str | Rates, steps: Any = range(1000)) -> Cause | N
 def test_a_cause_is_said_in_one_sentence(plan: str, log: str, text: str) -> None:
     cause = cause_of(plan, log)
     assert cause is not None
-    assert cause.text == text
+    assert "; ".join(filter(None, [cause.text, cause.why])) == text
     assert cause.residual < 1e-9
 
 
@@ -428,10 +428,9 @@ def test_a_cause_is_said_in_one_sentence(plan: str, log: str, text: str) -> None
     [
         ("cosine:lr=0.1,steps=1000", "cosine:lr=0.1,steps=1000"),  # they are equal
         ("const:lr=0.1", "const:lr=0.2"),  # any constant is another one, scaled
-        ("cosine:lr=0.1,steps=1000", "const:lr=0.05"),
         ("multistep:lr=0.1,rate=0.1,at=500", "multistep:lr=0.1,rate=0.1,at=400"),  # one moved jump
         ("multistep:lr=0.1,rate=0.1,at=500", "piecewise:0=0.1,500=0.05"),  # one other rate
-        ("multistep:lr=0.1,rate=0.1,at=300,600", "multistep:lr=0.1,rate=0.1,at=300,601"),
+        ("multistep:lr=0.1,rate=0.1,at=300,600", "multistep:lr=0.1,rate=0.1,at=300,650"),
     ],
 )
 def test_nothing_is_said_where_the_log_tells_too_little(plan: str, log: str) -> None:

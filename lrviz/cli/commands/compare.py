@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import PurePath
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,11 @@ from ..app import app
 from ..inputs import inputs_of
 from ..training import takes_run
 
+if TYPE_CHECKING:
+    from ...answers.compare import Report
+
+DATA = ("csv", "json", "jsonl", "md", "tsv")
+"""Formats that are for programs and documents: nothing but the table is printed in them."""
 FAILED = 1
 """The exit status if a curve differs from the first."""
 
@@ -58,17 +63,19 @@ def compare(
     lrviz compare 'StepLR(opt, 30, lr=0.1)' step:lr=0.1,rate=0.1,steps=30 -q
     lrviz compare warmup:steps=500/cosine:lr=3e-4,steps=9500 @run.csv
 
-    Say what differs from the first curve, from which step on and how far; for each curve its peak,
-    mean and area; and if a known cause explains the difference, which. Every step counts, up to
-    10^7 of them.
+    Say in one sentence whether a curve differs from the first: from which step on, how far, and
+    if a known cause explains it, which; then for each curve its peak, mean and area. Every step
+    counts, up to 10^7 of them.
 
-    Exit status 1 if a gap is larger than --rtol and --atol allow.
+    Exit status 1 if a gap is larger than --rtol, --atol and the digits of a log allow; with -q
+    nothing else tells.
     """
     from ...answers.compare import compare as compared
 
     in_colour = console.wants_colour(sys.stdout, colour)
     to_terminal = console.is_terminal(sys.stdout)
-    write = tables.find(form or ("table" if to_terminal else "tsv"))
+    form = form or ("table" if to_terminal else "plain")
+    tables.find(form)
     kind = _figure_format(output)
     relative = _tolerance("--rtol", rtol)
     absolute = None if atol is None else _tolerance("--atol", atol)
@@ -84,14 +91,35 @@ def compare(
             file.write(data)
         console.warn(lacking)
         console.tell([f"wrote {printable(output)}"], quiet)
-    width = console.size()[0]
-    console.give(write(answer.rows(width if to_terminal else None, in_colour)))
-    if to_terminal and kind is None:
-        console.show("\n" + answer.chart(width, in_colour, title, log))
-    console.tell(answer.reasons(), quiet)
+    if not quiet:
+        _print(answer, form, in_colour, chart=kind is None, title=title, log=log)
     console.tell(answer.warnings, quiet or no_warnings)
     if not answer.equal:
         raise typer.Exit(FAILED)
+
+
+def _print(
+    answer: "Report", form: str, in_colour: bool, *, chart: bool, title: str, log: bool
+) -> None:
+    """Print the verdict, why, and a table; on a terminal, what there is room for of a chart.
+
+    What is for a program is the table alone. Wherever nobody sees the output, messages say what
+    the comparison failed of.
+    """
+    to_terminal = console.is_terminal(sys.stdout)
+    width, height = console.size()
+    text = "".join(answer.written(form, width if to_terminal else None, in_colour))
+    if form in DATA:
+        console.give(text)
+    else:
+        verdict = [*answer.verdict()]
+        text = "\n".join([*verdict, "", text] if verdict else [text])
+        drawn = ""
+        if to_terminal and chart:
+            drawn = answer.chart(width, in_colour, title, log, most=height - text.count("\n") - 2)
+        console.show(text + (f"\n{drawn}" if drawn else ""))
+    if form in DATA or not to_terminal:
+        console.tell(answer.reasons(), quiet=False)
 
 
 def _figure_format(output: str | None) -> pictures.Format | None:

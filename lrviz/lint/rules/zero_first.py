@@ -1,6 +1,6 @@
 """A first update at rate 0, which changes nothing; mild for one, or a thousandth of the run."""
 
-from .. import Finding, rule
+from .. import Finding, Record, recorded_rule, rule
 from ..plan import Plan
 
 
@@ -26,4 +26,25 @@ def zero_first(plan: Plan) -> Finding | None:
         "step 0 has the rate 0, so that the first update changes nothing, as in Transformers; "
         f"to begin higher, add {cure}",
         mild=True,
+    )
+
+
+@recorded_rule("zero_first")
+def zero_first_record(record: Record) -> Finding | None:
+    """Return how many of the recorded steps have it; a run that began later has no first one."""
+    if record.steps[0] > 1 or record.rates[0] != 0 or not record.rates.max() > 0:
+        return None
+    count = int((record.rates > 0).argmax())
+    if count == 1:
+        return Finding(
+            "zero_first",
+            f"step {record.steps[0]} has the rate 0, so that the update changed nothing, "
+            "as in Transformers",
+            mild=True,
+        )
+    last = record.steps[count - 1]
+    return Finding(
+        "zero_first",
+        f"the rate is 0 up to step {last}, and those updates changed nothing; begin above 0",
+        mild=count <= len(record.steps) / 1000,
     )

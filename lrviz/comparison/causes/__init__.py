@@ -1,0 +1,1 @@
+"""The causes of a difference, one file each, named as the cause."""

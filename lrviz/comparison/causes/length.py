@@ -1,0 +1,63 @@
+"""Another length of a warmup or a decay, with the plan's rates or with others."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from ..case import Case, reach
+from ..cause import Cause, cause
+from ..clocks import rates_at
+from ..fits import Scale, fits
+from ..search import nearest
+from ..variants import Length, lengths
+from ..wording import steps_text
+
+_POINTS_FOR_EACH = 6
+"""So many points are needed for each number that is another."""
+_MOST_LENGTHS = 6
+"""How many lengths of a plan are looked at."""
+
+
+@cause(rank=50)
+def length(case: Case) -> Iterator[Cause]:
+    """Yield the causes that one length is another."""
+    if case.levels < 3 or not case.tells:
+        return
+    scales: tuple[Scale, ...] = ("fixed", "scaled", "free")
+    for scale in scales:
+        for one, _ in zip(lengths(case.plan), range(_MOST_LENGTHS), strict=False):
+            found = next(_found(case, one, scale), None)
+            if found is not None:
+                yield found
+                return
+
+
+def _found(case: Case, one: Length, scale: Scale) -> Iterator[Cause]:
+    """Yield the cause that a length is another one."""
+    for steps in nearest(case, one.becomes, scale):
+        plan = one.becomes(steps)
+        fit = None if plan is None else next(fits(case, plan), None)
+        if fit is None or (fit.words and scale == "fixed"):
+            continue
+        low, high = reach(steps, partial(_fits, case, one, is_scaled=bool(fit.words)))
+        if low <= one.steps <= high:
+            continue
+        words = one.words.format(steps_text(low, high), f"{one.steps:g}")
+        if fit.words:
+            words = f"{words}, and {fit.words}"
+        numbers = {"length": float(steps), "from": float(low), "to": float(high)}
+        # Three numbers say much of few points; rather it is one of two.
+        rank = (50, 70, 76)[len(fit.numbers)]
+        if len(case.log.steps) < _POINTS_FOR_EACH * (1 + len(fit.numbers)):
+            continue
+        yield case.cause("length", words, fit.rates, rank, **numbers, **fit.numbers)
+        return
+
+
+def _fits(case: Case, one: Length, steps: int, *, is_scaled: bool) -> bool:
+    """Return whether a plan with another length explains a case, with other rates if need be."""
+    plan = one.becomes(steps)
+    if plan is None:
+        return False
+    if is_scaled:
+        return next(fits(case, plan), None) is not None
+    return case.explained(rates_at(plan, case.log.steps))

@@ -1,0 +1,48 @@
+"""Why a curve is not what its plan says: which of the known causes explains every point.
+
+A cause is named only if the plan, changed by it, is the curve at every recorded step, up to the
+rounding of its own digits, and if the points tell enough: one moved jump explains nothing. Where
+two causes make the same curve of a plan, the more usual one is named, which is of the lower rank: a
+shift by one step, then a factor with few digits (for an exponential any shift is also a factor),
+then a longer shift, then any factor; then what takes more numbers to say.
+"""
+
+import numpy as np
+
+from ..schedules.base import Schedule
+from ..schedules.numeric import Array, Steps
+from .case import Case
+from .cause import Cause, finders
+
+POINTS = 10
+"""So many recorded points are needed to say anything."""
+_MOST_POINTS = 100_000
+"""Of more, as many are looked at."""
+
+
+def explain_difference(
+    plan: Schedule, steps: Steps, values: Array, horizon: int, of: str = "the plan"
+) -> Cause | None:
+    """Return the cause that makes `plan`, called `of`, what was recorded below `horizon`.
+
+    `steps` and `values` have the shape (n,), steps rising. None if they are equal, if no known
+    cause explains all of them, or if they are too few to tell.
+    """
+    has = np.flatnonzero((steps >= 0) & (steps < horizon) & np.isfinite(values))
+    if len(has) < POINTS:
+        return None
+    has = has[:: -(-len(has) // _MOST_POINTS)]
+    case = Case(plan, steps[has].astype(np.int64), values[has].astype(np.float64), of)
+    return named(case) if case.differs.any() else None
+
+
+def named(case: Case, most: float = np.inf) -> Cause | None:
+    """Return the cause of the lowest rank that explains a case, of those below the rank `most`."""
+    best: Cause | None = None
+    for finder in finders():
+        if finder.rank >= most or (best is not None and best.rank <= finder.rank):
+            break
+        for found in finder.find(case):
+            if found.rank < most and (best is None or found.rank < best.rank):
+                best = found
+    return best
