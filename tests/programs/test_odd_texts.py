@@ -22,7 +22,7 @@ from lrviz import LrvizError, parse
         ),
         pytest.param(
             "n = lambda t: t\ndef f(i):\n    return 10 - n\nLambdaLR(optimizer, f, lr=0.1)",
-            "f, line 3, at its step 0: this operator is not read between such values; write numbers",
+            "this operator is not read between such values; write numbers",
             id="a lambda in place of a number",
         ),
     ],
