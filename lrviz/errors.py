@@ -1,7 +1,7 @@
 """Errors that a user can mend: one sentence, and where possible the place in the text."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -31,6 +31,13 @@ class Sentence:
 
     def __str__(self) -> str:
         return "".join(p if isinstance(p, str) else _in_python(p) for p in self.pieces)
+
+    def replaced(self, words: Mapping[str, str]) -> "Sentence":
+        """Return it with other words in place of some."""
+        pieces = list(self.pieces)
+        for old, new in words.items():
+            pieces = [p.replace(old, new) if isinstance(p, str) else p for p in pieces]
+        return Sentence(*pieces)
 
     def spelled(self, spell: Callable[[Option], str | Option]) -> "Sentence":
         """Return it with options as `spell` spells them; those that it returns are left open."""

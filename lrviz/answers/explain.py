@@ -177,6 +177,12 @@ def _what_it_is(call: Call) -> Body:
     return _notes([Entry(call.path, paragraphs, f" ({call.title})")])
 
 
+def _headed(part: Schedule) -> str:
+    """Return the stage of a part; of a program, which stands above as a whole, its first line."""
+    first, lines, _ = part.stage().partition("\n")
+    return f"{first} …" if lines else first
+
+
 def _schedule(one: Planned, run: Run, silence: str | None) -> Iterator[Section]:
     """Yield the explanation of a schedule, with warnings unless `silence` is None."""
     plan = one.plan
@@ -187,7 +193,7 @@ def _schedule(one: Planned, run: Run, silence: str | None) -> Iterator[Section]:
     if one.read:
         yield Section(None, _what_it_is(one.read.call))
     yield Section("as a spec" if one.read else None, lambda *_: [str(plan)])
-    yield Section("", _notes([Entry(part.stage(), [part.formula]) for part in plan.parts()]))
+    yield Section("", _notes([Entry(_headed(part), [part.formula]) for part in plan.parts()]))
     if one.read:
         yield Section("what bites", _terms(gotchas(plan, horizon, one.read.call)))
     found = [] if silence is None else findings(plan, horizon, run, silence)

@@ -39,9 +39,9 @@ def drawing_of(config: Config, figure: FigureSettings) -> Drawing:
     return drawing
 
 
-def _value(value: Any, run: Run) -> Any:
+def _value(name: str, value: Any, run: Run) -> Any:
     """Return the value of a name; what a text says is as on the command line."""
-    return value_of(option("names"), value, run) if isinstance(value, str) else value
+    return value_of(option("names"), name, value, run) if isinstance(value, str) else value
 
 
 def _evaluate(config: Config, figure: FigureSettings, drawing: Drawing) -> None:
@@ -64,7 +64,7 @@ def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
     told = partial(config.told, panel.place)
     run = run_of(panel.look, Run(lr=panel.lr), told=told)
     with told("set"):
-        values = {name: _value(one, run) for name, one in panel.set.items()}
+        values = {name: _value(name, one, run) for name, one in panel.set.items()}
     run = run._replace(names=values)
     inputs: list[Series] = []
     styles: list[Style] = []

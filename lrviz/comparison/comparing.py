@@ -44,6 +44,9 @@ class Comparison:
     @property
     def equal(self) -> bool:
         """Whether none differs from the first but by a count of its steps that is as good."""
+        pairs = [*zip(self.differences, self.pairs, strict=True)]
+        if any(not one.equal and pair is None for one, pair in pairs):
+            return False  # only logs count otherwise, and causes take long to find
         return all(
             one.equal or (cause is not None and not cause.fault)
             for one, cause in zip(self.differences, self.causes, strict=True)

@@ -3,7 +3,7 @@
 `read_program` returns the schedules of a pasted text.
 """
 
-from .reading import Found, is_program, read_program
+from .reading import Found, read_program
 from .schedule import Clocked, ProgramFunction, ProgramSchedule
 
-__all__ = ["Clocked", "Found", "ProgramFunction", "ProgramSchedule", "is_program", "read_program"]
+__all__ = ["Clocked", "Found", "ProgramFunction", "ProgramSchedule", "read_program"]

@@ -62,7 +62,9 @@ class Calls(Foreign):
             elif isinstance(value, Unknown):
                 kwargs["**"] = value
             else:
-                raise RaisedError("TypeError", "what follows ** is no dict of names", keyword)
+                raise RaisedError(
+                    "TypeError", "what follows ** is no dict of names; write NAME=VALUE", keyword
+                )
         return self.called(function, args, kwargs, node)
 
     def called(self, function: Any, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
@@ -110,7 +112,7 @@ class Calls(Foreign):
             text = ast.unparse(node)[:200]
             if text in self.given:
                 return self.given[text]
-            if function.name == "len" and isinstance(args[0], Unknown) and args[0].path:
+            if function.name == "len" and args and isinstance(args[0], Unknown) and args[0].path:
                 return self.unknown(f"len({args[0].text})", node)
             return self.mixed(node, *given) or Unknown(text, names_of(*given), node=node)
         for value in given:
@@ -206,7 +208,8 @@ class Calls(Foreign):
         where: Scope | None = scope
         while where is not None and where.of is None:
             where = where.around
-        if where is None or not isinstance(where.of[1], Instance):
+        is_method = where is not None and isinstance(where.of, tuple)
+        if where is None or not is_method or not isinstance(where.of[1], Instance):
             raise RefusalError("super() is only read in a method of an instance", node)
         return Super(where.of[1], where.of[0])
 

@@ -213,7 +213,7 @@ def _numbers(value: Any, step: int) -> Any:
     if isinstance(value, bool | int | float | np.number):
         return _number(value)
     what = "nothing" if value is None else f"a {type(value).__name__.lower()}"
-    raise FaultError(RefusalError(f"it gives {what}, where a rate is needed"), step)
+    raise FaultError(RefusalError(f"this gives {what}, where a rate is needed"), step)
 
 
 def _number(value: Any) -> float:

@@ -77,8 +77,10 @@ def is_plain(values: Any) -> bool:
     """Return whether these are numbers that an array keeps exactly, at least one."""
     if isinstance(values, np.ndarray):
         return values.ndim == 1 and values.size > 0
+    if isinstance(values, range):  # the first and the last are its extremes
+        return len(values) > 0 and max(abs(values[0]), abs(values[-1])) <= 2**53
     return (
-        isinstance(values, list | tuple | range)
+        isinstance(values, list | tuple)
         and len(values) > 0
         and all(isinstance(v, int | float) and abs(v) <= 2**53 for v in values)
     )

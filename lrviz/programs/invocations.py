@@ -19,7 +19,7 @@ from .outside import framework_calls
 from .parameters import is_step_name
 from .schedule import ProgramFunction, Read
 from .selection import Chosen, LackingError
-from .source import Source
+from .source import Source, is_python
 from .values import (
     Class,
     Function,
@@ -185,7 +185,7 @@ class Invocations:
         read = self.read(entry, name or getattr(inner, "name", None))
         entry.value = value
         texts = texts_of(run, self.tree.body, self.given, entry, name, expression=True)
-        text = next(texts, ast.unparse(self.tree))
+        text = next(filter(is_python, texts), ast.unparse(self.tree))
         (*_, last) = ast.parse(text).body
         if isinstance(last, ast.Expr):
             return ProgramFunction(text, "", read)

@@ -337,8 +337,9 @@ def truth(value: Any) -> bool:
         data = value.data != 0
         apart(data)
         return bool(data[0])
-    if isinstance(value, np.ndarray) and value.size > 1:
-        raise RaisedError("ValueError", "the truth of an array of several numbers is ambiguous")
+    if isinstance(value, np.ndarray) and value.size != 1:
+        of = "several numbers" if value.size else "no numbers"
+        raise RaisedError("ValueError", f"the truth of an array of {of} is ambiguous")
     return bool(value)
 
 

@@ -42,14 +42,6 @@ class Found(NamedTuple):
     """The step that the schedule is asked for, where the text computes it from its own step."""
 
 
-def is_program(text: str) -> bool:
-    """Return whether a text is Python with at least one statement."""
-    try:
-        return bool(Source.of(text).tree().body)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return False
-
-
 def read_program(text: str, run: Any, names: Mapping[str, Any] | None = None) -> list[Found]:
     """Return the schedules of a program; `names` gives values to pieces that the text lacks.
 

@@ -15,6 +15,9 @@ from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps
 from .evaluation import Evaluation, FaultError, MissingError
 
+_FARTHEST, _MOST_TURNS = 2**24, 100
+"""Up to which step turns are looked for to know how long a program is, and how many at most."""
+
 _DENSE = 2048
 """How many steps are looked at one by one for where the program takes another way."""
 
@@ -52,7 +55,17 @@ class ProgramSchedule(Schedule):
 
     @property
     def length(self) -> int | None:
-        return self.read.length
+        """That of its list of rates, or a tenth more than up to its last turn."""
+        return self.read.length or self._shown
+
+    @cached_property
+    def _shown(self) -> int | None:
+        """How many steps show all turns of a program that has some, and not without end."""
+        turns = np.concatenate([knots.listed(_FARTHEST) for knots in self.knots])
+        if not 0 < turns.size <= _MOST_TURNS:
+            return None
+        last = int(turns.max())
+        return last + last // 10 + 1
 
     @property
     def knots(self) -> tuple[Knots, ...]:

@@ -290,6 +290,8 @@ class Choice:
     def is_rates(self, value: Any) -> bool:
         if isinstance(value, np.ndarray):
             return value.ndim == 1 and value.size > 1 and value.dtype.kind == "f"
+        if isinstance(value, range):  # which counts
+            return False
         return is_plain(value) and len(value) > 2 and any(isinstance(v, float) for v in value)
 
     def defined(self) -> list[Chosen]:

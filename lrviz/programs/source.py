@@ -70,3 +70,11 @@ def _fits(tree: ast.AST) -> bool:
             return False
         level = [child for node in level for child in ast.iter_child_nodes(node)]
     return True
+
+
+def is_python(text: str) -> bool:
+    """Return whether a text is Python with at least one statement."""
+    try:
+        return bool(Source.of(text).tree().body)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False

@@ -97,9 +97,15 @@ def _read(
     """Return what a text stands for, and notes on how a config or a log was read."""
     label, log = _log(text)
     if log is None:
+<<<<<<< HEAD
         return [Planned(*one) for one in read([text], run, folder)], ()
     if log == STANDARD_INPUT:
         return _piped(label, run, step_column)
+=======
+        return [Planned(*one) for one in read([text], run)], ()
+    if _is_piped(log):
+        return _piped(label, log, run, step_column)
+>>>>>>> main
     if log.endswith(".py") or ".py:" in log:
         from .programs import read_file
 
@@ -121,7 +127,14 @@ def _read(
     return series, found[0].notes
 
 
-def _piped(label: str, run: Run, step_column: str | None) -> tuple[Sequence[Series], Sequence[str]]:
+def _is_piped(log: str) -> bool:
+    """Return whether a log is standard input, `-`, or a column of it, `-:COLUMN`."""
+    return log.partition(":")[0] == STANDARD_INPUT
+
+
+def _piped(
+    label: str, log: str, run: Run, step_column: str | None
+) -> tuple[Sequence[Series], Sequence[str]]:
     """Return what is piped in, a program, a spec or a log, and notes on a log."""
     from tempfile import NamedTemporaryFile
 
@@ -132,15 +145,23 @@ def _piped(label: str, run: Run, step_column: str | None) -> tuple[Sequence[Seri
         text = decoded(data, shown)
     except LrvizError:
         text = None
-    if text is not None and is_program(text):
+    if text is not None and log == STANDARD_INPUT and is_program(text):
         return read_text(text.strip("\n"), run, shown, label), ()
     from ..logs import read as read_log
 
     with NamedTemporaryFile(prefix="standard-input-") as file:
         file.write(data)
         file.flush()
-        recorded = read_log(file.name, step_column)
-    return [Recorded(label or shown, recorded.curve, STANDARD_INPUT, step_column)], recorded.notes
+        try:
+            recorded = read_log(file.name + log.removeprefix(STANDARD_INPUT), step_column)
+        except LrvizError as error:
+            raise LrvizError(error.sentence.replaced(_names_of(file.name, shown))) from None
+    return [Recorded(label or shown, recorded.curve, log, step_column)], recorded.notes
+
+
+def _names_of(path: str, shown: str) -> dict[str, str]:
+    """Return what an error about a copy of standard input is to call it."""
+    return {path: STANDARD_INPUT, Path(path).name: shown}
 
 
 def _config(name: str, run: Run, folder: str) -> "Config | None":
@@ -156,7 +177,7 @@ def _config(name: str, run: Run, folder: str) -> "Config | None":
 def from_folder(text: str, folder: str) -> str:
     """Return a text that stands for the same when logs are looked for from another folder on."""
     _, log = _log(text)
-    if log is None or log == STANDARD_INPUT:
+    if log is None or _is_piped(log):
         return text
     return text.removesuffix(log) + path_from(folder, log)
 

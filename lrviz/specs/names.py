@@ -28,7 +28,7 @@ def names_of(subject: str | Sentence, texts: Iterable[str], run: Run) -> dict[st
             raise LrvizError(subject + takes + f", not {quoted(text)}")
         if name in found:
             raise LrvizError(subject + f" gives {quoted(name)} twice; keep one of them")
-        found[name] = value_of(subject, value, run)
+        found[name] = value_of(subject, name, value, run)
     return found
 
 
@@ -53,12 +53,12 @@ def _parted(text: str) -> tuple[str, str, str]:
     return text.strip(), "", ""
 
 
-def value_of(subject: str | Sentence, text: str, run: Run) -> Any:
+def value_of(subject: str | Sentence, name: str, text: str, run: Run) -> Any:
     """Return what the text of a value says; LrvizError about `subject` if its unit is not known."""
     if text.startswith("{") and text.endswith("}") and ":" not in text:
         from .braces import expand
 
-        return Several(value_of(subject, one, run) for one, _ in expand(text))
+        return Several(value_of(subject, name, one, run) for one, _ in expand(text))
     try:
         return ast.literal_eval(text)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
@@ -68,5 +68,5 @@ def value_of(subject: str | Sentence, text: str, run: Run) -> Any:
     try:
         number = quantity(text, run)
     except LrvizError as error:
-        raise LrvizError(subject + f" {quoted(text)} " + error.sentence) from None
+        raise LrvizError(subject + f" {quoted(f'{name}={text}')} " + error.sentence) from None
     return int(number) if number == int(number) else number  # 10k and 90ep are whole numbers
