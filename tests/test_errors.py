@@ -46,12 +46,8 @@ OTHERS = [
             "builds/bad_configs.txt",
         ),
         *("cli/test_build.py", "cli/test_plot.py", "builds/test_configs.py"),
-<<<<<<< HEAD
-        *("answers/test_plot.py", "programs/test_reading.py", "configs/test_bad_configs.py"),
-=======
         *("answers/test_plot.py", "programs/test_reading.py", "programs/test_files.py"),
-        "specs/test_names.py",
->>>>>>> main
+        *("specs/test_names.py", "configs/test_bad_configs.py"),
     )
 ] + sorted((HERE.parent / "configs" / "bad").glob("*.txt"))
 """Where errors are pinned too."""

@@ -97,15 +97,9 @@ def _read(
     """Return what a text stands for, and notes on how a config or a log was read."""
     label, log = _log(text)
     if log is None:
-<<<<<<< HEAD
         return [Planned(*one) for one in read([text], run, folder)], ()
-    if log == STANDARD_INPUT:
-        return _piped(label, run, step_column)
-=======
-        return [Planned(*one) for one in read([text], run)], ()
     if _is_piped(log):
         return _piped(label, log, run, step_column)
->>>>>>> main
     if log.endswith(".py") or ".py:" in log:
         from .programs import read_file
 

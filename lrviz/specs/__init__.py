@@ -129,18 +129,13 @@ def _reader_of(text: str) -> Callable[[str, Run], Iterator[Named]]:
 
 def _read_text(text: str, run: Run, folder: str) -> Iterator[Named]:
     """Yield what a text describes; names with several values make several of each."""
-<<<<<<< HEAD
     if _is_command(text):
         from ..configs import read_command
 
         yield read_config(read_command(text, run, folder), run)
         return
     reader = _reader_of(text)
-    if not run.names or "(" not in text:
-=======
-    reader = _read_program if _is_program(text) else _read_spec
     if not run.names or ("(" not in text and "\n" not in text):
->>>>>>> main
         yield from reader(text, run)
         return
     from .mentions import check_open, mentioned, written_in
