@@ -34,9 +34,10 @@ _BEST_KNOWN = ("torch", "transformers", "keras", "tensorflow1", "optax")
 
 
 class Framework(NamedTuple):
-    """A framework: the name of its file, its modules and the names of its calls."""
+    """A framework: the name of its file, its own with its version, its modules and its calls."""
 
     name: str
+    title: str
     modules: tuple[str, ...]
     calls: tuple[str, ...]
 
@@ -77,7 +78,7 @@ class Call(NamedTuple):
     @property
     def title(self) -> str:
         """The framework and its version."""
-        return str(self._file.TITLE)
+        return self.framework.title
 
     @property
     def counts(self) -> str:
@@ -112,11 +113,13 @@ def _read(path: str) -> Framework:
     """Return the framework of a file."""
     with open(path, encoding="utf-8") as file:  # noqa: PTH123  pathlib is not needed otherwise
         text = file.read()
+    title = re.search(r'^TITLE = "(.+)"$', text, re.MULTILINE)
     modules = re.search(r"^MODULES = (\(.*?\))$", text, re.DOTALL | re.MULTILINE)
+    assert title is not None, path
     assert modules is not None, path
     calls = re.findall(r"^def ([A-Za-z]\w*)\(", text, re.MULTILINE)
     name = os.path.basename(path).removesuffix(".py")  # noqa: PTH119
-    return Framework(name, ast.literal_eval(modules[1]), tuple(calls))
+    return Framework(name, title[1], ast.literal_eval(modules[1]), tuple(calls))
 
 
 def all_calls() -> list[Call]:
