@@ -100,13 +100,13 @@ def _read(
         return [Planned(*one) for one in read([text], run, folder)], ()
     if _is_piped(log):
         return _piped(label, log, run, step_column)
+    config = _config(log, run, folder)
+    if config is not None:
+        return [Planned(*read_config(config, run, label))], ()
     if log.endswith(".py") or ".py:" in log:
         from .programs import read_file
 
         return read_file(log, run, label, folder), ()
-    config = _config(log, run, folder)
-    if config is not None:
-        return [Planned(*read_config(config, run, label))], ()
     from ..logs import read_all
 
     path = str(Path(folder, log)) if folder else log
@@ -159,7 +159,7 @@ def _names_of(path: str, shown: str) -> dict[str, str]:
 
 
 def _config(name: str, run: Run, folder: str) -> "Config | None":
-    """Return what a config says; None if the file is a log."""
+    """Return what a config says; None if the file is a log or a program."""
     if name.rpartition(".")[2].lower() in ("csv", "tsv", "log", "txt", "jsonl"):
         return None  # these are logs, and configs need not be imported
     from ..configs import Named, read_files
