@@ -233,6 +233,7 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
     for option, name in command.files:
         if option.rpartition(".")[2] in _NAMES_A_CONFIG:
             merge(tree, opened(name, Path(folder), Around(Path(folder), notes)))
+    variables = _variables(tree) if any(name.endswith(".py") for _, name in command.files) else []
     given: Tree = {}
     for key, value in command.tree.items():
         put(given, key, value)
@@ -248,6 +249,7 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
         command.words,
     )
     settings.notes += notes
+    settings.take(*variables)
     return _config(settings, label_of(text)[0] or title, None, command)
 
 

@@ -3,6 +3,7 @@
 A command is read as text and never run; what is not in the text, such as $LR, is not known.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from keyword import iskeyword
@@ -11,7 +12,9 @@ from typing import Any, NamedTuple
 from ..errors import LrvizError
 from .documents import ENDINGS, Tree
 
-_BEFORE = frozenset(("sudo", "nohup", "time", "env", "uv", "poetry", "pipenv", "pixi", "run"))
+_BEFORE = frozenset(
+    ("sudo", "nohup", "time", "env", "uv", "poetry", "pipenv", "pixi", "run", "bash", "sh")
+)
 """Words before a command that say nothing of the run."""
 
 _DEVICES = {
@@ -39,7 +42,7 @@ _STARTERS = frozenset(
         *(name for name in _DEVICES if "." not in name),
         *("python", "python3", "swift", "megatron", "yolo", "axolotl", "llamafactory-cli"),
         *("llamafactory", "tune", "fairseq-train", "fairseq-hydra-train", "litgpt", "trl"),
-        *("composer", "spacy", "bash", "sh"),
+        *("composer", "spacy"),
     )
 )
 """Programs that start a run, with or without options."""
@@ -52,6 +55,12 @@ _RUN = re.compile(r"\$\([^()]*\)|`[^`]*`")
 _GLUE = "\N{NO-BREAK SPACE}"
 _ENDS = frozenset(("|", ">", ">>", "&", "2>&1", "2>", "&>", "||", "<"))
 _FIRST = re.compile(r"(?:export\s+)?((?:[A-Za-z_]\w*=)?(?:'[^']*'|\"[^\"]*\"|\S+))\s*")
+
+
+_OVERRIDING = ("cfg_options", "options")
+"""Options of OpenMMLab's tools after which words K=V set what stands in a config."""
+
+_WORDS = {"True": "true", "False": "false", "None": "null"}
 
 
 class Command(NamedTuple):
@@ -123,11 +132,27 @@ def parse(text: str) -> Command:
                     bare.append(word)
                     files += [("", word)] if word.endswith(ENDINGS) else []
             continue
+        if option in _OVERRIDING and all(map(_OVERRIDE.fullmatch, values)):
+            for name, _, given in (word.partition("=") for word in values):
+                put(tree, name, _value_of(given))
+            continue
         value: Any = True if not values else values[0] if len(values) == 1 else values
         put(tree, option, value)
         files += [(option, word) for word in values if word.endswith(ENDINGS)]
     devices = _devices(launcher, program, options, environment)
     return Command(program, tuple(bare), tree, tuple(files), devices)
+
+
+def _value_of(text: str) -> Any:
+    """Return what a word of --cfg-options stands for: `1e-3`, `[8,11]`, `8,11` or `True`."""
+    words = re.sub(r"\b(True|False|None)\b", lambda one: _WORDS[one[0]], text)
+    listed = words.translate(str.maketrans("()'", '[]"'))
+    for form in (listed, f"[{listed}]") if "," in listed else (listed,):
+        try:
+            return json.loads(form)
+        except (ValueError, RecursionError):
+            continue
+    return text
 
 
 def put(tree: Tree, path: str, value: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import LrvizError, printable, quoted
+from ..errors import LrvizError, listing, printable, quoted
 from .commands import put
 from .documents import ENDINGS, Tree, document
 
@@ -34,8 +34,8 @@ def folder_of(path: Path) -> Path:
 def merge(tree: Tree, over: Tree) -> None:
     """Put the settings of a tree over those of another; "auto" leaves what is there.
 
-    Settings with `_delete_` stand in place of those below, and those of `{"0": ...}` are put over
-    the members of a list.
+    A flag in place of settings turns them on. Settings with `_delete_` stand in place of those
+    below, and those of `{"0": ...}` are put over the members of a list.
     """
     for key, value in over.items():
         inner = tree.get(key)
@@ -47,6 +47,8 @@ def merge(tree: Tree, over: Tree) -> None:
             members = {str(place): one for place, one in enumerate(inner)}
             merge(members, value)
             tree[key] = [*members.values()]
+        elif isinstance(inner, dict) and value is True:
+            inner["enable"] = True
         elif not (value == "auto" and inner is not None):
             tree[key] = value
 
@@ -69,6 +71,12 @@ def built_on(bases: "Sequence[Base]", path: Path, around: Around) -> Tree:
     for base in bases:
         tree = opened(base.path, path.parent, around, must_be=True)
         names = dict.fromkeys(tree) if base.names is None else base.names
+        both = found.keys() & tree.keys()
+        if base.below and both:
+            raise LrvizError(
+                f"{printable(path.name)}: {listing(sorted(both))} stands in several of the configs "
+                "that this is built on; keep it in one"
+            )
         merge(found, {names[name] or name: one for name, one in tree.items() if name in names})
     return found
 

@@ -41,12 +41,10 @@ def devices(settings: Settings) -> int:
 
 def scaled(settings: Settings, rate: float, size: str) -> float:
     """Return a rate as auto_scale_lr makes it, which is off unless enabled or asked for."""
-    base = settings.whole("auto_scale_lr.base_batch_size", default=None)
-    is_on = settings.flag("auto_scale_lr.enable")
-    if not (settings.flag("auto_scale_lr") if base is None else is_on):
+    if not settings.flag("auto_scale_lr.enable"):
+        settings.take("auto_scale_lr")
         return rate
-    if base is None:
-        settings.lack("auto_scale_lr.base_batch_size")
+    base = settings.whole("auto_scale_lr.base_batch_size")
     ratio = devices(settings) * settings.whole(size, option="batch") / base
     settings.sums.append(f"auto_scale_lr makes {rate:g} * {ratio:g} = {rate * ratio:g} of lr")
     return rate * ratio

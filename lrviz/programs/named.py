@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +24,12 @@ _MAY_HOLD = re.compile(
 
 _OF_BASE = re.compile(r"\{\{\s*(_base_(?:\.\w+)+)\s*\}\}")
 """What an MMEngine config writes for a value of the configs that it is built on."""
+
+
+_METHODS = frozenset(dir(dict) + dir(list))
+
+_MEMBER = re.compile(r"(?:\w+\.)*[A-Z]\w+\.[A-Z_]+")
+"""A member of an enumeration, such as SchedulerType.COSINE."""
 
 
 class Base(NamedTuple):
@@ -66,8 +72,8 @@ def names_of(
 ) -> Named | None:
     """Return what a text gives names; None if it makes a schedule itself or cannot be read.
 
-    `bases` gives the settings of the configs that it is built on; `unsaid` makes of the text
-    of a value that is not known what stands in its place, `given` are values of names that it lacks.
+    `bases` gives the settings of the configs that it is built on; `unsaid` makes what stands in
+    place of a value that is not known, of its text; `given` are values of names that it lacks.
     """
     try:
         tree = Source.of(_OF_BASE.sub(r"\1", text)).tree()
@@ -78,9 +84,10 @@ def names_of(
     run = _Reader(dict(given or {}))
     if any(not one.below for one in found):
         run.top.names |= base
+    members = _Subscripts({"_base_", *run.top.names})
     run.top.names["_base_"] = base
     try:
-        run.read_text([_Subscripts().visit(one) for one in tree.body if not _is_base(one)])
+        run.read_text([members.visit(one) for one in tree.body if not _is_base(one)])
         return None if Choice(run, tree.body).makes() else _named(run, found, base, unsaid)
     except (RefusalError, RaisedError, LackingError, SplitError, RecursionError):
         return None
@@ -131,7 +138,6 @@ class _Reader(Interpreter):
                 return name
         return ""
 
-
     def has_rates_of_its_own(self) -> bool:
         """Return whether a function of the text makes a schedule, or is one of the step."""
         own = [value for _, value in self.set_on_top if isinstance(value, Function | Class)]
@@ -143,15 +149,18 @@ class _Reader(Interpreter):
 
 
 class _Subscripts(ast.NodeTransformer):
-    """Makes members of `_base_.a.b`, which holds dicts."""
+    """Makes members of attributes of what other configs say, which holds dicts."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.names = names
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """Return `_base_['a']` for `_base_.a`, any other attribute as it is."""
+        """Return `_base_['a']` for `_base_.a`, another attribute or a method as it is."""
         self.generic_visit(node)
         root: ast.expr = node
         while isinstance(root, ast.Attribute | ast.Subscript):
             root = root.value
-        if not (isinstance(root, ast.Name) and root.id == "_base_"):
+        if not (isinstance(root, ast.Name) and root.id in self.names) or node.attr in _METHODS:
             return node
         member = ast.Subscript(node.value, ast.Constant(node.attr), node.ctx)
         return ast.fix_missing_locations(ast.copy_location(member, node))
@@ -208,5 +217,5 @@ def plain(value: Any, unsaid: Callable[[str], Any]) -> Any:
         case Outside(path=path):
             return path
         case Unknown(text=text):
-            return unsaid(text)
+            return text if _MEMBER.fullmatch(text) else unsaid(text)
     return unsaid(type(value).__name__.lower())

@@ -333,39 +333,6 @@ def test_a_step_that_is_given_as_it_is_needs_no_clock() -> None:
         assert found.clock is None
 
 
-def test_a_config_of_dicts() -> None:
-    text = (
-        "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02), type='OptimWrapper')\n"
-        "param_scheduler = [\n"
-        "    dict(type='LinearLR', start_factor=0.001, by_epoch=False, begin=0, end=500),\n"
-        "    dict(type='MultiStepLR', begin=0, end=12, by_epoch=True, milestones=[8, 11],\n"
-        "         gamma=0.1)]\n"
-    )
-    (found,) = read(text, lr=None)
-    assert found.label == "param_scheduler"
-    assert isinstance(found.schedule, Invocation)
-    schedule = bind(found.schedule, Run(steps_per_epoch=200))
-    assert schedule(np.array([0, 500, 1600, 2200])).tolist() == pytest.approx(
-        [2e-5, 0.02, 0.002, 0.0002], rel=1e-12
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "lines", "source"),
-    [
-        ("LambdaLR(optimizer, lambda e: 0.5)", "", "lambda e: 0.5"),
-        (
-            "n = 5\ndef f(e):\n    if e < n: return e / n\n    return 1.0\nLambdaLR(optimizer, f)",
-            "",
-            "lambda e: e / 5 if e < 5 else 1.0",
-        ),
-        (
-            "def f(e):\n    'Halve.'\n    r = 0.5\n    return r ** e\nLambdaLR(optimizer, f)",
-            "def f(e):\n    r = 0.5\n    return r ** e",
-            "f",
-        ),
-    ],
-)
 def test_the_function_of_a_call_is_written_as_short_as_can_be(
     text: str, lines: str, source: str
 ) -> None:

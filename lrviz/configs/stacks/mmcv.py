@@ -75,7 +75,7 @@ def mmcv(settings: Settings) -> str:
     if policy in ("Cyclic", "OneCycle"):
         by_epoch = False
     if by_epoch and by_iters:
-        settings.refuse("lr_config.by_epoch", "is false with a runner that counts iterations")
+        settings.refuse("lr_config.by_epoch", "is false with a runner of iterations")
     if by_epoch and every is None:
         settings.need_length("an epoch", of_epoch=True)
     if every is not None and not by_iters:
@@ -117,7 +117,7 @@ def _rate(settings: Settings) -> float:
 def _first_rate(settings: Settings) -> float:
     """Return the rate that OneCycle begins with, whatever the optimizer's is."""
     settings.take("optimizer.lr")
-    top = settings.number("lr_config.max_lr", option="lr")
+    top = settings.number("lr_config.max_lr")
     return top / settings.number("lr_config.div_factor", default=25)
 
 
@@ -166,7 +166,7 @@ def _low(settings: Settings, lr: float) -> float:
     ratio = settings.number("lr_config.min_lr_ratio", default=None)
     if (low is None) == (ratio is None):
         settings.refuse("lr_config", "has either min_lr or min_lr_ratio; keep or write one of them")
-    return ratio if low is None else low / lr
+    return low / lr if low is not None else ratio or 0.0
 
 
 def _drops(settings: Settings, step: str, gamma: float, lr: float) -> str:
@@ -249,9 +249,11 @@ def _one_cycle(settings: Settings, time: _Time) -> str:
 
 def _warmed(settings: Settings, regular: str, every: int | None) -> str:
     """Return the regular factor with its warmup, which multiplies that of the same step."""
-    kind = settings.choice(
-        "lr_config.warmup", choices=("constant", "linear", "exp"), default="none"
-    ) if "lr_config.warmup" in settings else ""
+    kind = (
+        settings.choice("lr_config.warmup", choices=("constant", "linear", "exp"), default="none")
+        if "lr_config.warmup" in settings
+        else ""
+    )
     length = settings.whole("lr_config.warmup_iters", default=0)
     ratio = settings.number("lr_config.warmup_ratio", default=0.1)
     by_epoch = settings.flag("lr_config.warmup_by_epoch")
@@ -262,6 +264,8 @@ def _warmed(settings: Settings, regular: str, every: int | None) -> str:
     if not 0 < ratio <= 1:
         settings.refuse("lr_config.warmup_ratio", f"is above 0 and at most 1, not {ratio:g}")
     if by_epoch:
+        if "runner.max_iters" in settings:
+            settings.refuse("lr_config.warmup_by_epoch", "is false with a runner of iterations")
         if every is None:
             settings.need_length("an epoch", of_epoch=True)
         settings.sums.append(f"warmup {length} * {every} = {length * every}")

@@ -65,14 +65,18 @@ def _made(
     hook = settings.text("default_hooks.param_scheduler.type", default="ParamSchedulerHook")
     if hook.rpartition(".")[2] != "ParamSchedulerHook":
         settings.refuse(
-            "default_hooks.param_scheduler", f"is {quoted(hook)}, which is not MMEngine's own"
+            "default_hooks.param_scheduler",
+            f"is {quoted(hook)}, which is not MMEngine's own; write the call that makes the "
+            "schedule",
         )
     value = settings.get("param_scheduler")
     members = value if isinstance(value, list) else [] if value is None else [value]
     found = []
     for member in members:
         if not isinstance(member, Mapping) or not isinstance(member.get("type"), str):
-            settings.refuse("param_scheduler", "holds schedulers of one optimizer, each by its type")
+            settings.refuse(
+                "param_scheduler", "holds schedulers of one optimizer, each by its type"
+            )
         name = _name(settings, member)
         if not name:
             continue
@@ -100,7 +104,7 @@ def _name(settings: Settings, member: Mapping[str, Any]) -> str:
         name = f"{name.removesuffix('ParamScheduler')}LR"
     if name.endswith("Momentum"):
         return ""
-    known = calls_named(f"{_MODULE}.StepLR")[0].framework.calls
+    known = [one for one in calls_named(f"{_MODULE}.StepLR")[0].framework.calls if one[0].isupper()]
     is_own = written.rpartition(".")[0] in ("", "mmengine") or written.startswith(_MODULE)
     if name not in known or not is_own:
         near = did_you_mean(name, known) or f"; those are {listing(known)}"
