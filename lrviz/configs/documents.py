@@ -50,7 +50,8 @@ def document(path: Path, title: str, bases: Bases, given: Mapping[str, Any]) -> 
     larger or deeper than a config can be.
     """
     read = _READERS.get(path.suffix.lower())
-    if read is _python:
+    is_python = read is _python
+    if is_python:
         read = functools.partial(_python, bases=bases, given=given)
     if read is None:
         return None
@@ -62,17 +63,19 @@ def document(path: Path, title: str, bases: Bases, given: Mapping[str, Any]) -> 
             f"{printable(title)} cannot be read ({reason(error)}); name another file"
         ) from None
     if len(data) > LARGEST:
-        if path.suffix.lower() in (".json", ".py"):
+        if read is _json or is_python:
             return None
         raise LrvizError(
             f"{printable(title)}: a config has at most {LARGEST // 10**6} MB, and this file has "
             "more; name another"
         )
-    if b"\0" in data:
+    if b"\0" in data and not is_python:
         raise LrvizError(f"{printable(title)}: this is no text; name another file")
     try:
         found = read(data.decode("utf-8-sig"), title)
     except UnicodeDecodeError:
+        if is_python:  # what is wrong is said where it is read as a program
+            return None
         raise LrvizError(f"{printable(title)}: this is no text; name another file") from None
     except RecursionError:
         raise _too_deep(title) from None

@@ -312,9 +312,9 @@ def test_schedulers_that_are_pasted_as_dicts_have_mmengines_rates() -> None:
 
 def test_pasted_arguments_are_read_as_their_file_would_be() -> None:
     keywords = "learning_rate=1e-3, lr_scheduler_type={}, max_steps=20, warmup_steps=4"
-    expected = parse("torchrun train.py " + " ".join(
-        f"--{one}" for one in keywords.format("cosine").split(", ")
-    ))(np.arange(20)).tolist()
+    expected = parse(
+        "torchrun train.py " + " ".join(f"--{one}" for one in keywords.format("cosine").split(", "))
+    )(np.arange(20)).tolist()
     for name, kind in [
         ("TrainingArguments", "'cosine'"),
         ("transformers.Seq2SeqTrainingArguments", "SchedulerType.COSINE"),

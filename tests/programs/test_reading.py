@@ -106,6 +106,12 @@ def refusal(text: str, lr: float | None = 0.1) -> tuple[str, str]:
         ),
         ("from torch.optim.lr_scheduler import StepLR as Steps\nSteps(optimizer, 5)", [0], [0.1]),
         ("keras.optimizers.SGD(lr=0.02, decay=1e-5)", [0, 100000], [0.02, 0.01]),
+        ("optimizers.RMSprop(lr=0.02, decay=1e-5)", [0, 100000], [0.02, 0.01]),
+        (
+            "opt = bnb.optim.AdamW8bit(model.parameters(), lr=0.2)\ns = StepLR(opt, 3)",
+            [0, 3],
+            [0.2, 0.02],
+        ),
     ],
 )  # fmt: skip
 def test_the_statements_around_a_call_count(
@@ -333,6 +339,22 @@ def test_a_step_that_is_given_as_it_is_needs_no_clock() -> None:
         assert found.clock is None
 
 
+@pytest.mark.parametrize(
+    ("text", "lines", "source"),
+    [
+        ("LambdaLR(optimizer, lambda e: 0.5)", "", "lambda e: 0.5"),
+        (
+            "n = 5\ndef f(e):\n    if e < n: return e / n\n    return 1.0\nLambdaLR(optimizer, f)",
+            "",
+            "lambda e: e / 5 if e < 5 else 1.0",
+        ),
+        (
+            "def f(e):\n    'Halve.'\n    r = 0.5\n    return r ** e\nLambdaLR(optimizer, f)",
+            "def f(e):\n    r = 0.5\n    return r ** e",
+            "f",
+        ),
+    ],
+)
 def test_the_function_of_a_call_is_written_as_short_as_can_be(
     text: str, lines: str, source: str
 ) -> None:
