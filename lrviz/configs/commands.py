@@ -144,7 +144,7 @@ def parse(text: str) -> Command:
 
 
 def _value_of(text: str) -> Any:
-    """Return what a word of --cfg-options stands for: `1e-3`, `[8,11]`, `8,11` or `True`."""
+    """Return what a word of cfg_options stands for: `1e-3`, `[8,11]`, `8,11` or `True`."""
     words = re.sub(r"\b(True|False|None)\b", lambda one: _WORDS[one[0]], text)
     listed = words.translate(str.maketrans("()'", '[]"'))
     for form in (listed, f"[{listed}]") if "," in listed else (listed,):
