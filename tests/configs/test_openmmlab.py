@@ -63,6 +63,8 @@ def regular(config: dict[str, Any], lr: float, at: int, most: int) -> Any:
             return (lr - low) * (1 - at / most) ** config.get("power", 1.0) + low
         case "CosineAnnealing":
             return annealed("cos", lr, target, at / most)
+        case "LinearAnnealing":
+            return annealed("linear", lr, target, at / most)
         case "FlatCosineAnnealing":
             start = round(most * config.get("start_percent", 0.75))
             return lr if at < start else annealed("cos", lr, target, (at - start) / (most - start))
@@ -82,6 +84,8 @@ def regular(config: dict[str, Any], lr: float, at: int, most: int) -> Any:
             scale = config.get("gamma", 1) ** (at // period)
             kind, now = config.get("anneal_strategy", "cos"), at % period
             high = 1 - scale + top * scale
+            if not up:  # the hook takes it for the phase that rises
+                return annealed(kind, lr * top, lr * (1 - scale + low * scale), now / period)
             if now < up:
                 return annealed(kind, lr, lr * high, now / up)
             return annealed(kind, lr * high, lr * low, (now - up) / (period - up))
@@ -128,8 +132,10 @@ def policies(draw: st.DrawFn) -> tuple[dict[str, Any], int, int, bool]:
     """Return a policy with a warmup or none, epochs, batches of an epoch, and who counts."""
     epochs, every = draw(st.integers(4, 12)), draw(st.integers(2, 9))
     iters = draw(st.booleans())
-    names = ["fixed", "step", "exp", "inv", "poly", "CosineAnnealing", "FlatCosineAnnealing"]
-    name = draw(st.sampled_from([*names, "CosineRestart", "cyclic", "OneCycle"]))
+    names = ["fixed", "step", "exp", "inv", "poly", "CosineAnnealing", "LinearAnnealing"]
+    name = draw(
+        st.sampled_from([*names, "FlatCosineAnnealing", "CosineRestart", "cyclic", "OneCycle"])
+    )
     config: dict[str, Any] = {"policy": name}
     by_epoch = not iters
     if not iters and name not in ("cyclic", "OneCycle") and draw(st.booleans()):
@@ -153,7 +159,7 @@ def policies(draw: st.DrawFn) -> tuple[dict[str, Any], int, int, bool]:
             config |= {"gamma": gamma, "power": 0.75}
         case "poly":
             config |= {"power": 0.9, "min_lr": 1e-4}
-        case "CosineAnnealing":
+        case "CosineAnnealing" | "LinearAnnealing":
             config |= low
         case "FlatCosineAnnealing":
             config |= low | {"start_percent": part}
@@ -161,7 +167,11 @@ def policies(draw: st.DrawFn) -> tuple[dict[str, Any], int, int, bool]:
             config |= low | {"periods": [2, most - 1], "restart_weights": [1, 0.5]}
         case "cyclic":
             times = draw(st.integers(1, 2))
-            config |= {"target_ratio": (6, 1e-3), "cyclic_times": times, "step_ratio_up": part}
+            config |= {
+                "target_ratio": (6, 1e-3),
+                "cyclic_times": times,
+                "step_ratio_up": draw(st.sampled_from([0.0, part])),
+            }
             config |= {"gamma": draw(st.sampled_from([1, 0.5])), "anneal_strategy": kind}
         case "OneCycle":
             config |= {"max_lr": 0.5, "pct_start": 0.4, "anneal_strategy": kind, "div_factor": 10}

@@ -19,6 +19,7 @@ _OF_POLICIES: Mapping[str, str] = {
     "Poly": "power min_lr",
     "Inv": "gamma power",
     "CosineAnnealing": "min_lr min_lr_ratio",
+    "LinearAnnealing": "min_lr min_lr_ratio",
     "FlatCosineAnnealing": "start_percent min_lr min_lr_ratio",
     "CosineRestart": "periods restart_weights min_lr min_lr_ratio",
     "Cyclic": "target_ratio cyclic_times step_ratio_up anneal_strategy gamma",
@@ -27,6 +28,10 @@ _OF_POLICIES: Mapping[str, str] = {
     ),
 }
 """The policies, and the settings that each has of its own."""
+
+
+_BY_ITER = ("Cyclic", "OneCycle")
+"""Those that count batches."""
 
 
 class _Time(NamedTuple):
@@ -47,7 +52,7 @@ class _Time(NamedTuple):
 
 @stack(
     "mmcv 1.7",
-    keys=("lr_config", "optimizer runner", "optimizer total_epochs"),
+    keys=("lr_config",),
     in_python=True,
 )
 def mmcv(settings: Settings) -> str:
@@ -67,15 +72,13 @@ def mmcv(settings: Settings) -> str:
         iters = said
     settings.steps = said or iters
     note_batches(settings, "optimizer_config.cumulative_iters")
-    if "lr_config" not in settings:
-        settings.take("lr_config")
-        return f"const:lr={_rate(settings)!r}"
     policy = _policy(settings)
     by_epoch = settings.flag("lr_config.by_epoch", default=not by_iters)
-    if policy in ("Cyclic", "OneCycle"):
-        by_epoch = False
+    by_epoch = by_epoch and (policy not in _BY_ITER or settings.flag("lr_config.by_epoch"))
     if by_epoch and by_iters:
         settings.refuse("lr_config.by_epoch", "is false with a runner of iterations")
+    if by_epoch and policy in _BY_ITER:
+        settings.refuse("lr_config.by_epoch", f"is false with the policy {policy}")
     if by_epoch and every is None:
         settings.need_length("an epoch", of_epoch=True)
     if every is not None and not by_iters:
@@ -139,10 +142,13 @@ def _factor(settings: Settings, policy: str, time: _Time, lr: float) -> str:
             return f"{low!r} + {1 - low!r} * {fallen}"
         case "CosineAnnealing":
             return _annealed("cos", 1, _low(settings, lr), f"{step} / {time.length(settings)}")
+        case "LinearAnnealing":
+            return _annealed("linear", 1, _low(settings, lr), f"{step} / {time.length(settings)}")
         case "FlatCosineAnnealing":
             most = time.length(settings)
             start = round(most * settings.number("lr_config.start_percent", default=0.75))
-            fall = _annealed("cos", 1, _low(settings, lr), f"({step} - {start}) / {most - start}")
+            rest = max(most - start, 1)
+            fall = _annealed("cos", 1, _low(settings, lr), f"({step} - {start}) / {rest}")
             return f"1.0 if {step} < {start} else {fall}"
         case "CosineRestart":
             return _restarts(settings, time, lr)
@@ -206,7 +212,7 @@ def _restarts(settings: Settings, time: _Time, lr: float) -> str:
 
 
 def _cycles(settings: Settings, most: int, gamma: float) -> str:
-    """Return cycles up and down, of which each is `gamma` times as high as the one before."""
+    """Return cycles up and down, each `gamma` times as high as the one before."""
     given = settings.numbers("lr_config.target_ratio") or [10, 1e-4]
     top, low = given if len(given) > 1 else (given[0], given[0] / 1e5)
     period = most // settings.whole("lr_config.cyclic_times", default=1)
@@ -214,13 +220,16 @@ def _cycles(settings: Settings, most: int, gamma: float) -> str:
     strategy = settings.choice(
         "lr_config.anneal_strategy", choices=("cos", "linear"), default="cos"
     )
-    height = repr(top)
-    if gamma != 1:
-        scale = f"{gamma!r} ** (t // {period})"
-        height = f"(1 + ({top - 1!r}) * {scale})"
-    rise = _annealed(strategy, 1, height, f"t % {period} / {up}")
-    fall = _annealed(strategy, height, low, f"(t % {period} - {up}) / {period - up}")
-    return f"{rise} if t % {period} < {up} else {fall}" if up else fall
+    scale = f"{gamma!r} ** (t // {period})"
+
+    def lowered(ratio: float) -> str:
+        return repr(ratio) if gamma == 1 else f"(1 + {ratio - 1!r} * {scale})"
+
+    if not up:  # then it is the other end that comes nearer to the rate with each cycle
+        return _annealed(strategy, top, lowered(low), f"t % {period} / {period}")
+    rise = _annealed(strategy, 1, lowered(top), f"t % {period} / {up}")
+    fall = _annealed(strategy, lowered(top), low, f"(t % {period} - {up}) / {period - up}")
+    return f"{rise} if t % {period} < {up} else {fall}"
 
 
 def _one_cycle(settings: Settings, time: _Time) -> str:

@@ -45,7 +45,7 @@ def mmengine(settings: Settings) -> str:
         return f"const:lr={lr!r}"
     by_epoch = [given for _, given in made if given.get("by_epoch", True)]
     in_epochs = [one for one in by_epoch if not one.get("convert_to_iter_based")]
-    clock = every if run_of_epochs else iters
+    clock = (every if run_of_epochs else iters) if in_epochs else None
     if in_epochs and clock is None:
         if epochs is not None or len(in_epochs) < len(made):
             settings.need_length("an epoch", of_epoch=True)
