@@ -121,7 +121,7 @@ def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
     notes: list[str] = []
     for name in named.files:
         path = Path(folder, name)
-        around = Around(folder_of(path), notes, run.names or {})
+        around = Around(folder_of(path), notes)
         found = read(path, around) if len(named.files) > 1 or path.exists() else None
         if found is None or any(key in found for key in _OF_LOGS) or _is_table(found):
             if len(named.files) > 1:
@@ -161,7 +161,7 @@ def read_pasted(text: str, run: Run, folder: str = "") -> list[Config]:
 
     notes: list[str] = []
     path = Path(folder, "text.py")
-    around = Around(Path(folder), notes, run.names or {})
+    around = Around(folder_of(path), notes, run.names or {})
     named = names_of(text, lambda one: built_on(one, path, around), Unsaid, around.given)
     if named is None:
         return []

@@ -100,10 +100,12 @@ def _read(
         return [Planned(*one) for one in read([text], run, folder)], ()
     if _is_piped(log):
         return _piped(label, log, run, step_column)
-    config = _config(log, run, folder)
+    is_python = log.endswith(".py") or ".py:" in log
+    # Where names are given values, a text of Python is read as if it had been pasted.
+    config = None if is_python and run.names else _config(log, run, folder)
     if config is not None:
         return [Planned(*read_config(config, run, label))], ()
-    if log.endswith(".py") or ".py:" in log:
+    if is_python:
         from .programs import read_file
 
         return read_file(log, run, label, folder), ()

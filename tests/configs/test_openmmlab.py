@@ -348,6 +348,19 @@ def test_a_name_that_arguments_lack_can_be_given() -> None:
         parse(text)
 
 
+@pytest.mark.usefixtures("here")
+def test_a_name_that_a_config_lacks_can_be_given(run: Run) -> None:
+    given = SCHEDULE.replace("lr=0.1", "lr=base * gpus")
+    write({"configs/b.py": given, "configs/net/a.py": "_base_ = '../b.py'\nbase = 0.1\n"})
+    facts = ["--steps-per-epoch", "1", "--at", "0"]
+    assert rates(run, "@configs/b.py", *facts, "--set", "gpus=8", "--set", "base=0.1") == [0.8]
+    result = run("table", "@configs/b.py", *facts, "--set", "base=0.1")
+    assert result.err == (
+        "lrviz: error: param_scheduler: optim_wrapper.optimizer.lr is 'base * gpus', which is not "
+        "known here; write its value\n"
+    )
+
+
 def test_several_arguments_are_several_curves() -> None:
     text = "a = SFTConfig(max_steps=10)\nb = DPOConfig(max_steps=10)\n"
     named = read([text], Facts())
