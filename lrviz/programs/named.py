@@ -9,6 +9,7 @@ import numpy as np
 
 from .faults import RaisedError, RefusalError, SplitError
 from .interpreter import Interpreter
+from .limits import Budget
 from .parameters import is_step_name
 from .scopes import names_read
 from .selection import Choice, LackingError
@@ -25,6 +26,10 @@ _MAY_HOLD = re.compile(
 _OF_BASE = re.compile(r"\{\{\s*(_base_(?:\.\w+)+)\s*\}\}")
 """What an MMEngine config writes for a value of the configs that it is built on."""
 
+
+_OPERATIONS = 100_000
+_SECONDS = 0.3
+"""What a config may take, which only sets names: far less than a program."""
 
 _METHODS = frozenset(dir(dict) + dir(list))
 
@@ -121,6 +126,7 @@ class _Reader(Interpreter):
 
     def __init__(self, given: dict[str, Any]) -> None:
         super().__init__(given, None)
+        self.budget = Budget(_OPERATIONS, _SECONDS)
         self.arguments: list[tuple[str, dict[str, Any], ast.AST]] = []
 
     def called(self, function: Any, args: list[Any], kwargs: dict[str, Any], node: Any) -> Any:

@@ -368,6 +368,45 @@ def test_several_arguments_are_several_curves() -> None:
     assert [one.schedule(0) for one in named] == [2e-5, 1e-6]
 
 
+NOTEBOOK = """
+from trl import SFTTrainer
+from transformers import TrainingArguments
+model, tokenizer = FastLanguageModel.from_pretrained(model_name="x", max_seq_length=2048)
+def formatting(examples):
+    return {"text": [one for one in examples["input"]]}
+dataset = load_dataset("x", split="train").map(formatting, batched=True)
+trainer = SFTTrainer(
+    model=model, tokenizer=tokenizer, train_dataset=dataset,
+    args=TrainingArguments(
+        warmup_steps=5, max_steps=60, learning_rate=2e-4, fp16=not is_bfloat16_supported(),
+        optim="adamw_8bit", lr_scheduler_type="linear", output_dir="outputs",
+    ),
+)
+memory = round(torch.cuda.max_memory_reserved() / 1024, 3)
+print(f"{memory} GB")
+trainer.train()
+"""
+
+SCRIPT = """
+import argparse
+from transformers import Seq2SeqTrainer, Seq2SeqTrainingArguments
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--lr", type=float, default=2e-4)
+    args = parser.parse_args()
+    given = dict(warmup_steps=5, max_steps=60)
+    training_args = Seq2SeqTrainingArguments("x", learning_rate=args.lr, **given)
+    Seq2SeqTrainer(model=model, args=training_args).train()
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.parametrize("text", [NOTEBOOK, SCRIPT])
+def test_arguments_are_found_in_whole_programs(text: str) -> None:
+    assert parse(text)(np.array([0, 5, 60])).tolist() == [0.0, 2e-4, 0.0]
+
+
 PROGRAMS = {
     "a schedule of its own": "from torch.optim.lr_scheduler import StepLR\n"
     "param_scheduler = dict(type='MultiStepLR', milestones=[1])\n"
