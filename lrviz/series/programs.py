@@ -74,7 +74,7 @@ def read_text(
 ) -> list[Planned]:
     """Return the schedules of a program, or of the one name in it that is `chosen`.
 
-    Errors say `shown` and the line. The configs that it is built on are looked for from `folder` on.
+    Errors say `shown` and the line. What it is built on is looked for from `folder` on.
     """
     if chosen:
         _check_defined(text, chosen, shown)
