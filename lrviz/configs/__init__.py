@@ -17,7 +17,7 @@ from ..schedules.run import Run
 from .commands import Command, is_command, label_of, parse, put
 from .documents import ENDINGS, Tree, Unsaid, weigh
 from .includes import Around, built_on, folder_of, followed, merge, opened, read
-from .settings import Settings
+from .settings import Settings, pairs
 
 __all__ = [
     "Config",
@@ -230,21 +230,26 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
     command = parse(text)
     tree: Tree = {}
     notes: list[str] = []
+    around = Around(Path(folder), notes)
     for option, name in command.files:
         if option.rpartition(".")[2] in _NAMES_A_CONFIG:
-            merge(tree, opened(name, Path(folder), Around(Path(folder), notes)))
+            merge(tree, opened(name, Path(folder), around))
     variables = _variables(tree) if any(name.endswith(".py") for _, name in command.files) else []
     given: Tree = {}
     for key, value in command.tree.items():
-        put(given, key, value)
+        put(given, key, pairs(value) or value if isinstance(tree.get(key), dict) else value)
     merge(tree, given)
+    devices = command.devices
+    if devices is None and command.launcher.endswith(ENDINGS):
+        own = opened(command.launcher, Path(folder), around).get("num_processes")
+        devices = own if isinstance(own, int) else None
     program = " ".join(command.program)
     title = printable(program.rpartition("/")[2] or "the command line")
     settings = Settings(
         tree,
         title,
         run,
-        command.devices,
+        devices,
         command.program,
         command.words,
     )

@@ -54,6 +54,7 @@ _UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_]\w*")
 _RUN = re.compile(r"\$\([^()]*\)|`[^`]*`")
 _GLUE = "\N{NO-BREAK SPACE}"
 _ENDS = frozenset(("|", ">", ">>", "&", "2>&1", "2>", "&>", "||", "<"))
+_PROMPT = re.compile(r"\s*(?:!|\$\s)\s*(?=([\w./-]+)\s(?:[^\n]|(?<=\\)\n)*\s*$)")
 _FIRST = re.compile(r"(?:export\s+)?((?:[A-Za-z_]\w*=)?(?:'[^']*'|\"[^\"]*\"|\S+))\s*")
 
 
@@ -67,7 +68,8 @@ class Command(NamedTuple):
     """A command line: its program, bare words, the options as a tree, and what launches it.
 
     `program` are the words that name it, such as `("swift", "sft")` or `("train.py",)`; `files` are
-    the configs that it names, with the option before each, "" for a bare word.
+    the configs that it names, with the option before each, "" for a bare word; `launcher` is the
+    config of what launches it.
     """
 
     program: tuple[str, ...]
@@ -75,10 +77,17 @@ class Command(NamedTuple):
     tree: Tree
     files: tuple[tuple[str, str], ...]
     devices: int | None
+    launcher: str = ""
 
 
 def label_of(text: str) -> tuple[str, str]:
-    """Return the label before a command and the command, `LABEL=torchrun ...`; "" if none."""
+    """Return the label before a command and the command, `LABEL=torchrun ...`; "" if none.
+
+    A prompt before a command that is all there is, such as a notebook's `!`, is passed over.
+    """
+    prompt = _PROMPT.match(text)
+    if prompt and _starts(prompt[1]):
+        text = text[prompt.end() :]
     match = re.match(r"\s*([^\s=:'\"()]+)=([\w./-]+)(?=\s)", text)
     if match and _starts(match[2]):
         return match[1], text[match.start(2) :]
@@ -140,7 +149,8 @@ def parse(text: str) -> Command:
         put(tree, option, value)
         files += [(option, word) for word in values if word.endswith(ENDINGS)]
     devices = _devices(launcher, program, options, environment)
-    return Command(program, tuple(bare), tree, tuple(files), devices)
+    own = str(options.get("config_file", "")) if launcher == "accelerate" else ""
+    return Command(program, tuple(bare), tree, tuple(files), devices, own)
 
 
 def _value_of(text: str) -> Any:

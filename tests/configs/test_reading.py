@@ -213,6 +213,8 @@ def test_a_build_draws_configs_and_commands(run: Run) -> None:
         ("CUDA_VISIBLE_DEVICES=0,1 torchrun train.py --lr 1", "train.py", None),
         ("mpirun -np 4 python train.py --lr 1", "train.py", 4),
         ("srun --ntasks=4 python -u train.py --lr 1", "train.py", 4),
+        ("!accelerate launch --num_processes 2 train.py --lr 1", "train.py", 2),
+        ("$ python train.py \\\n --lr 1\n", "train.py", None),
         ("nohup uv run torchrun train.py --lr 1 > log 2>&1 &", "train.py", None),
         ("cd x && export A=1; python train.py --lr 1 | tee log", "train.py", None),
     ],
@@ -232,6 +234,8 @@ def test_launchers_say_how_many_processes_run(text: str, program: str, devices: 
         "lr = 0.1\nStepLR(optimizer, 30, lr=lr)",
         "python = StepLR(optimizer, 30, lr=0.1)",
         "a label=const:lr=1",
+        "!pip install --upgrade torch",
+        "!python setup.py --a 1\nscheduler = StepLR(optimizer, 30, lr=0.1)",
         "import torch\n# --lr 3\nscheduler = StepLR(optimizer, 30, lr=0.1)",
     ],
 )
