@@ -88,14 +88,16 @@ def _cosine(
     if rise and warm >= total:
         return f"{rise}/const:lr={rate!r}"
     length = total - warm - flat
-    if length < 1:
-        settings.refuse(f"{path}.max_epochs", "leaves no step for the cosine")
     if not rise and not flat:  # past its end it climbs again
         return call(
             f"{_PADDLE}.CosineAnnealingDecay", learning_rate=rate, T_max=total, eta_min=low
         )
-    cosine = f"cosine:lr={rate!r},steps={length},end={low!r}"
-    return f"{rise}/{cosine}" if rise else cosine
+    fall = f"const:lr={low!r}"
+    if length > 0:
+        fall = f"cosine:lr={rate!r},steps={length},end={low!r}"
+        is_longer = settings.steps is None or settings.steps > total
+        fall += f",hold={length - 1}" if is_longer and not flat else ""  # the last in its table
+    return f"{rise}/{fall}" if rise else fall
 
 
 def _piecewise(

@@ -1,5 +1,6 @@
 """spaCy: the .cfg whose `@schedules` names a schedule of thinc."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -25,27 +26,28 @@ def spacy(settings: Settings) -> str:
         settings.steps = most or None
     path, value = _found(settings)
     settings.take(*settings.tree)
+    value = settings.resolved(value, path)
     if "lr" in settings.known:
-        settings.fail("its schedule says the rates itself; leave out --lr")
-    return _spec(settings, path, settings.resolved(value, path))
+        if not isinstance(value, Mapping):
+            return f"const:lr={settings.number(option='lr')!r}"
+        settings.notes.append("--lr is not used, as the schedule says the rates itself")
+    return _spec(settings, path, value)
 
 
 def _found(settings: Settings) -> tuple[str, Any]:
     """Return where the learning rate stands, and what is said of it."""
     tree = settings.tree
-    rates = [one for one in _places(tree, "", lambda key, _: key in _RATES)]
-    if not rates:  # a schedule alone, or an optimizer
-        rates = [("the whole", tree)] if "@schedules" in tree else []
-        rates += _places(tree, "", lambda _, value: isinstance(value, Mapping) and "@schedules" in value)
-    main = [one for one in rates if one[0].startswith("training.")]
-    chosen = main or rates
+    if "@schedules" in tree:
+        return "the schedule", tree
+    rates = [*_places(tree, "", lambda key, _: key in _RATES)]
+    chosen = [one for one in rates if one[0].startswith("training.")] or rates
     if len(chosen) > 1:
         places = listing([path for path, _ in chosen], "or")
-        settings.fail(f"it has {len(chosen)} of them, {places}; keep one")
+        settings.fail(f"it has {len(chosen)} learning rates, {places}; keep one")
     if chosen:
         return chosen[0]
-    names = [one for _, one in _places(tree, "", lambda key, _: key == "@optimizers")]
-    if [*map(str, names)] and all("Adam" in str(name) for name in names):
+    names = [str(one) for _, one in _places(tree, "", lambda key, _: key == "@optimizers")]
+    if names and all("Adam" in name for name in names):
         settings.notes.append(f"no learn_rate is given, and {_ADAM:g} with {names[0]}")
         return "learn_rate", _ADAM
     return settings.lack("training.optimizer.learn_rate")
@@ -65,6 +67,8 @@ def _places(
 
 def _spec(settings: Settings, path: str, value: Any) -> str:
     """Return the spec of a schedule, or of a rate that stays."""
+    if value is None:
+        settings.lack(path)
     number = as_number(value)
     if isinstance(number, int | float) and not isinstance(number, bool):
         return f"const:lr={float(number)!r}"
@@ -130,8 +134,12 @@ def _compounding(given: _Arguments) -> str:
     start, stop = given.number("start"), given.number("stop")
     compound = given.number("compound")
     first = start * compound ** given.number("t", 0.0)
-    cut = "floor" if start > stop else "ceiling"
-    return f"exp:lr={first!r},rate={compound!r},steps=1,{cut}={stop!r}"
+    text = f"exp:lr={first!r},rate={compound!r},steps=1"
+    if start > stop:
+        return f"{text},floor={stop!r}"
+    if compound > 1 and 0 < first < stop:  # so that it does not grow beyond all bounds
+        text += f",hold={math.ceil(math.log(stop / first) / math.log(compound)) + 1}"
+    return f"{text},ceiling={stop!r}"
 
 
 def _slanted_triangular(given: _Arguments) -> str:

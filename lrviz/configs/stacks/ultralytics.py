@@ -2,6 +2,7 @@
 
 import math
 
+from ...errors import option
 from .. import stack
 from ..settings import Settings
 from ..sums import counted
@@ -23,6 +24,8 @@ def ultralytics(settings: Settings) -> str:
     for word in (mode, *settings.program, *settings.words):
         if word in _OTHER_MODES:
             settings.fail(f"{word} trains nothing; name a run that trains")
+    if settings.program and ("resume" in settings.words or settings.get("resume") is not None):
+        settings.refuse("resume", "takes the settings of another run; name its args.yaml")
     if "anchor_t" in settings:
         settings.refuse("anchor_t", "is a setting of YOLOv5, which is not read")
     if "time" in settings:
@@ -45,8 +48,8 @@ def ultralytics(settings: Settings) -> str:
 def _remark(settings: Settings) -> None:
     """Note what a step is, and which parameters have other rates."""
     size = settings.number("batch", default=16, option="batch")
-    group = max(round(settings.number("nbs", default=64) / size), 1) if size >= 1 else 1
-    group = settings.whole(default=group, option="accumulate")
+    nominal = max(round(settings.number("nbs", default=64) / size), 1) if size >= 1 else 1
+    group = min(settings.whole(default=nominal, option="accumulate"), settings.steps or nominal)
     after = f"; after the warmup {group} of them make an update" if group > 1 else ""
     settings.notes.append(f"a step is a batch{after}")
     name = str(settings.get("optimizer") or "auto").lower()
@@ -87,8 +90,8 @@ def _batches(settings: Settings) -> int:
     if examples is None:
         settings.need_length("an epoch", of_epoch=True)
     if size < 1:
-        settings.lack(
-            "batch", "batch", f"batch {size:g} is chosen by the memory that the device has"
+        settings.fail(
+            f"batch {size:g} is as much as the device has memory for; add " + option("batch", "N")
         )
     if size % devices:
         settings.refuse("batch", f"is a multiple of the {devices} devices, not {size:g}")
@@ -129,5 +132,5 @@ def _rate(settings: Settings, epochs: int) -> float:
         return 0.01
     settings.fail(
         "optimizer auto does not use lr0, but takes 0.002 * 5 / (4 + the number of classes), or "
-        "0.01 from 10000 updates on; add --lr RATE"
+        "0.01 from 10000 updates on; add " + option("lr", "RATE")
     )
