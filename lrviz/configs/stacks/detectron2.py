@@ -4,6 +4,7 @@ import itertools
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from .. import stack
 from ..settings import Settings
@@ -52,7 +53,9 @@ def detectron2(settings: Settings) -> str:
     else:
         steps = _steps(settings, total, scale) if name == _NAMES[0] else None
         rest, first = _stairs(settings, clock, lr, steps)
-    method = settings.choice("SOLVER.WARMUP_METHOD", choices=("linear", "constant"), default="linear")
+    method = settings.choice(
+        "SOLVER.WARMUP_METHOD", choices=("linear", "constant"), default="linear"
+    )
     start = settings.number("SOLVER.WARMUP_FACTOR", default=1e-3) * lr
     if not clock.entered:
         return rest
@@ -135,11 +138,13 @@ def _stairs(
     first = lr * gamma ** passed(clock.at_entry)
     if not many or (clock.warm == clock.total):  # what follows is never entered
         return f"const:lr={lr!r}", first
-    drops = [
-        clock.reached(part, lambda now, number=number: passed(now) >= number)  # type: ignore[misc]
-        for number, part in enumerate(parts, 1)
-    ]
+    drops = [clock.reached(part, partial(_has, passed, n)) for n, part in enumerate(parts, 1)]
     return f"multistep:lr={lr!r},rate={gamma!r},at={','.join(map(str, drops))}", first
+
+
+def _has(passed: Callable[[float], int], many: int, part: float) -> bool:
+    """Return whether so many drops have passed where the clock has come to a part."""
+    return passed(part) >= many
 
 
 def _steps(settings: Settings, total: int, scale: float) -> list[int]:

@@ -75,7 +75,10 @@ class _Times:
 
     @property
     def left(self) -> float:
-        """The steps of the schedule after the warmup."""
+        """The steps of the schedule after the warmup, which Paddle wants whole."""
+        if not isinstance(self.warmup, int):
+            rule = f"is a whole number with this schedule, not {self.warmup:g}"
+            self.settings.refuse("Optimizer.lr.warmup_epoch", rule)
         return self.steps(self.epochs - self.warmup)
 
     def warmed(self, text: str | float, end: float, warm: float | None = None) -> str:

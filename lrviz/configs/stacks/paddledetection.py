@@ -89,9 +89,7 @@ def _cosine(
         return f"{rise}/const:lr={rate!r}"
     length = total - warm - flat
     if not rise and not flat:  # past its end it climbs again
-        return call(
-            f"{_PADDLE}.CosineAnnealingDecay", learning_rate=rate, T_max=total, eta_min=low
-        )
+        return call(f"{_PADDLE}.CosineAnnealingDecay", learning_rate=rate, T_max=total, eta_min=low)
     fall = f"const:lr={low!r}"
     if length > 0:
         fall = f"cosine:lr={rate!r},steps={length},end={low!r}"

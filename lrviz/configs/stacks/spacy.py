@@ -155,7 +155,11 @@ def _slanted_triangular(given: _Arguments) -> str:
 
 
 def _warmup_linear(given: _Arguments) -> str:
-    lr, warm, total = given.number("initial_rate"), given.whole("warmup_steps"), given.whole("total_steps")
+    lr, warm, total = (
+        given.number("initial_rate"),
+        given.whole("warmup_steps"),
+        given.whole("total_steps"),
+    )
     if warm >= total:
         return f"warmup:steps={max(warm, 1)},end={lr!r}/const:lr=0"
     fall = f"linear:lr={lr!r},steps={total - warm}"

@@ -1,4 +1,4 @@
-"""Ultralytics: args.yaml and `yolo train k=v`; a step is a batch, and rates change once an epoch."""
+"""Ultralytics: args.yaml and `yolo train k=v`; steps are batches, and rates change with epochs."""
 
 import math
 
@@ -21,10 +21,12 @@ _OTHER_MODES = ("val", "predict", "export", "track", "benchmark", "tune")
 def ultralytics(settings: Settings) -> str:
     """Return the spec of the warmup times the stairs; so it aims at the rate of its epoch."""
     mode = settings.text("mode", default="train")
-    for word in (mode, *settings.program, *settings.words):
+    words = (*settings.program, *settings.words)
+    for word in (mode, *words):
         if word in _OTHER_MODES:
             settings.fail(f"{word} trains nothing; name a run that trains")
-    if settings.program and ("resume" in settings.words or settings.get("resume") is not None):
+    goes_on = str(settings.get("resume") or "").lower() not in ("", "false", "0")
+    if "resume" in words or (words and goes_on):
         settings.refuse("resume", "takes the settings of another run; name its args.yaml")
     if "anchor_t" in settings:
         settings.refuse("anchor_t", "is a setting of YOLOv5, which is not read")
@@ -126,11 +128,11 @@ def _rate(settings: Settings, epochs: int) -> float:
     nominal = settings.number("nbs", default=64)
     if examples is not None and math.ceil(examples / max(size, nominal)) * epochs > 10_000:
         settings.notes.append(
-            "optimizer auto takes 0.01 in place of lr0, and parts of the head have 3 times that, as "
-            "the run has more than 10000 updates"
+            "optimizer auto takes 0.01 in place of lr0, as the run has more than 10000 updates; "
+            "parts of the head have 3 times that"
         )
         return 0.01
-    settings.fail(
+    return settings.fail(
         "optimizer auto does not use lr0, but takes 0.002 * 5 / (4 + the number of classes), or "
         "0.01 from 10000 updates on; add " + option("lr", "RATE")
     )
