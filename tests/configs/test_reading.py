@@ -371,6 +371,13 @@ def test_what_bites_is_said(name: str, text: str, options: list[str], said: str,
     assert f"lrviz: {name}: {said}" in result.err.splitlines()
 
 
+@pytest.mark.usefixtures("here")
+def test_optimizers_of_old_keras_have_a_decay_of_their_own(run: Run) -> None:
+    write(a_json={"class_name": "SGD", "config": {"learning_rate": 1, "decay": 0.25}})
+    assert values(run, "@a.json", "--at", "0,4") == [1.0, 0.5]
+    assert values(run, "@a.json", "--lr", "2", "--at", "0,4") == [2.0, 1.0]
+
+
 def test_a_command_line_is_parsed_from_python() -> None:
     command = "torchrun train.py --lr_scheduler_type linear --max_steps 10 --learning_rate 1"
     assert parse(command)(5) == 0.5
