@@ -12,9 +12,15 @@ from ..settings import Settings
 _AHEAD = 1e-6
 """What is added to the part of the run that has passed; above a million steps it is some steps."""
 
-_NAMES = ("WarmupMultiStepLR", "WarmupCosineLR", "WarmupStepWithFixedGammaLR")
+_POLY = "WarmupPolyLR"
+"""The schedule of DeepLab and Mask2Former, which its projects add."""
 
-_OF_OTHERS = ("LR_POLICY", "SCHED", "MAX_EPOCH", "MAX_EPOCHS", "LR_SCHEDULER", "POLY_LR_POWER")
+_NAMES = ("WarmupMultiStepLR", "WarmupCosineLR", "WarmupStepWithFixedGammaLR", _POLY)
+
+_GROUPS = (("BIAS_LR_FACTOR", "biases"), ("BACKBONE_MULTIPLIER", "the backbone"))
+"""Factors of the rate of some parameters."""
+
+_OF_OTHERS = ("LR_POLICY", "SCHED", "MAX_EPOCH", "MAX_EPOCHS", "LR_SCHEDULER")
 """Settings of programs that have a SOLVER too, but other schedules."""
 
 _FROM_BASE = (
@@ -37,32 +43,49 @@ def detectron2(settings: Settings) -> str:
     _without_base(settings)
     scale = _scale(settings)
     total = settings.steps = _count(settings, "MAX_ITER", 40_000, scale, option="horizon")
-    warm = min(_count(settings, "WARMUP_ITERS", 1000, scale), total)
+    warm = _count(settings, "WARMUP_ITERS", 1000, scale)
     base = settings.number("SOLVER.BASE_LR", default=1e-3, option="lr")
     lr = base if "lr" in settings.known else base * scale
     if total < 1 or lr <= 0:
         settings.uncountable()
     settings.sums.append(f"{total} steps, {warm} of warmup")
-    if settings.number("SOLVER.BIAS_LR_FACTOR", default=1) != 1:
-        factor = settings.number("SOLVER.BIAS_LR_FACTOR")
-        settings.notes.append(f"SOLVER.BIAS_LR_FACTOR: the rate of biases is {factor:g} times this")
-    clock = _Clock(total, warm, settings.flag("SOLVER.RESCALE_INTERVAL"))
+    for key, whose in _GROUPS:
+        times = settings.number(f"SOLVER.{key}", default=1)
+        if times != 1:
+            settings.notes.append(f"SOLVER.{key}: the rate of {whose} is {times:g} times this")
     name = settings.choice("SOLVER.LR_SCHEDULER_NAME", choices=_NAMES, default=_NAMES[0])
+    if name == _POLY:
+        return _poly(settings, total, lr, warm)
+    warm = min(warm, total)
+    clock = _Clock(total, warm, settings.flag("SOLVER.RESCALE_INTERVAL"))
     if name == "WarmupCosineLR":
         rest, first = _cosine(settings, clock, lr)
     else:
         steps = _steps(settings, total, scale) if name == _NAMES[0] else None
         rest, first = _stairs(settings, clock, lr, steps)
-    method = settings.choice(
-        "SOLVER.WARMUP_METHOD", choices=("linear", "constant"), default="linear"
-    )
-    start = settings.number("SOLVER.WARMUP_FACTOR", default=1e-3) * lr
+    rise = _rise(settings, warm, lr, first)
     if not clock.entered:
         return rest
-    rise = f"linear:lr={start!r},steps={warm},end={first!r}"
-    if method == "constant":
-        rise = f"const:lr={start!r}"
     return rise if warm == total else f"resume:at={clock.entered}/{rise}/{rest}"
+
+
+def _rise(settings: Settings, warm: int, whole: float, end: float) -> str:
+    """Return the spec of a warmup that begins at a part of `whole`."""
+    start = settings.number("SOLVER.WARMUP_FACTOR", default=1e-3) * whole
+    methods = ("linear", "constant")
+    if settings.choice("SOLVER.WARMUP_METHOD", choices=methods, default="linear") == "constant":
+        return f"const:lr={start!r}"
+    return f"linear:lr={start!r},steps={warm},end={end!r}"
+
+
+def _poly(settings: Settings, total: int, lr: float, warm: int) -> str:
+    """Return the spec of a power of what is left of the run, which a warmup is a factor of."""
+    power = settings.number("SOLVER.POLY_LR_POWER", default=0.9)
+    least = settings.number("SOLVER.POLY_LR_CONSTANT_ENDING", default=0.0)
+    rise = _rise(settings, warm, 1.0, 1.0)
+    poly = f"poly:lr={lr!r},steps={total},power={power!r}"
+    rest = f"{poly},floor={least * lr!r}" if least > 0 else poly
+    return f"resume:at={warm}/product/{rise}/{poly}/end/{rest}" if warm else rest
 
 
 class _Clock:
