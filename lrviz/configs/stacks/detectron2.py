@@ -40,7 +40,10 @@ def detectron2(settings: Settings) -> str:
     for key in _OF_OTHERS:
         if f"SOLVER.{key}" in settings:
             settings.refuse(f"SOLVER.{key}", "is no setting of Detectron2, and not read")
+    if str(settings.get("config_file") or "").endswith(".py"):
+        settings.refuse("config_file", "is a config in Python, which is not read")
     _without_base(settings)
+    settings.take(*(f"SOLVER.{key}" for key in _FROM_BASE))  # those of other schedules
     scale = _scale(settings)
     total = settings.steps = _count(settings, "MAX_ITER", 40_000, scale, option="horizon")
     warm = _count(settings, "WARMUP_ITERS", 1000, scale)
@@ -221,7 +224,8 @@ def _scale(settings: Settings) -> float:
 
 def _without_base(settings: Settings) -> None:
     """Say what is taken for granted where a file that the settings build on is not read."""
-    if not settings.notes:  # nothing was found missing when the files were read
+    # Notes were made when the files were read, of those that are missing.
+    if not settings.notes and "SOLVER" in settings:
         return
     for key, option in (("BASE_LR", "lr"), ("MAX_ITER", "horizon")):
         if f"SOLVER.{key}" not in settings and option not in settings.known:

@@ -157,12 +157,14 @@ def _piecewise(times: _Times) -> str:
     """Return the call; with a learning_rate the rates are a tenth after each 30 epochs."""
     if "Optimizer.lr.learning_rate" in times.settings:
         rate = times.rate
-        times.settings.take("Optimizer.lr.decay_epochs", "Optimizer.lr.values")
         epochs: list[float] = [*range(30, times.epochs, 30)]
         values = [rate * 0.1**i for i in range(len(epochs) + 1)]
-        times.settings.notes.append(
-            "Piecewise with a learning_rate takes a tenth every 30 epochs, whatever else is given"
-        )
+        given = times.settings.numbers("Optimizer.lr.decay_epochs")
+        if given != epochs or len(times.settings.numbers("Optimizer.lr.values")) != len(values):
+            times.settings.notes.append(
+                "Piecewise with a learning_rate takes a tenth every 30 epochs, and older versions "
+                "take decay_epochs and values"
+            )
         if not epochs:
             return times.warmed(rate, rate)
     else:

@@ -24,6 +24,7 @@ def spacy(settings: Settings) -> str:
     if "training" in settings or settings.program:
         most = settings.whole("training.max_steps", default=20_000, option="horizon")
         settings.steps = most or None
+        settings.sums.append(f"max_steps {most}" if most else "max_steps 0, which sets no end")
     path, value = _found(settings)
     settings.take(*settings.tree)
     value = settings.resolved(value, path)

@@ -56,7 +56,7 @@ def _remark(settings: Settings) -> None:
     settings.notes.append(f"a step is a batch{after}")
     name = str(settings.get("optimizer") or "auto").lower()
     bias = 0.0 if name == "auto" else settings.number("warmup_bias_lr", default=0.1)
-    settings.take("warmup_bias_lr")
+    settings.take("warmup_bias_lr", "warmup_momentum")
     if bias and settings.number("warmup_epochs", default=3.0) > 0:
         settings.notes.append(f"the rate of biases begins at warmup_bias_lr {bias:g}, not at 0")
     if name == "musgd":
