@@ -229,7 +229,8 @@ def _without_base(settings: Settings) -> None:
         return
     for key, option in (("BASE_LR", "lr"), ("MAX_ITER", "horizon")):
         if f"SOLVER.{key}" not in settings and option not in settings.known:
-            settings.lack(f"SOLVER.{key}", option, "a file that it builds on is not read")
+            why = "a file that it builds on is not read" if settings.notes else ""
+            settings.lack(f"SOLVER.{key}", option, why)
     absent = [key for key in _FROM_BASE if f"SOLVER.{key}" not in settings]
-    if absent:
+    if absent and settings.notes:
         settings.notes.append(f"by default, as that file is not read: SOLVER.{', '.join(absent)}")
