@@ -292,8 +292,8 @@ YOLO = "optimizer: SGD\nepochs: 30\nwarmup_bias_lr: 0\n"
             D2 % ", STEPS: [50], REFERENCE_WORLD_SIZE: 8",
             [],
             (
-                "SOLVER.REFERENCE_WORLD_SIZE: it is taken to run on 8 devices; for others add "
-                "--devices N"
+                "SOLVER.REFERENCE_WORLD_SIZE: it is taken to run on 8 devices, as their number is "
+                "not given"
             ),
         ),
         (
@@ -348,7 +348,7 @@ YOLO = "optimizer: SGD\nepochs: 30\nwarmup_bias_lr: 0\n"
             "a.cfg",
             '[training.optimizer.learn_rate]\n@schedules = "constant.v1"\nrate = 1\n',
             ["--lr", "2"],
-            "--lr is not used, as the schedule says the rates itself",
+            "the rate of the options is not used, as the schedule says all rates",
         ),
         (
             "a.yaml",

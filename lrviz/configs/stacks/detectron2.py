@@ -210,8 +210,8 @@ def _scale(settings: Settings) -> float:
         return 1
     if devices is None:
         settings.notes.append(
-            f"SOLVER.REFERENCE_WORLD_SIZE: it is taken to run on {meant} devices; for others add "
-            "--devices N"
+            f"SOLVER.REFERENCE_WORLD_SIZE: it is taken to run on {meant} devices, as their number "
+            "is not given"
         )
         return 1
     batch = settings.whole("SOLVER.IMS_PER_BATCH", default=16)

@@ -22,7 +22,9 @@ def keras(settings: Settings) -> str:
         if len(found) > 1:
             settings.fail(f"there are {len(found)} schedules in it; keep one of them")
         if "lr" in settings.known:
-            settings.notes.append("--lr is not used, as the schedule says the rates itself")
+            settings.notes.append(
+                "the rate of the options is not used, as the schedule says all rates"
+            )
         return _call(found[0])
     rates = [*_rates(settings.tree)]
     if len(rates) == 1:

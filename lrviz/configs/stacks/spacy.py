@@ -31,7 +31,7 @@ def spacy(settings: Settings) -> str:
     if "lr" in settings.known:
         if not isinstance(value, Mapping):
             return f"const:lr={settings.number(option='lr')!r}"
-        settings.notes.append("--lr is not used, as the schedule says the rates itself")
+        settings.notes.append("the rate of the options is not used, as the schedule says all rates")
     return _spec(settings, path, value)
 
 
