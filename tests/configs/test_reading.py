@@ -378,6 +378,33 @@ def test_optimizers_of_old_keras_have_a_decay_of_their_own(run: Run) -> None:
     assert values(run, "@a.json", "--lr", "2", "--at", "0,4") == [2.0, 1.0]
 
 
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("trainer", "per_epoch"),
+    [
+        ("devices: auto", 25),
+        ("devices: 2", 13),
+        ("devices: [0, 1, 2]", 9),
+        ("devices: '0,1', num_nodes: 2", 7),
+        ("limit_train_batches: 5", 5),
+        ("limit_train_batches: 0.5", 12),
+        ("accumulate_grad_batches: 4, limit_train_batches: 1.0", 7),
+    ],
+)
+def test_an_epoch_of_lightning_is_as_its_trainer_says(
+    trainer: str, per_epoch: int, run: Run
+) -> None:
+    text = (
+        "data: {init_args: {batch_size: 4}}\n"
+        "optimizer: {class_path: torch.optim.SGD, init_args: {lr: 1}}\n"
+        "lr_scheduler: {class_path: torch.optim.lr_scheduler.ExponentialLR, init_args: "
+        "{gamma: 0.5}}\n"
+    )
+    write(a_yaml=f"trainer: {{max_epochs: 2, {trainer}}}\n{text}")
+    words = ["--dataset", "100", "--every", "1"]
+    assert values(run, "@a.yaml", *words) == [1.0] * per_epoch + [0.5] * per_epoch
+
+
 def test_a_command_line_is_parsed_from_python() -> None:
     command = "torchrun train.py --lr_scheduler_type linear --max_steps 10 --learning_rate 1"
     assert parse(command)(5) == 0.5
