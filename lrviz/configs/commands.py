@@ -25,11 +25,12 @@ _DEVICES = {
     "mpirun": ("np", "n"),
     "mpiexec": ("np", "n"),
     "srun": ("ntasks", "n"),
+    "tune": ("nproc_per_node", "nproc"),
 }
 """Launchers, and their options that say how many processes a machine, or all of them, has."""
 
 _MACHINES = {"torchrun": "nnodes", "torch.distributed.run": "nnodes", "deepspeed": "num_nodes"}
-_MACHINES["torch.distributed.launch"] = "nnodes"
+_MACHINES |= {"torch.distributed.launch": "nnodes", "tune": "nnodes"}
 
 _TAKES_ALL = frozenset(("deepspeed", "llamafactory-cli", "axolotl"))
 """What starts a process on each device that it can see."""
@@ -233,6 +234,11 @@ def _launched(words: Sequence[str]) -> tuple[str, Tree, list[str]]:
         if name not in _DEVICES:
             return launcher, options, rest
         launcher = name
+        if name == "tune" and rest[1:2] == [
+            "run"
+        ]:  # it is the program as well, with a recipe after its options
+            options, rest = _own_options(rest[2:])
+            return launcher, options, ["tune", "run", *rest]
         rest.pop(0)
         if name == "accelerate" and rest[:1] == ["launch"]:
             rest.pop(0)

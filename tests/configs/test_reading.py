@@ -218,6 +218,8 @@ def test_a_build_draws_configs_and_commands(run: Run) -> None:
             "tools/train.py",
             3,
         ),
+        ("tune run --nnodes 1 --nproc_per_node 2 lora --lr 1", "tune run lora", 2),
+        ("tune run lora --lr 1", "tune run lora", None),
         ("nohup uv run torchrun train.py --lr 1 > log 2>&1 &", "train.py", None),
         ("cd x && export A=1; python train.py --lr 1 | tee log", "train.py", None),
     ],

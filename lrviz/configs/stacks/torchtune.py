@@ -22,6 +22,8 @@ def torchtune(settings: Settings) -> str:
         )
     if settings.notes and "lr_scheduler" not in settings:
         settings.lack("lr_scheduler", why="a file that it builds on is not read")
+    if settings.flag("dataset.packed"):
+        settings.notes.append("dataset.packed: examples are those that it packs others into")
     lr = settings.number("optimizer.lr", option="lr")
     total = settings.steps = _length(settings)
     if not [*schedules(settings.tree)]:
