@@ -111,6 +111,7 @@ def _paddle(name: str, **keywords: Any) -> str:
 
 
 def _constant(times: _Times) -> str:
+    """Return the spec of a rate that stays from the first step on."""
     if times.warmup:
         times.settings.notes.append("warmup_epoch is not used without a schedule, or by Constant")
     return f"const:lr={times.rate!r}"
@@ -140,6 +141,7 @@ def _linear(times: _Times) -> str:
 
 
 def _cosine(times: _Times) -> str:
+    """Return the call; the cosine begins when the warmup ends."""
     rate, steps = times.rate, times.left
     low = times.number("eta_min", 0.0)
     text = _paddle("CosineAnnealingDecay", learning_rate=rate, T_max=steps, eta_min=low)
@@ -147,6 +149,7 @@ def _cosine(times: _Times) -> str:
 
 
 def _step(times: _Times) -> str:
+    """Return the call; outside of by_epoch parts of epochs are rounded down to steps."""
     size, rate = times.number("step_size"), times.rate
     every = size if times.by_epoch else int(size * times.per_epoch)
     text = _paddle("StepDecay", learning_rate=rate, step_size=every, gamma=times.number("gamma"))
@@ -175,6 +178,7 @@ def _piecewise(times: _Times) -> str:
 
 
 def _multi_step(times: _Times) -> str:
+    """Return the call; milestones count from the end of the warmup."""
     rate = times.rate
     milestones = [times.steps(epoch) for epoch in times.numbers("milestones")]
     gamma = times.number("gamma", 0.1)

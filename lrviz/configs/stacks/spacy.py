@@ -114,6 +114,7 @@ class _Arguments:
 
 
 def _constant(given: _Arguments) -> str:
+    """Return the spec of a rate that stays."""
     return f"const:lr={float(given.number('rate'))!r}"
 
 
@@ -132,6 +133,7 @@ def _decaying(given: _Arguments) -> str:
 
 
 def _compounding(given: _Arguments) -> str:
+    """Return the spec of a factor a step, up or down to where it stops."""
     start, stop = given.number("start"), given.number("stop")
     compound = given.number("compound")
     first = start * compound ** given.number("t", 0.0)
@@ -156,6 +158,7 @@ def _slanted_triangular(given: _Arguments) -> str:
 
 
 def _warmup_linear(given: _Arguments) -> str:
+    """Return the spec of a warmup and a line to 0."""
     lr, warm, total = (
         given.number("initial_rate"),
         given.whole("warmup_steps"),
