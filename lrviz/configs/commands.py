@@ -21,18 +21,19 @@ _DEVICES = {
     "torchrun": ("nproc_per_node",),
     "torch.distributed.launch": ("nproc_per_node",),
     "torch.distributed.run": ("nproc_per_node",),
-    "paddle.distributed.launch": (),
+    "paddle.distributed.launch": ("gpus", "selected_gpus", "devices", "nproc_per_node"),
     "accelerate": ("num_processes",),
     "deepspeed": ("num_gpus",),
     "horovodrun": ("np",),
     "mpirun": ("np", "n"),
     "mpiexec": ("np", "n"),
     "srun": ("ntasks", "n"),
+    "tune": ("nproc_per_node", "nproc"),
 }
 """Launchers, and their options that say how many processes a machine, or all of them, has."""
 
 _MACHINES = {"torchrun": "nnodes", "torch.distributed.run": "nnodes", "deepspeed": "num_nodes"}
-_MACHINES["torch.distributed.launch"] = "nnodes"
+_MACHINES |= {"torch.distributed.launch": "nnodes", "tune": "nnodes"}
 
 _TAKES_ALL = frozenset(("deepspeed", "llamafactory-cli", "axolotl"))
 """What starts a process on each device that it can see."""
@@ -50,6 +51,14 @@ _STARTERS = frozenset(
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]*(?:=.*)?", re.DOTALL)
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]*)=(.*)", re.DOTALL)
+_KEY_OF_YACS = re.compile(r"[A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)+")
+"""A bare word that is the name of a setting, whose value is the next word: SOLVER.BASE_LR."""
+
+_OF_OPENMMLAB = ("cfg_options", "options")
+
+_SETS = frozenset(("o", "opt", "override", "overrides", *_OF_OPENMMLAB))
+"""Options whose values K=V are settings of the run."""
+
 _UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_]\w*")
 _RUN = re.compile(r"\$\([^()]*\)|`[^`]*`")
 _GLUE = "\N{NO-BREAK SPACE}"
@@ -57,9 +66,6 @@ _ENDS = frozenset(("|", ">", ">>", "&", "2>&1", "2>", "&>", "||", "<"))
 _PROMPT = re.compile(r"\s*(?:!|\$\s)\s*(?=([\w./-]+)\s(?:[^\n]|(?<=\\)\n)*\s*$)")
 _FIRST = re.compile(r"(?:export\s+)?((?:[A-Za-z_]\w*=)?(?:'[^']*'|\"[^\"]*\"|\S+))\s*")
 
-
-_OVERRIDING = ("cfg_options", "options")
-"""Options of OpenMMLab's tools after which words K=V set what stands in a config."""
 
 _WORDS = {"True": "true", "False": "false", "None": "null"}
 
@@ -131,19 +137,17 @@ def parse(text: str) -> Command:
     tree: Tree = {}
     bare: list[str] = []
     files: list[tuple[str, str]] = []
-    for option, values in _options(rest):
-        if not option:
-            for word in values:
-                match = _OVERRIDE.fullmatch(word)
-                if match:
-                    put(tree, match[1], None if match[2] in ("null", "None") else match[2])
-                else:
-                    bare.append(word)
-                    files += [("", word)] if word.endswith(ENDINGS) else []
-            continue
-        if option in _OVERRIDING and all(map(_OVERRIDE.fullmatch, values)):
-            for name, _, given in (word.partition("=") for word in values):
-                put(tree, name, _value_of(given))
+    for option, words in _options(rest):
+        values = _own(option, words)
+        for word in words[len(values) :]:
+            match = _OVERRIDE.fullmatch(word)
+            if match:
+                put(tree, match[1], _value_of(option, match[2]))
+                files += [(match[1], match[2])] if _names_a_file(match[1], match[2]) else []
+            else:
+                bare.append(word)
+                files += [("", word)] if word.endswith(ENDINGS) else []
+        if not option or (option in _SETS and not values):
             continue
         value: Any = True if not values else values[0] if len(values) == 1 else values
         put(tree, option, value)
@@ -153,8 +157,10 @@ def parse(text: str) -> Command:
     return Command(program, tuple(bare), tree, tuple(files), devices, own)
 
 
-def _value_of(text: str) -> Any:
-    """Return what a word of cfg_options stands for: `1e-3`, `[8,11]`, `8,11` or `True`."""
+def _value_of(option: str, text: str) -> Any:
+    """Return the value of an override; OpenMMLab's also are `[8,11]`, `8,11` or `True`."""
+    if option not in _OF_OPENMMLAB:
+        return None if text in ("null", "None") else text
     words = re.sub(r"\b(True|False|None)\b", lambda one: _WORDS[one[0]], text)
     listed = words.translate(str.maketrans("()'", '[]"'))
     for form in (listed, f"[{listed}]") if "," in listed else (listed,):
@@ -163,6 +169,23 @@ def _value_of(text: str) -> Any:
         except (ValueError, RecursionError):
             continue
     return text
+
+
+def _own(option: str, words: list[str]) -> list[str]:
+    """Return the words that are values of an option; after them come overrides K=V of the run."""
+    if not option:
+        return []
+    is_override = [_OVERRIDE.fullmatch(word) is not None for word in words]
+    if option in _SETS:
+        return [] if all(is_override) else words
+    if is_override[:1] == [True]:  # the option is one that takes words K=V
+        return words
+    return words[: is_override.index(True)] if any(is_override) else words
+
+
+def _names_a_file(key: str, value: str) -> bool:
+    """Return whether an override names a config, and not one of a model or of data."""
+    return key in ("cfg", "config") and value.endswith(ENDINGS)
 
 
 def put(tree: Tree, path: str, value: object) -> None:
@@ -243,6 +266,11 @@ def _launched(words: Sequence[str]) -> tuple[str, Tree, list[str]]:
         if name not in _DEVICES:
             return launcher, options, rest
         launcher = name
+        if name == "tune" and rest[1:2] == [
+            "run"
+        ]:  # it is the program as well, with a recipe after its options
+            options, rest = _own_options(rest[2:])
+            return launcher, options, ["tune", "run", *rest]
         rest.pop(0)
         if name == "accelerate" and rest[:1] == ["launch"]:
             rest.pop(0)
@@ -290,7 +318,13 @@ def _options(words: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield options with their values; bare words stand before the first, or are overrides."""
     option, values = "", list[str]()
     for word in words:
-        if _OPTION.fullmatch(word):
+        if _KEY_OF_YACS.fullmatch(option) and values:
+            yield option, values
+            option, values = "", []
+        if _KEY_OF_YACS.fullmatch(word):
+            yield option, values
+            option, values = word, []
+        elif _OPTION.fullmatch(word):
             yield option, values
             name, equals, value = word.partition("=")
             option, values = _key(name), [value] if equals else []
@@ -312,6 +346,8 @@ def _devices(
 ) -> int | None:
     """Return how many processes a run has; None if the command does not say that in a number."""
     given = next((options[name] for name in _DEVICES.get(launcher, ()) if name in options), None)
+    if given is not None and "," in str(given):  # each device is named
+        given = str(len(str(given).split(",")))
     machines = options.get(_MACHINES.get(launcher, ""), environment.get("NNODES", "1"))
     if given is None:
         given = environment.get("NPROC_PER_NODE", environment.get("WORLD_SIZE"))
