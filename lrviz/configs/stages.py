@@ -6,7 +6,7 @@ from .settings import written
 
 
 def stage(family: str, **fields: Any) -> str:
-    """Return the spec of a stage, such as `cosine:lr=0.1,steps=100`; fields that are None are left out."""
+    """Return the spec of a stage, `cosine:lr=0.1,steps=100`; fields that are None are left out."""
     given = ",".join(
         f"{key.rstrip('_')}={written(value)}" for key, value in fields.items() if value is not None
     )

@@ -13,7 +13,11 @@ _UNREAD = ("reduce_lr_on_plateau", "pass_through", "manual")
 @stack(
     "fairseq 0.12",
     keys=(
-        *("lr_scheduler._name", "lr_scheduler optimization.lr", "lr_scheduler optimization.max_update"),
+        *(
+            "lr_scheduler._name",
+            "lr_scheduler optimization.lr",
+            "lr_scheduler optimization.max_update",
+        ),
         *("lr_scheduler arch", "lr_scheduler warmup_updates", "lr_scheduler total_num_update"),
     ),
     programs=("fairseq-train", "fairseq-hydra-train", "*fairseq_cli*train*", "*fairseq/train.py"),
@@ -136,7 +140,9 @@ def _polynomial(settings: Settings, rates: Sequence[float]) -> str:
     settings.notes.append("polynomial_decay begins with the second of several rates")
     top = rates[1]
     epochs, low = _epochs(settings, rates[1:]), end / top
-    fall = f"({epochs} - {low!r}) * max(1 - (t - {warm}) / {total - warm}, 0) ** {power!r} + {low!r}"
+    fall = (
+        f"({epochs} - {low!r}) * max(1 - (t - {warm}) / {total - warm}, 0) ** {power!r} + {low!r}"
+    )
     rise = f"t / {warm} * {epochs} if t <= {warm} else " if warm else ""
     return formula(f"{rise}{fall} if t < {total} else {low!r}", top)
 

@@ -27,7 +27,7 @@ _NAMES = ("cosine_with_warmup", *_SPECS, *_FACTORS)
     keys=(
         "scheduler.name optimizer.learning_rate",
         "scheduler.units",
-        f"max_duration scheduler.name={'|'.join((*_SPECS, *_FACTORS))}",
+        f"max_duration scheduler.name={'|'.join((*_SPECS[:2], *_FACTORS))}",
     ),
 )
 def olmo(settings: Settings) -> str:
@@ -107,7 +107,7 @@ def _batch_tokens(settings: Settings) -> int:
 
 
 def _longest(settings: Settings, by: int) -> int:
-    """Return the length of the run as max_duration says it, in steps or in tokens of `by` a step."""
+    """Return the length of the run by max_duration, in steps or in tokens of `by` a step."""
     said = settings.whole(default=None, option="horizon")
     if said is not None:
         return said * by
