@@ -1,4 +1,4 @@
-"""MaxText: a warmup, a cosine or a level with a decay, and nothing after learning_rate_schedule_steps.
+"""MaxText: a warmup, a cosine or a level with a decay, and 0 past learning_rate_schedule_steps.
 
 It counts in float32.
 """
