@@ -43,8 +43,8 @@ def fairseq(settings: Settings) -> str:
 
 
 def _of(name: str) -> tuple[str, str]:
-    """Return where a setting of the schedule is in a Hydra config and on a command line."""
-    return f"lr_scheduler.{name}", name
+    """Return where a setting of the schedule is on a command line and in a Hydra config."""
+    return name, f"lr_scheduler.{name}"
 
 
 def _max_update(settings: Settings) -> int:

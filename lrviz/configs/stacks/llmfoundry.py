@@ -55,6 +55,9 @@ def llmfoundry(settings: Settings) -> str:
         return formula(_inv_sqrt(settings, run, per_epoch, by), lr)
     given = settings.mapping("scheduler")
     del given["name"]
+    for key, value in given.items():
+        if key.startswith("t_") and not isinstance(value, str):
+            settings.refuse(f"scheduler.{key}", f"is a time such as 100ba or 0.1dur, not {value!r}")
     times = [run.unit, *(str(one).lower() for one in given.values())]
     counting = [unit for unit in ("tok", "sp") if any(time.endswith(unit) for time in times)]
     increment = _size(settings, counting[0]) if counting else None

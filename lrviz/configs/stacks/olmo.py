@@ -121,11 +121,11 @@ def _longest(settings: Settings, by: int) -> int:
         settings.refuse("max_duration", f"is steps, or a text such as 2ep or 1e9T, not {text!r}")
     if unit == "T":
         tokens = int(number)
-        if by == 1:
-            steps = tokens // _batch_tokens(settings)
-            settings.sums.append(f"{counted(steps, 'step')} for {tokens} tokens")
-            return steps
-        return tokens
+        each = by if by > 1 else _batch_tokens(settings)
+        if tokens < each:
+            settings.refuse("max_duration", f"must be at least the tokens of a step, {each}")
+        settings.sums.append(f"{counted(tokens // each, 'step')} for {tokens} tokens")
+        return tokens if by > 1 else tokens // each
     if unit == "ep":
         return int(number) * _per_epoch(settings, int(number)) * by
     return int(number) * by
