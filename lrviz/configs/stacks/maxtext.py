@@ -30,6 +30,7 @@ def maxtext(settings: Settings) -> str:
     final = top * settings.number("learning_rate_final_fraction", _OLDER, default=0.1)
     kind = settings.choice("lr_schedule_type", choices=("cosine", "wsd"), default="cosine")
     if kind == "cosine":
+        settings.take("wsd_decay_steps_fraction", "wsd_decay_style")
         stages = _cosine(length - warm, top, final, lands=_OLDER not in settings)
     else:
         stages = _stable(settings, length, warm, top, final)

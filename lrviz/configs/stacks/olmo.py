@@ -19,6 +19,12 @@ W is the length of the warmup and s the time, x the part of the decay that has p
 and d what is above it.
 """
 
+_OF_OTHERS = (
+    *("scheduler.grad_clip_warmup_steps", "scheduler.grad_clip_warmup_factor"),
+    *("optimizer.decay_norm_and_bias", "optimizer.decay_embeddings"),
+)
+"""Settings whose names speak of rates and that are about gradients and weights."""
+
 _NAMES = ("cosine_with_warmup", *_SPECS, *_FACTORS)
 
 
@@ -34,7 +40,7 @@ def olmo(settings: Settings) -> str:
     """Return the spec of the scheduler a step ahead, or the formula of a product or a maximum."""
     name = settings.choice("scheduler.name", choices=_NAMES, default="cosine_with_warmup")
     lr = settings.number("optimizer.learning_rate", default=1e-4, option="lr")
-    settings.take("scheduler.grad_clip_warmup_steps", "scheduler.grad_clip_warmup_factor")
+    settings.take(*_OF_OTHERS)
     units = settings.choice("scheduler.units", choices=("steps", "tokens"), default="steps")
     by = _batch_tokens(settings) if units == "tokens" else 1
     longest = _longest(settings, by)
