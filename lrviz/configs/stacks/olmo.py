@@ -44,7 +44,7 @@ def olmo(settings: Settings) -> str:
     units = settings.choice("scheduler.units", choices=("steps", "tokens"), default="steps")
     by = _batch_tokens(settings) if units == "tokens" else 1
     longest = _longest(settings, by)
-    settings.steps = longest // by
+    settings.steps = math.ceil(longest / by)
     for name_of_stop in ("stop_at", "stop_after"):
         stop = settings.whole(name_of_stop, default=longest)
         if stop < settings.steps:
@@ -128,10 +128,9 @@ def _longest(settings: Settings, by: int) -> int:
     if unit == "T":
         tokens = int(number)
         each = by if by > 1 else _batch_tokens(settings)
-        if tokens < each:
-            settings.refuse("max_duration", f"must be at least the tokens of a step, {each}")
-        settings.sums.append(f"{counted(tokens // each, 'step')} for {tokens} tokens")
-        return tokens if by > 1 else tokens // each
+        steps = math.ceil(tokens / each)
+        settings.sums.append(f"ceil({tokens} / {each}) = {counted(steps, 'step')}")
+        return tokens if by > 1 else steps
     if unit == "ep":
         return int(number) * _per_epoch(settings, int(number)) * by
     return int(number) * by
