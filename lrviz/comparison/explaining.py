@@ -7,17 +7,17 @@ shift by one step, then a factor with few digits (for an exponential any shift i
 then a longer shift, then any factor; then what takes more numbers to say.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Steps
 from .case import Case
-from .cause import Cause, finders
+from .cause import Cause, Finder, finders
 
 POINTS = 10
 """So many recorded points are needed to say anything."""
-_MOST_POINTS = 100_000
-"""Of more, as many are looked at."""
 
 
 def explain_difference(
@@ -31,7 +31,6 @@ def explain_difference(
     has = np.flatnonzero((steps >= 0) & (steps < horizon) & np.isfinite(values))
     if len(has) < POINTS:
         return None
-    has = has[:: -(-len(has) // _MOST_POINTS)]
     case = Case(plan, steps[has].astype(np.int64), values[has].astype(np.float64), of)
     return named(case) if case.differs.any() else None
 
@@ -42,7 +41,13 @@ def named(case: Case, most: float = np.inf) -> Cause | None:
     for finder in finders():
         if finder.rank >= most or (best is not None and best.rank <= finder.rank):
             break
-        for found in finder.find(case):
+        for found in _found(case, finder.find):
             if found.rank < most and (best is None or found.rank < best.rank):
                 best = found
     return best
+
+
+def _found(case: Case, find: Finder) -> Iterator[Cause]:
+    """Yield the causes of a case; of one of many points, if some of them have such a cause."""
+    if case.screened is case or next(find(case.screened), None) is not None:
+        yield from find(case)

@@ -89,6 +89,8 @@ def misfit(plan: Schedule, log: Rounded, scale: Scale) -> float:
 
 def fits(case: Case, plan: Schedule) -> Iterator[Fit]:
     """Yield what makes a plan that which was recorded, the simplest first: nothing, a factor."""
+    if case.screened is not case and next(fits(case.screened, plan), None) is None:
+        return
     log = case.log
     found = Columns(plan, log.steps)
     if case.explained(found.whole):

@@ -5,7 +5,6 @@ from functools import partial
 
 from ..case import Case, reach
 from ..cause import Cause, cause
-from ..clocks import rates_at
 from ..fits import Scale, fits
 from ..search import nearest
 from ..variants import Length, lengths
@@ -60,4 +59,4 @@ def _fits(case: Case, one: Length, steps: int, *, is_scaled: bool) -> bool:
         return False
     if is_scaled:
         return next(fits(case, plan), None) is not None
-    return case.explained(rates_at(plan, case.log.steps))
+    return case.rates_of(plan) is not None
