@@ -10,6 +10,7 @@ from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Steps
 from .cause import Cause
 from .clocks import Clock, Rates, find, rates_at, telling
+from .logged import Logged
 
 DIFFERENT = 3
 """So many points must differ from what they are told from."""
@@ -24,7 +25,19 @@ class Case:
         self.rates = Rates(plan, self.last)
         self.planned = self.rates(steps)
         self.log = Rounded.of(steps, values)
+        if isinstance(plan, Logged):
+            tolerance = self.log.tolerance + plan.rounding(float(values.max()))
+            self.log = self.log._replace(tolerance=tolerance)
         self.differs = ~self.log.fits(self.planned)
+
+    @classmethod
+    def like(cls, case: "Case", plan: Schedule) -> "Case":
+        """Return the case of another plan, and the same that was recorded."""
+        part = case.at(np.arange(len(case.log.steps)))
+        part.plan, part.rates = plan, Rates(plan, case.last)
+        part.planned = part.rates(part.log.steps)
+        part.differs = ~part.log.fits(part.planned)
+        return part
 
     def at(self, chosen: Steps) -> "Case":
         """Return the same case at some of its points, the digits those of the whole."""

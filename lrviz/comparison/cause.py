@@ -15,6 +15,7 @@ class Cause(NamedTuple):
     The sentence begins with "it", which is the curve; `why` says what that may come from, and may
     be empty. `residual` is the largest gap that is left, in parts of the larger rate. Of two that
     explain a curve, that of the lower `rank` is named. One that is no `fault` makes curves equal.
+    `subject` is the label of the curve that is meant, empty if that is the later of the two.
     """
 
     name: str
@@ -24,10 +25,25 @@ class Cause(NamedTuple):
     why: str = ""
     rank: float = 0.0
     fault: bool = True
+    subject: str = ""
 
-    def said(self) -> dict[str, Any]:
-        """Return what is said of it, by name."""
-        return {"name": self.name, "text": self.text, "why": self.why, "numbers": self.numbers}
+    @property
+    def sentence(self) -> str:
+        """The sentence, about its subject if it has one."""
+        if not self.subject:
+            return self.text
+        word, rest = self.text.split(" ", maxsplit=1)
+        return f"{self.subject}{word.removeprefix('it').replace('s', chr(39) + 's')} {rest}"
+
+    def said(self, label: str) -> dict[str, Any]:
+        """Return what is said of it, by name, where "it" is a label unless it has a subject."""
+        return {
+            "name": self.name,
+            "text": self.text,
+            "why": self.why,
+            "numbers": self.numbers,
+            "curve": self.subject or label,
+        }
 
 
 Finder = Callable[["Case"], Iterator[Cause]]

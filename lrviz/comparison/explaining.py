@@ -15,9 +15,15 @@ from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Steps
 from .case import Case
 from .cause import Cause, Finder, finders
+from .changes import changes, said
+from .variants import without_idle_flags
 
 POINTS = 10
 """So many recorded points are needed to say anything."""
+_SAMPLES = 10_000
+"""How many rates of a plan, beside those at its knots, are enough to find out why it differs."""
+_SIMPLE = 42
+"""Causes of lower ranks say more than that some fields of a plan are others."""
 
 
 def explain_difference(
@@ -35,14 +41,40 @@ def explain_difference(
     return named(case) if case.differs.any() else None
 
 
-def named(case: Case, most: float = np.inf) -> Cause | None:
-    """Return the cause of the lowest rank that explains a case, of those below the rank `most`."""
+def explain_change(old: Schedule, new: Schedule, horizon: int, of: str) -> Cause | None:
+    """Return what makes the plan `old`, called `of`, another one, as it is said in fewest words."""
+    steps = _telling_steps(old, new, horizon)
+    found = changes(*(without_idle_flags(plan, steps) for plan in (old, new)))
+    if found and len(found) == 1 and found[0].kind == "rates":
+        return said(found)
+    case = Case(old, steps, new(steps), of)
+    if not case.differs.any():
+        return None
+    cause = named(case, np.inf if not found else _SIMPLE)
+    return cause if cause is not None or not found else said(found)
+
+
+def _telling_steps(old: Schedule, new: Schedule, horizon: int) -> Steps:
+    """Return steps below a horizon all over, and those where one of two plans turns."""
+    found = [np.linspace(0, horizon - 1, min(horizon, _SAMPLES)).astype(np.int64)]
+    for knots in (*old.knots, *new.knots):
+        if knots.total(horizon) <= _SAMPLES:
+            listed = knots.listed(horizon)
+            found += [listed, listed - 1]
+    steps = np.unique(np.concatenate(found))
+    return steps[(steps >= 0) & (steps < horizon)]
+
+
+def named(case: Case, most: float = np.inf, least: float = 0) -> Cause | None:
+    """Return the cause of the lowest rank that explains a case, of those from `least` to `most`."""
     best: Cause | None = None
     for finder in finders():
+        if finder.rank < least:
+            continue
         if finder.rank >= most or (best is not None and best.rank <= finder.rank):
             break
         for found in _found(case, finder.find):
-            if found.rank < most and (best is None or found.rank < best.rank):
+            if least <= found.rank < most and (best is None or found.rank < best.rank):
                 best = found
     return best
 

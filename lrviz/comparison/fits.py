@@ -11,7 +11,7 @@ from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Steps
 from .case import Case
 from .clocks import rates_at
-from .variants import rate_fields, with_rates
+from .variants import Field, field_text, rate_fields, with_rates
 from .wording import factor_text, rate_text, rounded, roundest
 
 _MOST_FIELDS = 4
@@ -20,12 +20,6 @@ _LOOKED_AT = 500
 """At how many points rates are tried before all."""
 _DIGITS = 8
 """With how many digits two rates at once are said at most."""
-_WORDS = {
-    "lr": "its peak is {new} in place of {old}",
-    "end": "it ends at {new} in place of {old}",
-    "start": "it starts at {new} in place of {old}",
-}
-
 
 Scale = Literal["fixed", "scaled", "free"]
 """Whether the rates of a plan stand, or may all be scaled, or each be another."""
@@ -131,7 +125,7 @@ def _changed(case: Case, found: Columns, chosen: tuple[int, ...]) -> Iterator[Fi
             if np.allclose(rates, old, rtol=1e-12, atol=0):
                 return
             numbers = dict(zip(names, rates.tolist(), strict=True))
-            yield Fit(_words(names, rates.tolist(), old), numbers, made)
+            yield Fit(_words([found.fields[i] for i in chosen], rates.tolist()), numbers, made)
             return
 
 
@@ -147,17 +141,15 @@ def _round(solved: Array, peak: float) -> Iterator[Array]:
     yield solved
 
 
-def _words(names: list[str], new: list[float], old: list[float]) -> str:
-    said = [
-        _WORDS[name].format(new=rate_text(one), old=rate_text(was))
-        for name, one, was in zip(names, new, old, strict=True)
-    ]
+def _words(fields: list[Field], new: list[float]) -> str:
+    """Return in words which rates some fields have in place of their own."""
+    names = [field.name for field in fields]
     if sorted(names) == ["end", "lr"]:
-        (end, peak), (old_end, old_peak) = (
-            (rates[names.index("end")], rates[names.index("lr")]) for rates in (new, old)
+        (end, old_end), (peak, old_peak) = (
+            (rate_text(new[i]), rate_text(fields[i].value)) for i in map(names.index, ("end", "lr"))
         )
-        return (
-            f"it goes from {rate_text(peak)} to {rate_text(end)} in place of "
-            f"{rate_text(old_peak)} to {rate_text(old_end)}"
-        )
-    return ", and ".join(said)
+        return f"it goes from {peak} to {end} in place of {old_peak} to {old_end}"
+    return ", and ".join(
+        field_text(one.part, one.name).format(new=rate_text(rate), old=rate_text(one.value))
+        for one, rate in zip(fields, new, strict=True)
+    )

@@ -8,7 +8,6 @@ from ..cause import Cause, cause
 from ..fits import Scale, fits
 from ..search import nearest
 from ..variants import Length, lengths
-from ..wording import steps_text
 
 _POINTS_FOR_EACH = 6
 """So many points are needed for each number that is another."""
@@ -40,7 +39,7 @@ def _found(case: Case, one: Length, scale: Scale) -> Iterator[Cause]:
         low, high = reach(steps, partial(_fits, case, one, is_scaled=bool(fit.words)))
         if low <= one.steps <= high:
             continue
-        words = one.words.format(steps_text(low, high), f"{one.steps:g}")
+        words = one.said(low, high)
         if fit.words:
             words = f"{words}, and {fit.words}"
         numbers = {"length": float(steps), "from": float(low), "to": float(high)}
