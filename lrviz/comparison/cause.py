@@ -15,6 +15,7 @@ class Cause(NamedTuple):
     The sentence begins with "it", which is the curve; `why` says what that may come from, and may
     be empty. `residual` is the largest gap that is left, in parts of the larger rate. Of two that
     explain a curve, that of the lower `rank` is named. One that is no `fault` makes curves equal.
+    `others` explain the curve as well and are as simple.
     `subject` is the label of the curve that is meant, empty if that is the later of the two.
     """
 
@@ -26,13 +27,15 @@ class Cause(NamedTuple):
     rank: float = 0.0
     fault: bool = True
     subject: str = ""
+    others: tuple["Cause", ...] = ()
 
     @property
     def sentence(self) -> str:
         """The sentence, about its subject if it has one."""
+        text = ", or ".join([self.text, *(one.text for one in self.others)])
         if not self.subject:
-            return self.text
-        word, rest = self.text.split(" ", maxsplit=1)
+            return text
+        word, rest = text.split(" ", maxsplit=1)
         return f"{self.subject}{word.removeprefix('it').replace('s', chr(39) + 's')} {rest}"
 
     def said(self, label: str) -> dict[str, Any]:
@@ -43,6 +46,7 @@ class Cause(NamedTuple):
             "why": self.why,
             "numbers": self.numbers,
             "curve": self.subject or label,
+            "or": [one.said(label) for one in self.others],
         }
 
 

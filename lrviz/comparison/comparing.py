@@ -54,7 +54,7 @@ class Comparison:
 
     @cached_property
     def causes(self) -> list[Cause | None]:
-        """What explains that a series differs from the first, None if it does not or nothing does."""
+        """Why each series differs from the first, None if it does not or nothing explains it."""
         return [
             None if difference.equal else self._cause(one, pair)
             for one, difference, pair in self._others()

@@ -8,6 +8,7 @@ then a longer shift, then any factor; then what takes more numbers to say.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -24,6 +25,20 @@ _SAMPLES = 10_000
 """How many rates of a plan, beside those at its knots, are enough to find out why it differs."""
 _SIMPLE = 42
 """Causes of lower ranks say more than that some fields of a plan are others."""
+_FROM, _TO = 10, 57
+"""Causes of these ranks are said together if they explain a curve alike: each has one number."""
+_TOO = ("skipped",)
+"""Others that may be as good."""
+_MOST_SAID = 3
+"""So many are said."""
+_SAME = (
+    {"factor", "rates"},
+    {"warmup_inside", "warmup_outside", "length"},
+    {"decay_during_warmup", "decay_after_warmup", "length"},
+    {"milestones", "length"},
+    {"shift", "skipped"},
+)
+"""Names for the same."""
 
 
 def explain_difference(
@@ -38,7 +53,8 @@ def explain_difference(
     if len(has) < POINTS:
         return None
     case = Case(plan, steps[has].astype(np.int64), values[has].astype(np.float64), of)
-    return named(case) if case.differs.any() else None
+    cause = named(case) if case.differs.any() else None
+    return cause and cause._replace(others=(*islice(_as_good(case, cause), _MOST_SAID - 1),))
 
 
 def explain_change(old: Schedule, new: Schedule, horizon: int, of: str) -> Cause | None:
@@ -52,6 +68,30 @@ def explain_change(old: Schedule, new: Schedule, horizon: int, of: str) -> Cause
         return None
     cause = named(case, np.inf if not found else _SIMPLE)
     return cause if cause is not None or not found else said(found)
+
+
+def _as_good(case: Case, cause: Cause) -> Iterator[Cause]:
+    """Yield what explains a case as well as a cause with one number, and says something else."""
+    if not _FROM <= cause.rank <= _TO:
+        return
+    names = {cause.name}
+    for finder in finders():
+        if finder.rank > _TO and finder.find.__name__ not in _TOO:
+            continue
+        found = next(_found(case, finder.find), None)
+        if found is None or not _is_simple(found):
+            continue
+        if found.name not in names and not any(
+            found.name in same and names & same for same in _SAME
+        ):
+            names.add(found.name)
+            yield found
+
+
+def _is_simple(cause: Cause) -> bool:
+    """Return whether a cause says no more than one number."""
+    is_usual = _FROM <= cause.rank <= _TO or cause.name in _TOO
+    return is_usual and len(cause.numbers.keys() - {"from", "to"}) <= 1
 
 
 def _telling_steps(old: Schedule, new: Schedule, horizon: int) -> Steps:

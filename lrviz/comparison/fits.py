@@ -8,16 +8,19 @@ import numpy as np
 
 from ..logs.digits import Rounded
 from ..schedules.base import Schedule
+from ..schedules.fields import rounded_text
 from ..schedules.numeric import Array, Steps
 from .case import Case
 from .clocks import rates_at
-from .variants import Field, field_text, rate_fields, with_rates
+from .variants import Field, field_text, rate_fields
 from .wording import factor_text, rate_text, rounded, roundest
 
 _MOST_FIELDS = 4
 """Plans with more rates than this are only scaled."""
 _LOOKED_AT = 500
 """At how many points rates are tried before all."""
+_OPEN = 0.03
+"""A rate that is known no better than to this part of it is said as a range."""
 _DIGITS = 8
 """With how many digits two rates at once are said at most."""
 
@@ -56,12 +59,13 @@ class Columns:
         self.columns: list[Array] = []
         if len(self.fields) > _MOST_FIELDS:
             return
-        for number in range(len(self.fields)):
-            alone = with_rates(plan, [float(i == number) for i in range(len(self.fields))])
-            if alone is None:
+        more = max((field.value for field in self.fields), default=0) or 1.0
+        for field in self.fields:
+            raised = field.becomes(field.value + more)
+            if raised is None:
                 self.columns = []
                 return
-            self.columns.append(rates_at(alone, steps))
+            self.columns.append((rates_at(raised, steps) - self.whole) / more)
         total = sum(f.value * c for f, c in zip(self.fields, self.columns, strict=True))
         if not np.allclose(total, self.whole, rtol=1e-9, atol=1e-12 * np.nanmax(self.whole)):
             self.columns = []
@@ -125,8 +129,25 @@ def _changed(case: Case, found: Columns, chosen: tuple[int, ...]) -> Iterator[Fi
             if np.allclose(rates, old, rtol=1e-12, atol=0):
                 return
             numbers = dict(zip(names, rates.tolist(), strict=True))
-            yield Fit(_words([found.fields[i] for i in chosen], rates.tolist()), numbers, made)
+            fields = [found.fields[i] for i in chosen]
+            bounds = _bounds(columns[:, 0], wanted, scale) if len(fields) == 1 else None
+            if bounds is not None and bounds[1] - bounds[0] > _OPEN * max(rates[0], bounds[1]):
+                texts = [" to ".join(rounded_text(bound, 3) for bound in bounds)]
+                numbers |= {"from": bounds[0], "to": bounds[1]}
+            else:
+                texts = [rate_text(rate) for rate in rates.tolist()]
+            yield Fit(_words(fields, texts), numbers, made)
             return
+
+
+def _bounds(column: Array, wanted: Array, tolerance: Array) -> tuple[float, float] | None:
+    """Return from where to where a rate in one field may be, None if no point tells."""
+    has = column > 0
+    if not has.any() or (column < 0).any():
+        return None
+    low = float(((wanted - tolerance)[has] / column[has]).max())
+    high = float(((wanted + tolerance)[has] / column[has]).min())
+    return max(low, 0.0), high
 
 
 def _round(solved: Array, peak: float) -> Iterator[Array]:
@@ -141,15 +162,15 @@ def _round(solved: Array, peak: float) -> Iterator[Array]:
     yield solved
 
 
-def _words(fields: list[Field], new: list[float]) -> str:
+def _words(fields: list[Field], new: list[str]) -> str:
     """Return in words which rates some fields have in place of their own."""
     names = [field.name for field in fields]
     if sorted(names) == ["end", "lr"]:
         (end, old_end), (peak, old_peak) = (
-            (rate_text(new[i]), rate_text(fields[i].value)) for i in map(names.index, ("end", "lr"))
+            (new[i], rate_text(fields[i].value)) for i in map(names.index, ("end", "lr"))
         )
         return f"it goes from {peak} to {end} in place of {old_peak} to {old_end}"
     return ", and ".join(
-        field_text(one.part, one.name).format(new=rate_text(rate), old=rate_text(one.value))
+        field_text(one.part, one.name).format(new=rate, old=rate_text(one.value))
         for one, rate in zip(fields, new, strict=True)
     )

@@ -81,16 +81,6 @@ def rate_fields(plan: Schedule) -> list[Field]:
     return [field for field, unit in fields(plan) if field.name in RATES and not unit]
 
 
-def with_rates(plan: Schedule, rates: list[float]) -> Schedule | None:
-    """Return a plan with other values in its fields of rates, None if they are not allowed."""
-    for number, rate in enumerate(rates):
-        changed = rate_fields(plan)[number].becomes(rate)
-        if changed is None:
-            return None
-        plan = changed
-    return plan
-
-
 def field_text(part: Schedule, name: str, stage: str = "") -> str:
     """Return in words that a field of a part of a plan is {new} in place of {old}.
 

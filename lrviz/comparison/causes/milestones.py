@@ -9,6 +9,7 @@ from ...errors import listing
 from ...schedules.numeric import Array, Steps
 from ..case import Case
 from ..cause import Cause, cause
+from ..logged import Logged
 from ..wording import rate_text
 
 _MOST = 100
@@ -28,9 +29,7 @@ class _Stairs(NamedTuple):
 @cause(rank=53)
 def milestones(case: Case) -> Iterator[Cause]:
     """Yield the cause that the stairs of the plan are as high, and some are longer or shorter."""
-    last = 2 * case.last + 1
-    steps = np.arange(min(last, case.rates.stop, len(case.rates.table)))
-    plan = _stairs(steps, case.rates(steps), np.zeros(len(steps)))
+    plan = _planned(case)
     log = _stairs(case.log.steps, case.log.values, case.log.tolerance)
     if plan is None or log is None or not len(log.after) or len(plan.levels) < len(log.levels):
         return
@@ -38,16 +37,18 @@ def milestones(case: Case) -> Iterator[Cause]:
     rates = plan.levels[stair]
     if not case.explained(rates):
         return
-    texts, numbers = [], {}
-    for number, planned in enumerate(plan.after.tolist()):
+    texts: list[str] = []
+    numbers: dict[str, float] = {}
+    for number, (earliest, planned) in enumerate(zip(plan.before + 1, plan.after, strict=True)):
         word = "drop" if plan.levels[number + 1] < plan.levels[number] else "rise"
         name = f"its {word} to {rate_text(plan.levels[number + 1])}"
         if number >= len(log.after):
             if planned <= case.last:
                 texts.append(f"{name} has not come by step {case.last}, in place of at {planned}")
+                numbers[f"from_{number + 1}"] = case.last + 1
             continue
         low, high = int(log.before[number]) + 1, int(log.after[number])
-        if not low <= planned <= high:
+        if planned < low or earliest > high:
             at = f"at step {high}" if low == high else f"at a step from {low} to {high}"
             texts.append(f"{name} comes {at} in place of {planned}")
             numbers |= {f"from_{number + 1}": low, f"to_{number + 1}": high}
@@ -55,7 +56,17 @@ def milestones(case: Case) -> Iterator[Cause]:
         said = texts[:_SAID]
         more = len(texts) - len(said)
         said += [f"{more} more are elsewhere"] if more else []
-        yield case.cause("milestones", listing(said), rates, 53, **numbers)
+        # As many numbers as jumps have moved, which one cause of all may explain.
+        rank = 53 if len(texts) == 1 else 64
+        yield case.cause("milestones", listing(said), rates, rank, **numbers)
+
+
+def _planned(case: Case) -> _Stairs | None:
+    """Return the stairs of the plan of a case, those of a longer run than was recorded."""
+    if isinstance(case.plan, Logged):
+        return _stairs(*case.plan.curve)
+    steps = np.arange(min(2 * case.last + 1, case.rates.stop, len(case.rates.table)))
+    return _stairs(steps, case.rates(steps), np.zeros(len(steps)))
 
 
 def _stairs(steps: Steps, values: Array, tolerance: Array) -> _Stairs | None:
