@@ -24,7 +24,7 @@ class Case:
         self.last = int(steps[-1])
         self.rates = Rates(plan, self.last)
         self.planned = self.rates(steps)
-        self.log = Rounded.of(steps, values)
+        self.log = Rounded.of(steps, values, self.planned)
         if isinstance(plan, Logged):
             tolerance = self.log.tolerance + plan.rounding(float(values.max()))
             self.log = self.log._replace(tolerance=tolerance)

@@ -30,19 +30,23 @@ class Cause(NamedTuple):
     others: tuple["Cause", ...] = ()
 
     @property
+    def whole(self) -> str:
+        """The sentence, and those of the others."""
+        return ", or ".join([self.text, *(one.text for one in self.others)])
+
+    @property
     def sentence(self) -> str:
-        """The sentence, about its subject if it has one."""
-        text = ", or ".join([self.text, *(one.text for one in self.others)])
+        """The same, about its subject if it has one."""
         if not self.subject:
-            return text
-        word, rest = text.split(" ", maxsplit=1)
+            return self.whole
+        word, rest = self.whole.split(" ", maxsplit=1)
         return f"{self.subject}{word.removeprefix('it').replace('s', chr(39) + 's')} {rest}"
 
     def said(self, label: str) -> dict[str, Any]:
         """Return what is said of it, by name, where "it" is a label unless it has a subject."""
         return {
             "name": self.name,
-            "text": self.text,
+            "text": self.whole,
             "why": self.why,
             "numbers": self.numbers,
             "curve": self.subject or label,

@@ -19,6 +19,8 @@ _MOST_FIELDS = 4
 """Plans with more rates than this are only scaled."""
 _LOOKED_AT = 500
 """At how many points rates are tried before all."""
+_NOTHING = 1e-9
+"""A field that has no larger part in a rate has none."""
 _OPEN = 0.03
 """A rate that is known no better than to this part of it is said as a range."""
 _DIGITS = 8
@@ -142,8 +144,8 @@ def _changed(case: Case, found: Columns, chosen: tuple[int, ...]) -> Iterator[Fi
 
 def _bounds(column: Array, wanted: Array, tolerance: Array) -> tuple[float, float] | None:
     """Return from where to where a rate in one field may be, None if no point tells."""
-    has = column > 0
-    if not has.any() or (column < 0).any():
+    has = column > _NOTHING
+    if not has.any() or (column < -_NOTHING).any():
         return None
     low = float(((wanted - tolerance)[has] / column[has]).max())
     high = float(((wanted + tolerance)[has] / column[has]).min())

@@ -11,7 +11,7 @@ from ..explaining import named
 from ..variants import made
 from ..wording import factor_text, has_digits, roundest
 
-_LEAST, _MOST = 15, 50
+_LEAST, _MOST = 15, 44
 """Causes of ranks from the one to the other are looked for beside it: what cuts and ends a plan."""
 _POINTS = 6
 """So many points must be those of the scaled plan."""

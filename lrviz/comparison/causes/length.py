@@ -32,7 +32,8 @@ def length_and_rates(case: Case) -> Iterator[Cause]:
 
 
 def _any(case: Case, scale: Scale) -> Iterator[Cause]:
-    if case.levels < 3 or not case.tells:
+    # One jump alone is explained by any length, but of stairs.
+    if case.levels < (2 if case.plan.stairs else 3) or not case.tells:
         return
     for one, _ in zip(lengths(case.plan), range(_MOST_LENGTHS), strict=False):
         found = next(_found(case, one, scale), None)

@@ -14,6 +14,8 @@ from ..wording import rate_text
 
 _MOST = 100
 """A curve with more jumps is none of these stairs."""
+_FEW = 3
+"""More that have moved are rather all moved by a change from one step on."""
 _SAID = 4
 """How many jumps are said one by one."""
 
@@ -57,7 +59,7 @@ def milestones(case: Case) -> Iterator[Cause]:
         more = len(texts) - len(said)
         said += [f"{more} more are elsewhere"] if more else []
         # As many numbers as jumps have moved, which one cause of all may explain.
-        rank = 53 if len(texts) == 1 else 64
+        rank = 53 if len(texts) == 1 else 64 if len(texts) <= _FEW else 92
         yield case.cause("milestones", listing(said), rates, rank, **numbers)
 
 
