@@ -19,6 +19,7 @@ class Logged(Schedule):
 
     @classmethod
     def of(cls, steps: Steps, values: Array) -> "Logged":
+        """Return a recorded run as a plan."""
         return cls(curve=(steps, values, precision(values).tolerance))
 
     def given(self) -> Iterator[tuple[Parameter, Any]]:
@@ -30,6 +31,11 @@ class Logged(Schedule):
         known, rates, _ = self.curve
         line: Array = np.interp(steps, known, rates, left=np.nan, right=np.nan).astype(dtype)
         return line
+
+    def finite(self, steps: Steps, values: Array) -> Array:
+        """Return the rates at some steps as they are: nan where none was recorded."""
+        del steps
+        return values
 
     def rounding(self, peak: float) -> float:
         """Return how far the rates may be off by their digits, scaled to another peak."""
