@@ -84,6 +84,11 @@ class Case:
         """How many different rates were recorded: 1, 2, or 3 for more."""
         return levels(self.log.values, self.log.tolerance)
 
+    @cached_property
+    def different(self) -> int:
+        """How many different rates were recorded, at most as many as points tell most."""
+        return len(np.unique(self.some.values))
+
     def explained(self, rates: Array) -> bool:
         """Return whether `rates` are those recorded."""
         return bool(self.log.fits(rates).all())

@@ -14,6 +14,8 @@ from .wording import steps_text
 
 _SAID = 4
 """So many changes are said one by one."""
+_SPELLED = (int, float, bool, str, Points)
+"""What fields hold whose values can be said."""
 _LONGEST = 60
 """Lists of more characters are not said."""
 
@@ -96,6 +98,8 @@ def _fields(old: Schedule, new: Schedule, stage: str) -> Iterator[Change]:
     for (field, was), (_, value) in zip(old.given(), new.given(), strict=True):
         if field.item is Schedule or value == was:
             continue
+        if field.item not in _SPELLED and not field.choices:
+            raise _UnlikeError  # functions of a program, which are others or not
         if field.is_number and value is not None and was is not None:
             yield _number(old, field, was, value, stage)
         else:

@@ -8,7 +8,7 @@ then a longer shift, then any factor; then what takes more numbers to say.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, product
 
 import numpy as np
 
@@ -25,6 +25,8 @@ _SAMPLES = 10_000
 """How many rates of a plan, beside those at its knots, are enough to find out why it differs."""
 _SIMPLE = 42
 """Causes of lower ranks say more than that some fields of a plan are others."""
+_COUNTS = 30, 31
+"""Causes from the one rank to the other say how a warmup is counted."""
 _FROM, _TO = 10, 57
 """Causes of these ranks are said together if they explain a curve alike: each has one number."""
 _TOO = ("skipped",)
@@ -60,14 +62,19 @@ def explain_difference(
 def explain_change(old: Schedule, new: Schedule, horizon: int, of: str) -> Cause | None:
     """Return what makes the plan `old`, called `of`, another one, as it is said in fewest words."""
     steps = _telling_steps(old, new, horizon)
-    found = changes(*(without_idle_flags(plan, steps) for plan in (old, new)))
-    if found and len(found) == 1 and found[0].kind == "rates":
-        return said(found)
+    # A flag that changes nothing in the run is one only if that leaves less to be said.
+    forms = ((plan, without_idle_flags(plan, steps)) for plan in (old, new))
+    found = min((changes(*two) for two in product(*forms)), key=lambda one: len(one or ()))
     case = Case(old, steps, new(steps), of)
     if not case.differs.any():
         return None
-    cause = named(case, np.inf if not found else _SIMPLE)
-    return cause if cause is not None or not found else said(found)
+    if not found:
+        return named(case)
+    # One field is what was changed, unless the warmup is counted otherwise; for many there may be
+    # one cause.
+    least, most = (0, _SIMPLE) if len(found) > 1 else _COUNTS
+    cause = named(case, most, least)
+    return said(found) if cause is None else cause
 
 
 def _as_good(case: Case, cause: Cause) -> Iterator[Cause]:

@@ -125,3 +125,14 @@ def test_plans_that_are_built_otherwise_have_no_fields_in_common() -> None:
         changes(chain, parse("const:lr=1,for=9/const:lr=2,for=3/exp:lr=1,rate=0.9,steps=10"))
         is None
     )
+
+
+def test_of_two_functions_nothing_is_said_but_what_a_cause_says() -> None:
+    old, new, scaled = (
+        parse(f"LambdaLR(optimizer, lambda t: {text}, lr=0.1)")
+        for text in ("0.95 ** t", "1 / (1 + t) ** 0.3", "0.5 * 0.95 ** t")
+    )
+    assert explain_change(old, new, 200, "a") is None
+    cause = explain_change(old, scaled, 200, "a")
+    assert cause is not None
+    assert cause.text == "it is a multiplied by 0.5"

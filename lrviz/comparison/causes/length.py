@@ -60,7 +60,8 @@ def _found(case: Case, one: Length, scale: Scale) -> Iterator[Cause]:
         # An odd number is rather another length of the same line.
         is_round = all(has_digits(rate, _ROUND) for rate in fit.numbers.values())
         rank = (50, 70, 76)[len(fit.numbers)] + 4 * (not is_round)
-        if len(case.log.steps) < _POINTS_FOR_EACH * (1 + len(fit.numbers)):
+        enough = _POINTS_FOR_EACH * (1 + len(fit.numbers))
+        if len(case.log.steps) < enough or (fit.numbers and case.different < enough):
             continue
         yield case.cause("length", words, fit.rates, rank, **numbers, **fit.numbers)
         return
