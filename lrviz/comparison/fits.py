@@ -1,7 +1,7 @@
 """Which other rates, in the fields of a plan, make it what was recorded."""
 
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -121,7 +121,11 @@ def _changed(case: Case, found: Columns, chosen: tuple[int, ...]) -> Iterator[Fi
     names = [found.fields[i].name for i in chosen]
     if len(set(names)) < len(names):
         return
-    for rates in _round(solved, float(case.log.values.max())):
+    bounds = _bounds(columns[:, 0], wanted, scale) if len(chosen) == 1 else None
+    tried = _round(solved, float(case.log.values.max()))
+    if bounds is not None and 0 < bounds[0] <= bounds[1]:
+        tried = chain([np.array([roundest(*bounds)])], tried)
+    for rates in tried:
         near = rest[some] + columns[some] @ rates
         if (rates < 0).any() or not case.log.at(some).fits(near).all():
             continue
@@ -132,7 +136,6 @@ def _changed(case: Case, found: Columns, chosen: tuple[int, ...]) -> Iterator[Fi
                 return
             numbers = dict(zip(names, rates.tolist(), strict=True))
             fields = [found.fields[i] for i in chosen]
-            bounds = _bounds(columns[:, 0], wanted, scale) if len(fields) == 1 else None
             if bounds is not None and bounds[1] - bounds[0] > _OPEN * max(rates[0], bounds[1]):
                 texts = [" to ".join(rounded_text(bound, 3) for bound in bounds)]
                 numbers |= {"from": bounds[0], "to": bounds[1]}

@@ -563,7 +563,7 @@ def test_what_a_log_cannot_tell_apart_is_said_as_a_range_or_as_either(
 
 def test_a_short_log_leaves_the_end_open() -> None:
     plan = "cosine:lr=0.1,steps=10000"
-    steps = range(0, 200, 20)
+    steps = range(0, 240, 20)
     rates = [float(f"{rate:.4g}") for rate in parse(plan + ",end=0.02")(steps)]
     cause = cause_of(plan, np.array(rates), steps)
     assert cause is not None
