@@ -23,7 +23,7 @@ FLOORS = [
     {"configs"},
     {"programs"},
     {"frameworks"},
-    {"families", "sampling"},
+    {"families", "sampling", "theory"},
     {"curves"},
     {"schedules"},
     {"errors", "discover"},

@@ -46,6 +46,10 @@ class View(NamedTuple):
         """Return the curves as they are drawn over so many columns of pixels."""
         look = self.look
         curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in self.inputs]
+        if look.quadratic is not None:
+            from .losses import panel_of
+
+            return panel_of(self.inputs, curves, look)
         return Panel(curves, look, self._gaps(columns))
 
     def sampled(self) -> Iterator[str]:
@@ -114,6 +118,11 @@ def view_of(
         if values.get("differences") and len(inputs) < 2:
             raise LrvizError(
                 "differences are those from the first curve, and there is no other; add one"
+            )
+    with told("quadratic"):
+        if values.get("quadratic") and values.get("differences"):
+            raise LrvizError(
+                "quadratic and differences both change what is drawn above; keep one of them"
             )
     # What does not show is left out, so that it makes no difference to a picture.
     values |= {

@@ -101,7 +101,7 @@ class _Sheet:
         self.top = 12.0 + (1.6 * self.title_size if self.title else 0.0)
         # An axis is named unless the panel below, or to the left, writes the same name.
         steps = [panel.look.xlabel for panel in panels]
-        rates = [panel.look.name_of(panel.curves) for panel in panels]
+        rates = [panel.name for panel in panels]
         self.artists = [
             PanelArtist(
                 panel,

@@ -3,12 +3,13 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ..curves import Curve
+from ..schedules.numeric import Array
 from ..schedules.quantity import DIFFERENCE
 from . import ticks
 from .annotations import AnnotationArtist
@@ -25,16 +26,57 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-_GAP = 12.0  # between the axes of curves and those of differences
+_GAP = 12.0  # between the upper axes and the lower ones
+
+
+class Spread(NamedTuple):
+    """How far what a curve is the mean of spreads, and a sample of it, at the curve's steps."""
+
+    low: Array
+    high: Array
+    sample: Array
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Curves, how they look, and perhaps the `differences` of the others from the first."""
+    """Curves, how they look, and perhaps others below: those of their inputs, or of their last.
+
+    Curves that are means have a spread each; they are drawn on a logarithmic axis, and what the
+    look says of the axis of rates is about the curves below.
+    """
 
     curves: Sequence[Curve]
     look: Look
-    differences: Sequence[Curve] = ()
+    below: Sequence[Curve] = ()
+    spreads: Sequence[Spread] = ()
+
+    @property
+    def name(self) -> str:
+        """What the axis of the curves is called."""
+        return self.curves[0].quantity.name if self.spreads else self.look.name_of(self.curves)
+
+    @property
+    def name_below(self) -> str:
+        """What the lower axis is called."""
+        return self.look.name_of(self.below) if self.spreads else DIFFERENCE.name
+
+    @property
+    def log(self) -> bool:
+        """Whether the axis of the curves is logarithmic."""
+        return self.look.log or bool(self.spreads)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The ends of the axis of the curves."""
+        if self.spreads:
+            return ticks.rate_range([*self.curves, *self.lowest], log=True)
+        return self.look.rates or ticks.rate_range(self.curves, self.look.log)
+
+    @property
+    def lowest(self) -> Sequence[Curve]:
+        """The lower ends of the spreads."""
+        pairs = zip(self.curves, self.spreads, strict=True)
+        return [replace(curve, values=spread.low) for curve, spread in pairs]
 
 
 class PanelArtist:
@@ -61,18 +103,18 @@ class PanelArtist:
         self.colours = [self._colour(one.color_on(paper.theme)) for one in self.styles]
         self.figure, self.name_steps, self.name_rates = figure, name_steps, name_rates
         self.axes = figure.add_subplot(facecolor=theme.paper)
-        self.lower = figure.add_subplot(facecolor=theme.paper) if panel.differences else None
+        self.lower = figure.add_subplot(facecolor=theme.paper) if panel.below else None
         self.left = 34.0 if name_rates else 16.0
         self.bottom = 40.0 if name_steps else 26.0
         self.epochs = 32.0 if self.look.steps_per_epoch else 0.0
-        self.low, self.high = self.look.rates or ticks.rate_range(panel.curves, self.look.log)
+        self.low, self.high = panel.ends
         self.lines: list[Line2D] = []
         self.title: Text | None = None
         self.legend: LegendArtist | None = None
 
     @property
     def all_axes(self) -> list["Axes"]:
-        """The axes of curves, and those of differences."""
+        """The axes of curves, and those below."""
         return [self.axes, *([self.lower] if self.lower is not None else [])]
 
     @property
@@ -88,7 +130,7 @@ class PanelArtist:
         self._add_curves()
         self._add_axes(width, height - self.top - self.bottom)
         if self.lower is not None:
-            self._add_differences(self.lower, height - self.top - self.bottom)
+            self._add_below(self.lower, height - self.top - self.bottom)
         notes = [note for note in self.look.annotations if note[0] in self.look.shown]
         self.annotations = AnnotationArtist(self.all_axes, notes, self.theme, self.texts)
         if self.look.legend:
@@ -102,14 +144,15 @@ class PanelArtist:
         self._set_box(self.axes, left, bottom + height - upper, width, upper)
         if self.name_rates:
             beyond = 0.0 if self.lower is not None else 40.0  # it may reach beyond its axis
-            name = self.look.name_of(self.panel.curves)
-            self._write_name(self.axes.yaxis, name, room=upper + beyond)
+            self._write_name(self.axes.yaxis, self.panel.name, room=upper + beyond)
         if self.lower is not None:
             lower = height - upper - _GAP
             self._set_box(self.lower, left, bottom, width, lower)
             if self.name_rates:
-                fits = self.texts.width(DIFFERENCE.name, LABEL_SIZE) <= lower + _GAP
-                name = DIFFERENCE.name if fits else DIFFERENCE.symbol
+                name = self.panel.name_below
+                if self.texts.width(name, LABEL_SIZE) > lower + _GAP:
+                    quantity = self.panel.below[0].quantity if self.panel.spreads else DIFFERENCE
+                    name = quantity.symbol
                 self._write_name(self.lower.yaxis, name, room=math.inf)
         if self.name_steps:
             self._write_name((self.lower or self.axes).xaxis, self.look.xlabel, room=width)
@@ -118,7 +161,7 @@ class PanelArtist:
             self.title.set_position((self._across(left), self._up(above)))
             self.texts.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
         notes = self.annotations.place(width)
-        if notes and not self.look.rates:
+        if notes and (self.panel.spreads or not self.look.rates):
             self._make_headroom(notes / upper)
 
     def add_legend(self, width: float) -> bool:
@@ -134,8 +177,17 @@ class PanelArtist:
             line = self._line(self.axes, curve, style, self.colours[i] or usual[i])
             line.set_linewidth(style.linewidth or max(2.4 - 0.5 * i, 1.4))
             line.set_markersize(2.5 if curve.recorded else 6)
-            line.set_clip_on(look.log or look.rates is not None)  # a line at 0 is seen whole
+            # A line at 0 is seen whole.
+            line.set_clip_on(self.panel.log or look.rates is not None)
             self.lines.append(line)
+        for curve, line, spread in zip(curves, self.lines, self.panel.spreads, strict=False):
+            colour = line.get_color()
+            self.axes.fill_between(
+                curve.steps, spread.low, spread.high, color=colour, alpha=0.2, linewidth=0, zorder=2
+            )
+            self.axes.plot(
+                curve.steps, spread.sample, color=colour, alpha=0.55, linewidth=0.6, zorder=2.5
+            )
 
     def _line(self, axes: "Axes", curve: Curve, style: Style, colour: Any) -> "Line2D":
         """Draw a curve as its style says; a recorded one as points, which are all it knows."""
@@ -153,15 +205,15 @@ class PanelArtist:
 
     def _add_axes(self, width: float, height: float) -> None:
         """Set scales, ticks and names of the axes."""
-        axes, first, last = self.axes, self.look.first, self._last
-        if self.look.log:
+        axes, first, last, log = self.axes, self.look.first, self._last, self.panel.log
+        if log:
             axes.set_yscale("log", nonpositive="clip")
         axes.set_ylim(self.low, self.high)
         self._style_axes(axes)
 
-        find = ticks.logarithmic if self.look.log else ticks.linear
+        find = ticks.logarithmic if log else ticks.linear
         rates = find(self.low, self.high, max(int(self._upper_height(height) / 30), 3))
-        labels = ticks.rate_labels(rates, together=not self.look.log)
+        labels = ticks.rate_labels(rates, together=not log)
         self.left += self.texts.widest(labels, TICK_SIZE)
         axes.set_yticks(rates, labels)
         axes.set_yticks([], minor=True)
@@ -189,32 +241,45 @@ class PanelArtist:
         self._style_axis(above.xaxis)
         self._write_name(above.xaxis, ticks.EPOCH, room=math.inf)
 
-    def _add_differences(self, axes: "Axes", height: float) -> None:
-        """Draw how far the other curves lie above or below the first, on axes of their own."""
-        curves = self.panel.differences
+    def _add_below(self, axes: "Axes", height: float) -> None:
+        """Draw the curves below: rates, or how far the others lie above or below the first."""
+        curves, count = self.panel.below, len(self.panel.below)
         self._style_axes(axes)
         self.axes.tick_params(axis="x", length=0, labelbottom=False)
-        for curve, line, style in zip(curves, self.lines[1:], self.styles[1:], strict=True):
+        pairs = zip(curves, self.lines[-count:], self.styles[-count:], strict=True)
+        for curve, line, style in pairs:
             self._line(axes, curve, style, line.get_color())
-        low = min(0.0, *(float(curve.values.min()) for curve in curves))
-        high = max(0.0, *(float(curve.values.max()) for curve in curves))
-        margin = 0.1 * ((high - low) or 1.0)
+        low, high, margin = self._ends_below()
+        most = min(max(int((height - self._upper_height(height)) / 16), 2), 4)
+        if self.panel.spreads and self.look.log:
+            axes.set_yscale("log", nonpositive="clip")
+            places: Sequence[float] = ticks.logarithmic(low, high, most)
+        else:
+            axes.axhline(0, color=self.theme.ink, linewidth=0.8, zorder=2)
+            places = ticks.linear(low, high, most) if high > low else [0.0]
         axes.set_ylim(low - margin, high + margin)
-        axes.axhline(0, color=self.theme.ink, linewidth=0.8, zorder=2)
-        most = max(int((height - self._upper_height(height)) / 16), 2)
-        gaps = ticks.linear(low, high, min(most, 4)) if high > low else [0.0]
-        labels = ticks.rate_labels(gaps)
-        axes.set_yticks(gaps, labels)
+        labels = ticks.rate_labels(places)
+        axes.set_yticks(places, labels)
+        axes.set_yticks([], minor=True)
         self._style_axis(axes.yaxis)
         # One below the other, both axes begin at the wider of their labels.
         self.left = max(
             self.left, (34.0 if self.name_rates else 16.0) + self.texts.widest(labels, TICK_SIZE)
         )
 
+    def _ends_below(self) -> tuple[float, float, float]:
+        """Return the lowest and the highest of what is below, and the margin beyond."""
+        curves, look = self.panel.below, self.look
+        if self.panel.spreads:
+            return *(look.rates or ticks.rate_range(curves, look.log)), 0.0
+        low = min(0.0, *(float(curve.values.min()) for curve in curves))
+        high = max(0.0, *(float(curve.values.max()) for curve in curves))
+        return low, high, 0.1 * ((high - low) or 1.0)
+
     def _make_headroom(self, part: float) -> None:
         """Let the axis of rates go on, so that a `part` of its height is above the curves."""
         more = 1 / (1 - min(part, 0.6))
-        if self.look.log:
+        if self.panel.log:
             self.axes.set_ylim(self.low, self.low * math.exp(math.log(self.high / self.low) * more))
         else:
             self.axes.set_ylim(self.low, self.low + (self.high - self.low) * more)

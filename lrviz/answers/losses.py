@@ -1,0 +1,57 @@
+"""What the noisy quadratic says of series: their courses, and the panel that draws them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..curves import Curve
+from ..outputs.look import Look
+from ..outputs.panel import Panel, Spread
+from ..schedules.quantity import Quantity
+from ..schedules.signal import Signal
+from ..series import Series
+from ..theory.logged import Joined
+from ..theory.quadratic import Course, Quadratic, drawn_steps
+from ..theory.sums import cells_of
+
+EXPECTED = Quantity("noisy quadratic: loss ± sd", "loss", "L")
+
+_MOST_DRAWN = 600
+"""After how many steps a loss is drawn."""
+
+
+def signal_of(one: Series) -> Signal:
+    """Return the rates of a series as a function of the step."""
+    if one.plan is not None:
+        return one.plan
+    steps = one.known_steps
+    return Joined(one.label, steps, one.at(steps))
+
+
+def peak_of(signals: Sequence[Signal], horizon: int) -> float:
+    """Return the highest rate of all in a run."""
+    return max(cells_of(one, horizon).peak for one in signals)
+
+
+def courses(
+    signals: Sequence[Signal], quadratic: Quadratic, horizon: int, steps: Sequence[int]
+) -> list[Course]:
+    """Return the loss of each after so many updates, rates multiplied by the same factor."""
+    factor = quadratic.factor(peak_of(signals, horizon) or 1.0)
+    return [quadratic.course(one, steps, factor) for one in signals]
+
+
+def panel_of(inputs: Sequence[Series], rates: Sequence[Curve], look: Look) -> Panel:
+    """Return the panel of expected losses, with what they spread over, above the rates."""
+    assert look.quadratic is not None
+    shown = [look.first + step for step in drawn_steps(look.horizon - look.first, _MOST_DRAWN)]
+    signals = [signal_of(one) for one in inputs]
+    steps = np.array(shown, np.int64)
+    curves, spreads = [], []
+    for one, course in zip(
+        rates, courses(signals, look.quadratic, look.horizon, shown), strict=True
+    ):
+        curves.append(replace(one, steps=steps, values=course.mean, recorded=False, quantity=EXPECTED))
+        spreads.append(Spread(course.mean - course.sd, course.mean + course.sd, course.sample))
+    return Panel(curves, look, rates, spreads)
