@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from .answers.compare import compare
     from .answers.explain import explain
     from .answers.plot import plot
+    from .answers.predict import predict
     from .answers.table import table
     from .curves import Curve, evaluate
     from .errors import LrvizError
@@ -26,6 +27,7 @@ __all__ = [
     "explain",
     "parse",
     "plot",
+    "predict",
     "table",
 ]
 
@@ -39,6 +41,7 @@ _HOMES = {
     "explain": "answers.explain",
     "parse": "specs",
     "plot": "answers.plot",
+    "predict": "answers.predict",
     "table": "answers.table",
 }
 """The modules that names are from."""

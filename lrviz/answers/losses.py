@@ -52,6 +52,8 @@ def panel_of(inputs: Sequence[Series], rates: Sequence[Curve], look: Look) -> Pa
     for one, course in zip(
         rates, courses(signals, look.quadratic, look.horizon, shown), strict=True
     ):
-        curves.append(replace(one, steps=steps, values=course.mean, recorded=False, quantity=EXPECTED))
+        curves.append(
+            replace(one, steps=steps, values=course.mean, recorded=False, quantity=EXPECTED)
+        )
         spreads.append(Spread(course.mean - course.sd, course.mean + course.sd, course.sample))
     return Panel(curves, look, rates, spreads)

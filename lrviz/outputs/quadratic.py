@@ -64,8 +64,6 @@ def written(found: Quadratic) -> Value:
     """Return a quadratic as it stands in a config."""
     usual = Quadratic(noise=found.spectrum)
     values = {
-        name: value
-        for name, value in found._asdict().items()
-        if value != getattr(usual, name)
+        name: value for name, value in found._asdict().items() if value != getattr(usual, name)
     }
     return values or True

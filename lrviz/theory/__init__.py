@@ -1,1 +1,1 @@
-"""What theory says a schedule does to the loss: models of it, and sums over the steps of any run."""
+"""Models of the loss, and what they say of a schedule; sums over the steps of any run."""

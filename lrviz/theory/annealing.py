@@ -23,9 +23,9 @@ MEMORY = 0.999
 LEAST_AFTER_WARMUP = 1000
 """For how many steps after its warmup a log must go on to tell anything."""
 SURE, UNSURE = 0.03, 0.1
-"""How far predictions of final losses were off, where a log has a plateau and a fall, and where not.
+"""How far predicted losses are off, fitted to logs with a plateau and a fall, and to others.
 
-Measured on logs of 27 runs of language models, of which the law was fitted to one or two.
+Measured on 27 runs of language models, to one or two of which the law was fitted.
 """
 
 _FORGOTTEN = 40.0
@@ -60,7 +60,8 @@ def sums(
     falls = []
     for step in at:
         rates = np.asarray(schedule(range(max(step - reach, warm, 0), step)))
-        falls.append(float((memory ** np.arange(len(rates) - 1, -1, -1.0) @ (rate - rates))))
+        past = memory ** np.arange(len(rates) - 1, -1, -1.0)
+        falls.append(float(past @ (rate - rates)))
     return [rate * min(step, warm) + areas[max(step, warm)] - areas[warm] for step in at], falls
 
 
@@ -104,9 +105,9 @@ class Log(NamedTuple):
         return self.plateau >= self.after
 
     @property
-    def tells(self) -> bool:
-        """Whether both terms of the law can be told apart."""
-        return self.falls and self.plateau >= max(LEAST_AFTER_WARMUP, 0.1 * self.after)
+    def rests(self) -> bool:
+        """Whether its plateau is long enough to tell what time alone does."""
+        return self.plateau >= max(LEAST_AFTER_WARMUP, 0.1 * self.after)
 
 
 def log_of(at: Steps, losses: Array, rates: Array, memory: float = MEMORY) -> Log:
@@ -172,7 +173,9 @@ def fit(logs: Sequence[Log]) -> Law:
     For an alpha all else is linear; the best alpha is looked for on a grid, and then closer and
     closer by the golden section.
     """
-    losses, s1, s2 = (np.concatenate(parts) for parts in zip(*(log[:3] for log in logs), strict=True))
+    losses, s1, s2 = (
+        np.concatenate(parts) for parts in zip(*(log[:3] for log in logs), strict=True)
+    )
 
     def cost(alpha: float) -> float:
         return _fitted(alpha, losses, s1, s2)[1]
@@ -198,7 +201,9 @@ def fit(logs: Sequence[Log]) -> Law:
     return law._replace(error=float(np.abs(law.loss(s1, s2) - losses).mean()))
 
 
-def _fitted(alpha: float, losses: Array, s1: Array, s2: Array) -> tuple[tuple[float, float, float], float]:
+def _fitted(
+    alpha: float, losses: Array, s1: Array, s2: Array
+) -> tuple[tuple[float, float, float], float]:
     """Return the other numbers for an alpha, and their cost, by least squares with new weights."""
     unit = s1[0] if s1[0] > 0 else 1.0
     terms = np.stack([np.ones_like(s1), (s1 / unit) ** -alpha, -s2], axis=1)

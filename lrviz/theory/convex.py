@@ -67,7 +67,9 @@ def bound(cells: Cells, steps: int) -> Bound | None:
         rates = part.rates
         moved = rates > 0
         later = (after[:, 0] + area)[moved] / rates[moved]
-        rest += float((rates[moved] * _inverses(later, part.counts[moved])).sum())
+        rest += float(
+            (rates[moved] * _inverses(later, part.counts[moved].astype(np.float64))).sum()
+        )
         nodes = part.nodes
         # From one step to the next a rate that is followed hardly changes, so the sum is above it.
         left = np.maximum(inner[:, :, 0] + area, nodes)

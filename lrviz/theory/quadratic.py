@@ -217,8 +217,11 @@ class Quadratic(NamedTuple):
 
 
 def _chance() -> Callable[[int], Array]:
-    """Return what draws so many numbers of N(0, 1), the same in every run."""
-    draw: Callable[[int], Array] = np.random.RandomState(_SEED).standard_normal  # noqa: NPY002, of newer ones other versions draw others
+    """Return what draws so many numbers of N(0, 1), the same ones in every run.
+
+    The older generator of numpy is the one whose numbers never change.
+    """
+    draw: Callable[[int], Array] = np.random.RandomState(_SEED).standard_normal
     return draw
 
 

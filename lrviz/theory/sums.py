@@ -6,6 +6,7 @@ polynomial, whose sum over all of its steps is known; one that the rates do not 
 All that is short is summed step by step.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -76,12 +77,11 @@ class Cells(NamedTuple):
         """Yield the cells in parts of at most so many, some of which begin at given steps."""
         edges = {*range(0, self.starts.size, most), self.starts.size}
         edges.update(np.searchsorted(self.starts, begins).tolist())
-        ordered = sorted(edges)
-        for first, stop in zip(ordered, ordered[1:], strict=False):
+        for first, stop in itertools.pairwise(sorted(edges)):
             yield self.part(first, stop)
 
     def summed(self, steps: Array, nodes: Array) -> tuple[Array, Array, Array]:
-        """Return the sum of a function over each cell, over all cells after it, and after each node.
+        """Return the sums of a function over each cell, over those after it, and after each node.
 
         `steps`, shape (n, k), are its values at one step of each cell, which all others of the
         cell have too; `nodes`, shape (m, nodes, k), those at the nodes of blocks, as is the last
@@ -245,7 +245,9 @@ def _doubling(start: int, length: int) -> list[tuple[int, int]]:
     while high - low > 3 * size:
         found += [(low, size), (high - size, size)]
         low, high, size = low + size, high - size, 2 * size
-    return [*found, (low, high - low)]
+    count = max((high - low) // size, 1)
+    edges = [low + i * (high - low) // count for i in range(count + 1)]
+    return [*found, *((begin, end - begin) for begin, end in itertools.pairwise(edges))]
 
 
 def _followed(schedule: Signal, blocks: Steps, peak: float) -> tuple[Bools, Array]:
