@@ -23,6 +23,8 @@ _CHART_WIDTH, _CHART_HEIGHT = 80, 8
 
 _KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
 
+_BAND = "it stays in a band as long as the rate stays; lrviz predict says in which"
+"""What theory says of a constant rate."""
 
 Body = Callable[[int, bool], Iterable[str]]
 """What stands in a section: its lines for a terminal of so many columns, in colour or not."""
@@ -203,6 +205,8 @@ def _schedule(one: Planned, run: Run, silence: str | None) -> Iterator[Section]:
     met = [*joints(plan, horizon)]
     if met:
         yield Section("joints", _terms(met))
+    if plan.level:
+        yield Section("the loss", lambda *_: [f"  {_BAND}"])
     steps = key_steps([plan], horizon)
     rates = [Entry(str(step), [rate_text(plan, step)]) for step in steps]
     yield Section("key steps", lambda width, _: prose.beside(rates, width, colour=False))

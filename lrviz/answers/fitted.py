@@ -1,6 +1,7 @@
 """The annealing law, fitted to recorded runs: what they can tell, and how surely."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from ..logs import Log as Recording
 from ..logs import read as read_log
 from ..schedules.fields import rounded_text
 from ..schedules.numeric import Array
-from ..schedules.quantity import LEARNING_RATE, LOSS
+from ..schedules.quantity import LEARNING_RATE, LOSS, Quantity
 from ..series import read_inputs
 from ..specs.quantities import Run
 from ..theory.annealing import (
@@ -27,8 +28,8 @@ from .losses import signal_of
 MOST_STEPS = 10_000_000
 LEAST_POINTS = 20
 
-_FURTHER = 1.5
-"""How many times what was logged is far beyond it."""
+_FURTHER, _FARTHEST = 1.5, 3.0
+"""How many times what was logged is far from it, and so far that nothing is told."""
 
 
 class Fitted(NamedTuple):
@@ -69,7 +70,7 @@ class Fitted(NamedTuple):
         off = rounded_text(self.law.error, 2)
         if self.tells:
             yield (
-                f"off by {off} at the logged points, but ± {self.within:.2g} at the end of other "
+                f"off by {off} at the logged points, but ±{self.within:.2g} at the end of other "
                 "schedules, which held for 6 to 8 of 10 measured runs"
             )
         else:
@@ -82,17 +83,33 @@ class Fitted(NamedTuple):
             "and so cannot choose a peak"
         )
 
-    def beyond(self, peak: float, steps: int) -> Iterator[str]:
-        """Yield in what a run of that peak and length is far from all that was logged."""
-        highest, longest = (max(getattr(one, n) for one in self.logs) for n in ("peak", "steps"))
-        if not highest / _FURTHER <= peak <= highest * _FURTHER:
+    def loss(self, peak: float, steps: int, s1: float, s2: float) -> float | None:
+        """Return the loss of a run of that peak after so many steps; None if no log tells it."""
+        value = float(self.law.loss(s1, s2))
+        return value if math.isfinite(value) and not self.silence(peak, steps) else None
+
+    def silence(self, peak: float, steps: int) -> str:
+        """Return why the loss of such a run is not told, "" if it is."""
+        highest = max(one.peak for one in self.logs)
+        if not highest / _FARTHEST <= peak <= highest * _FARTHEST:
             times = rounded_text(peak / highest, 2)
-            yield f"its peak is {times} times the log's, where nothing was measured"
+            return f"its peak is {times} times the log's, of which that tells nothing"
+        if steps < LEAST_AFTER_WARMUP:
+            return f"the law says nothing of fewer than {LEAST_AFTER_WARMUP} steps"
+        return ""
+
+    def beyond(self, peak: float, steps: int) -> Iterator[str]:
+        """Yield in what a run of that peak and length is far from what was logged."""
+        highest, longest = (max(getattr(one, n) for one in self.logs) for n in ("peak", "steps"))
+        why = self.silence(peak, steps)
+        if why:
+            yield why
+            return
+        if not highest / _FURTHER <= peak <= highest * _FURTHER:
+            yield f"its peak is {rounded_text(peak / highest, 2)} times the log's, so less is known"
         if steps > longest * _FURTHER:
             times = rounded_text(steps / longest, 2)
-            yield f"its run is {times} times as long as the log, where less is known"
-        if steps < LEAST_AFTER_WARMUP:
-            yield f"the law says nothing of runs of fewer than {LEAST_AFTER_WARMUP} steps"
+            yield f"its run is {times} times as long as the log's, so less is known"
 
 
 def fitted(
@@ -111,17 +128,41 @@ def fitted(
             raise LrvizError(
                 option("fit") + f" is a recorded run, @FILE or @FILE:COLUMN, not {quoted(text)}"
             )
-        wanted = {LOSS: None} if schedule is not None else {LOSS: None, LEARNING_RATE: None}
-        recording = read_log(text[1:], step_column, wanted, run.steps_per_epoch)
+        recording = _read(text[1:], schedule, run, step_column)
         logs.append(_log(recording, schedule, memory, run))
         names.append(recording.label)
         notes += recording.notes
+        first = int(recording.curves[0].steps[0])
+        if first > 0 and schedule is None:
+            notes.append(
+                f"{printable(recording.label)}: its first {first:,} steps are not logged, and are "
+                "taken to have the first rate that is"
+            )
     if all(one.constant for one in logs):
         raise LrvizError(
             f"the rate of {listing(map(quoted, names))} never changes after its warmup, so that "
             "it tells nothing of what a change does; fit a log with a fall, or add one"
         )
     return Fitted(fit(logs), logs, names, notes)
+
+
+def _read(path: str, schedule: str | None, run: Run, step_column: str | None) -> Recording:
+    """Return a recorded run with its losses, and with its rates unless a schedule has those."""
+
+    def read(wanted: Mapping[Quantity, str | None]) -> Recording:
+        return read_log(path, step_column, wanted, run.steps_per_epoch)
+
+    losses: Mapping[Quantity, str | None] = {LOSS: None}
+    if schedule is not None:
+        return read(losses)
+    try:
+        return read({**losses, LEARNING_RATE: None})
+    except LrvizError:
+        name = quoted(read(losses).label)  # unless it is the losses that cannot be read
+        raise LrvizError(
+            f"{name} has losses, and no rates that can be read; give its schedule with "
+            + option("fit_schedule", "SPEC")
+        ) from None
 
 
 def _log(recording: Recording, schedule: str | None, memory: float, run: Run) -> Log:

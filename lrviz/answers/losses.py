@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..curves import Curve
+from ..errors import LrvizError
 from ..outputs.look import Look
 from ..outputs.panel import Panel, Spread
 from ..schedules.quantity import Quantity
@@ -17,6 +18,8 @@ from ..theory.sums import cells_of
 
 EXPECTED = Quantity("noisy quadratic: loss ± sd", "loss", "L")
 
+_LEAST = 1e-300
+"""How high the highest rate is at least."""
 _MOST_DRAWN = 600
 """After how many steps a loss is drawn."""
 
@@ -37,8 +40,17 @@ def peak_of(signals: Sequence[Signal], horizon: int) -> float:
 def courses(
     signals: Sequence[Signal], quadratic: Quadratic, horizon: int, steps: Sequence[int]
 ) -> list[Course]:
-    """Return the loss of each after so many updates, rates multiplied by the same factor."""
-    factor = quadratic.factor(peak_of(signals, horizon) or 1.0)
+    """Return the loss of each after so many updates, rates multiplied by the same factor.
+
+    LrvizError if no rate is high enough to be scaled, or if one cannot be evaluated.
+    """
+    peak = peak_of(signals, horizon) or 1.0
+    if peak < _LEAST:
+        raise LrvizError(
+            f"the highest rate is {peak:.3g}, and rates are scaled here from {_LEAST:g} on; "
+            "name higher ones"
+        )
+    factor = quadratic.factor(peak)
     return [quadratic.course(one, steps, factor) for one in signals]
 
 

@@ -40,6 +40,7 @@ _LABEL = 28
 _GAP = 2
 _MOST_COLUMNS = 8
 """Up to how many steps stand side by side."""
+_HUGE = 1e6
 _LAW = ("L0", "A", "alpha", "C")
 
 _SAME_PEAK = "same peak costs: by how much the bound, not the loss, grows at that peak"
@@ -133,7 +134,7 @@ class Prediction:
                 }
                 if self.fit is not None:
                     row |= zip(_LAW, self.fit.law, strict=False)
-                    row["fitted_loss"] = _known(self.fit.law.loss(s1[j], s2[j]))
+                    row["fitted_loss"] = self.fit.loss(bounded.peak, self.steps[j], s1[j], s2[j])
                     row["plus_minus"] = self.fit.within
                 found.append(row)
         return found
@@ -223,14 +224,19 @@ class Prediction:
     def _sentence(self, i: int) -> str:
         """Return in words how the loss of a schedule goes."""
         mean, sd = self.courses[i].mean[-1], self.courses[i].sd[-1]
-        limit, peak = self.quadratic.limit, self.bounds[i].peak
-        factor = self.quadratic.factor(max(one.peak for one in self.bounds))
-        if not peak * factor < limit:
+        end, peak, quadratic = self.steps[-1], self.bounds[i].peak, self.quadratic
+        factor = quadratic.factor(max(one.peak for one in self.bounds))
+        if quadratic.too_long(end):
+            factor /= 1 - quadratic.momentum
+            quadratic = quadratic._replace(momentum=0.0)
+        if not peak * factor < quadratic.limit:
             highest = rounded_text(peak * factor, 3)
-            return f"its highest rate times h_max is {highest}; from {limit:g} on the loss grows"
-        end = self.steps[-1]
+            return (
+                f"its highest rate times h_max is {highest}; from {quadratic.limit:g} on the loss "
+                "grows"
+            )
         last = float(signal_of(self.series[i])(max(end - 1, 0)))
-        floor, at_peak = (self.quadratic.floor(rate * factor) for rate in (last, peak))
+        floor, at_peak = (quadratic.floor(rate * factor) for rate in (last, peak))
         if mean <= 1.1 * floor and last >= 0.999 * peak:
             return f"it stays in a band, {_spread(mean, sd)}; only a lower rate frees it"
         if mean < at_peak / 1.5:
@@ -257,19 +263,26 @@ class Prediction:
         """Yield what the law that was fitted to a log says of the last losses."""
         numbers = zip(_LAW, fit.law, strict=False)
         said = listing(f"{name} {rounded_text(value, 4)}" for name, value in numbers)
-        yield f"annealing law, fitted to {fit.points:,} points of {fit.named}: {said}"
-        ends = [_known(fit.law.loss(s1[-1], s2[-1])) or math.inf for s1, s2 in self.sums]
+        title = f"annealing law, fitted to {fit.points:,} points of {fit.named}: {said}"
+        yield from textwrap.wrap(title, width, subsequent_indent="  ", break_long_words=False)
+        steps = self.steps[-1]
+        pairs = zip(self.bounds, self.sums, strict=True)
+        told = [fit.loss(one.peak, steps, s1[-1], s2[-1]) for one, (s1, s2) in pairs]
+        ends = [math.inf if one is None else one for one in told]
         order = [*range(len(ends))]
         if fit.tells:
             order.sort(key=lambda i: ends[i])
-        lines = [[_label(self.series[i]), f"{ends[i]:.3f} ± {fit.within:.2g}"] for i in order]
-        yield from _columns(["", f"loss after {self.steps[-1]:,}"], lines, width)
+        lines = [
+            [_label(self.series[i]), f"{ends[i]:.3f}±{fit.within:.2g}" if told[i] else "not told"]
+            for i in order
+        ]
+        yield from _columns(["", f"loss after {steps:,}"], lines, width)
         for caveat in fit.caveats():
             yield from _note(caveat, width)
         near = [
             f"{_label(self.series[a])} and {_label(self.series[b])}"
             for a, b in itertools.pairwise(order)
-            if ends[b] - ends[a] < fit.within
+            if told[b] and ends[b] - ends[a] < fit.within
         ]
         if near and fit.tells:
             said = listing(near, ";")
@@ -413,11 +426,13 @@ def _behind(part: float) -> str:
 
 def _digits(value: float, digits: int = 3) -> str:
     """Return the first digits of a loss."""
-    return rounded_text(float(value), digits) if math.isfinite(value) else "beyond all"
+    if not value < _HUGE:
+        return f"{value:.{digits}g}" if math.isfinite(value) else "beyond all numbers"
+    return rounded_text(float(value), digits)
 
 
 def _spread(mean: float, sd: float) -> str:
-    return f"{_digits(mean)}±{_digits(sd, 2)}"
+    return f"{_digits(mean)}±{_digits(sd, 2)}" if math.isfinite(sd) else _digits(math.inf)
 
 
 def _known(value: Any) -> float | None:

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.polynomial import legendre
 
 from ..errors import LrvizError, option, quoted
 from ..schedules.numeric import Array, Bools, Steps, irregular
@@ -142,12 +141,16 @@ def _rule(length: int) -> _Rule:
 
 
 def _polynomials(places: Steps | Array, length: int) -> Array:
+    from numpy.polynomial import legendre  # takes a while to import
+
     found: Array = legendre.legvander((2 * places + 1 - length) / length, _NODES - 1)
     return found
 
 
 def _series(starts: Steps, length: int) -> Array:
     """Return the sums of Legendre polynomials from each start on, by Euler and Maclaurin."""
+    from numpy.polynomial import legendre
+
     low = (2 * starts - length) / length  # where the share of a step begins
     each = np.eye(_NODES)
     found = np.empty((len(starts), _NODES))

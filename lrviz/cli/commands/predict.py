@@ -121,7 +121,8 @@ def predict(
 
     Say what theory says a schedule does to the loss. The convex bound ranks shapes, and tells which
     peak to try when moving from one to another. The noisy quadratic shows why a constant rate
-    leaves the loss in a band, and a decay frees it; -o draws that. With --fit, a law that is fitted
+    leaves the loss in a band, and a decay frees it; -o draws that; its batch is that of --batch, or
+    32. With --fit, a law that is fitted
     to your own log says which loss another schedule would have come to, and how surely.
 
     Each says what it assumes. None knows when a run diverges, and none is about Adam.
