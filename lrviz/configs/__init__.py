@@ -5,7 +5,7 @@ and gives the text of a call or a spec that is read as if it had been pasted: no
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,7 +48,10 @@ Reader = Callable[[Settings], str]
 
 
 class Stack(NamedTuple):
-    """A stack: its name and title, the keys and programs that it is known by, and its reader."""
+    """A stack: its name and title, the keys and programs that it is known by, and its reader.
+
+    The names that it is `over` are of stacks whose keys it has too.
+    """
 
     name: str
     title: str
@@ -115,9 +118,10 @@ def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
     notes: list[str] = []
     for name in named.files:
         path = Path(folder, name)
-        found = document(path, path.name) if len(named.files) > 1 or path.exists() else None
+        several = len(named.files) > 1
+        found = document(path, path.name, notes) if several or path.exists() else None
         if found is None or any(key in found for key in _OF_LOGS) or _is_table(found):
-            if len(named.files) > 1:
+            if several:
                 raise LrvizError(f"{printable(path.name)}: this is no config; name another file")
             return None
         merge(tree, followed(found, path, path.parent, notes, ()))
@@ -169,7 +173,17 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
         command.words,
     )
     settings.notes += notes
-    return _config(settings, label_of(text)[0] or title, None, command)
+    asked, settings.version = _installed(text)
+    return _config(settings, label_of(text)[0] or title, asked, command)
+
+
+def _installed(text: str) -> tuple[Stack | None, tuple[int, ...]]:
+    """Return the stack whose version a command line installs, and the version."""
+    match = re.search(r"(?<![\w.-])(\w+)==(\d+(?:\.\d+)*)(?![\w.])", text)
+    known = all_stacks() if match else {}
+    if match is None or match[1] not in known:
+        return None, ()
+    return known[match[1]], tuple(map(int, match[2].split(".")[:3]))
 
 
 _OF_LOGS = ("log_history", "step", "global_step")
@@ -223,19 +237,35 @@ def _stack_of(settings: Settings, command: Command | None) -> Stack:
     fitting = [one for one in fitting if one.name not in below]
     if len(fitting) == 1:
         return fitting[0]
-    if command:
-        how = "write the call that makes the schedule"
-    else:
-        how = f"say which with @{settings.title}:STACK"
+    write = "write the call that makes the schedule"
+    which = f"say whose it is with @{settings.title}:STACK"
     if fitting:
         either = listing((f"{one.title} ({one.name})" for one in fitting), "or")
-        settings.fail(f"this may be of {either}; {how}")
+        settings.fail(f"this may be of {either}; {write if command else which}")
+    if not settings.tree:
+        settings.fail("there are no settings in it; name another file")
+    unread = settings.unread()
+    like = "looks like a rate" if len(unread) == 1 else "look like rates"
+    though = f", though {_first(unread)} {like}" if unread else ""
     if command:
-        settings.fail(f"no stack is known that has these options ({listing(known, 'or')}); {how}")
+        settings.fail(
+            f"no known stack has these options{though}; {write} (lrviz list stacks names all)"
+        )
     return settings.fail(
-        "this is neither a log nor a config of a stack that is known "
-        f"({listing(known, 'or')}); {how}, or write the call that makes the schedule"
+        f"this is neither a log nor a config of a known stack{though}; {write}, or {which} (lrviz "
+        "list stacks names all)"
     )
+
+
+_MOST_NAMED = 4
+"""How many names an error says."""
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many others there are."""
+    more = len(names) - _MOST_NAMED
+    shown = [printable(name) for name in names[:_MOST_NAMED]]
+    return listing([*shown, f"{more} more"] if more > 0 else shown)
 
 
 def _fits(tree: Tree, form: str) -> bool:

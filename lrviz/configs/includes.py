@@ -83,5 +83,5 @@ def opened(name: str, beside: Path, folder: Path, notes: list[str], within: Sequ
         why = "lies outside of its folder" if not inside else "is not there"
         notes.append(f"{quoted(name)} {why} and is not read")
         return {}
-    found = document(path, path.name)
+    found = document(path, path.name, notes)
     return {} if found is None else followed(found, path, folder, notes, tuple(within))

@@ -121,6 +121,7 @@ class Settings:
             up = len(place) - len(place.lstrip("."))
             outer = path.split(".")[:-up]
             place = ".".join((*outer, place.lstrip(".")))
+        self._read.add(place)
         found = self._raw(place, self.root)
         if found is None:
             self.refuse(path, f"is {quoted('${' + name + '}')}, which is not known here")
@@ -342,7 +343,7 @@ def as_number(value: Any) -> Any:
         return [as_number(one) for one in value]
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         plain = value.strip().replace("_", "")
-        return int(plain) if re.fullmatch(r"[-+]?\d+", plain) else float(plain)
+        return int(plain) if re.fullmatch(r"[-+]?\d{1,400}", plain) else float(plain)
     return float(value) if isinstance(value, Exponent) else value
 
 

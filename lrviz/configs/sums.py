@@ -15,6 +15,6 @@ def batches(examples: int, devices: int, batch: int, drop_last: bool = False) ->
 
 
 def counted(number: float, thing: str) -> str:
-    """Return "1 step", "2 steps"."""
-    plural = "es" if thing == "batch" else "s"
+    """Return "1 step", "2 steps", "2 batches"."""
+    plural = "es" if thing.endswith("batch") else "s"
     return f"{number:,g} {thing}{'' if number == 1 else plural}".replace(",", "")

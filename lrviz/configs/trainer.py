@@ -32,6 +32,7 @@ def length(settings: Settings, *, epochs: float = 3, batch: int = 8, accumulate:
         return most
     per_epoch = settings.whole(default=None, option="steps_per_epoch")
     if per_epoch is None:
+        _check_countable(settings)
         examples = settings.whole(default=None, option="dataset")
         if examples is None:
             settings.need_length(counted(times, "epoch"))
@@ -43,6 +44,16 @@ def length(settings: Settings, *, epochs: float = 3, batch: int = 8, accumulate:
     if total < 1:
         settings.uncountable()
     return total
+
+
+def _check_countable(settings: Settings) -> None:
+    """Refuse what makes steps of examples in a way that their number does not tell."""
+    if settings.flag("packing") or settings.flag("neat_packing"):
+        settings.lack(
+            "max_steps", "horizon", "with packing the steps depend on the lengths of texts"
+        )
+    if settings.flag("streaming"):
+        settings.lack("max_steps", "horizon", "streamed data have no length")
 
 
 def _per_epoch(
@@ -69,14 +80,15 @@ def warmup(settings: Settings, total: int) -> int:
     steps = settings.number("warmup_steps", default=0)
     ratio = settings.number("warmup_ratio", default=None)
     if ratio is not None and version >= (5, 15):
-        or_older = (
-            ""
+        where = (
+            "before the command, as in pip install transformers==4.57.1 && ..."
             if settings.program
-            else ", or name an older version after the file, such as :transformers==4.57.1"
+            else "after the file, such as :transformers==4.57.1"
         )
         settings.refuse(
             "warmup_ratio",
-            f"is refused from Transformers 5.15 on; write warmup_steps {ratio:g}{or_older}",
+            f"is refused from Transformers 5.15 on; write warmup_steps {ratio:g}, or name an "
+            f"older version {where}",
         )
     if ratio and (version >= (5,) or not steps):
         steps = ratio
@@ -105,10 +117,12 @@ def scheduler_call(
 ) -> str:
     """Return the call of get_scheduler; `own` are keywords in place of lr_scheduler_kwargs."""
     word = settings.text("lr_scheduler_type", default=name)
+    if word.startswith("SchedulerType."):  # as saved arguments and model cards have it
+        word = word.partition(".")[2].lower()
     keywords = settings.mapping("lr_scheduler_kwargs") if own is None else own
     return call(
         "transformers.get_scheduler",
-        word.removeprefix("SchedulerType.").lower(),
+        word,
         OPTIMIZER,
         num_warmup_steps=warm,
         num_training_steps=total,

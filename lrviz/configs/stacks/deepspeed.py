@@ -31,8 +31,9 @@ def deepspeed(settings: Settings) -> str:
         lr = 5e-5  # the Trainer's
     elif lr is None and "optimizer.type" in settings:
         lr = 1e-3  # what PyTorch's optimizers have
-    if "total_num_steps" in given:
-        settings.steps = int(given["total_num_steps"])
+    total = given.get("total_num_steps")
+    if isinstance(total, int):
+        settings.steps = total
     return call(f"deepspeed.runtime.lr_schedules.{name}", OPTIMIZER, **given, lr=lr)
 
 

@@ -51,8 +51,8 @@ def _rates(value: Any) -> Iterator[float]:
     """Yield the constant rates of optimizers in a tree."""
     if isinstance(value, Mapping):
         rate = value.get("learning_rate")
-        if isinstance(rate, float):
-            yield rate
+        if isinstance(rate, int | float) and not isinstance(rate, bool):
+            yield float(rate)
         for inner in value.values():
             yield from _rates(inner)
 

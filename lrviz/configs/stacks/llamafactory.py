@@ -13,6 +13,8 @@ from ..trainer import length, scheduler_call, warmup
 )
 def llamafactory(settings: Settings) -> str:
     """Return the call of get_scheduler; a third of what follows a warmup is stable unless said."""
+    if settings.get("stage") == "pt":
+        settings.tree = {"packing": True} | settings.tree
     total = length(settings)
     warm = warmup(settings, total)
     own = None

@@ -5,7 +5,7 @@ import math
 from .. import stack
 from ..settings import Settings
 from ..sums import counted
-from ..targets import arguments_of, only_schedule, schedules, written_call
+from ..targets import only_schedule, schedules, written_call
 
 _COSINE = "get_cosine_schedule_with_warmup"
 
@@ -17,9 +17,9 @@ def torchtune(settings: Settings) -> str:
     total = settings.steps = _length(settings)
     if not [*schedules(settings.tree)]:
         return f"const:lr={lr!r}"
-    _, found = only_schedule(settings)
+    path, found = only_schedule(settings)
     if str(found.get("_component_")).endswith(_COSINE):
-        warm = int(arguments_of(found).get("num_warmup_steps", 0))
+        warm = settings.whole(f"{path}.num_warmup_steps", default=0)
         if warm >= total:
             return f"warmup:steps={warm}/const:lr={lr!r}"
         return written_call(found, num_training_steps=total, lr=lr)

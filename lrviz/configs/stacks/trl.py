@@ -9,6 +9,9 @@ _RATES = {"sft": 2e-5, "reward": 1e-4}
 
 _TRAINERS = ("sft", "reward", "dpo", "grpo", "kto", "rloo", "gkd", "online_dpo", "orpo", "cpo")
 
+_SAMPLING = ("grpo", "rloo")
+"""Trainers that take each prompt several times."""
+
 
 @stack(
     "TRL",
@@ -18,9 +21,20 @@ _TRAINERS = ("sft", "reward", "dpo", "grpo", "kto", "rloo", "gkd", "online_dpo",
 )
 def trl(settings: Settings) -> str:
     """Return the call of get_scheduler with the rate of the trainer that the command names."""
-    total = length(settings)
     words = " ".join(settings.program).removeprefix("trl ").rpartition("/")[2]
     trainer = next((name for name in _TRAINERS if words.startswith(name)), "")
+    is_sampled = trainer in _SAMPLING or "num_generations" in settings
+    if (
+        is_sampled
+        and settings.number("max_steps", default=-1) <= 0
+        and "horizon" not in settings.known
+    ):
+        settings.lack(
+            "max_steps",
+            "horizon",
+            "how many steps the prompts make depends on how often they are sampled",
+        )
+    total = length(settings)
     lr = _RATES.get(trainer, 1e-6)
     if "learning_rate" not in settings and "lr" not in settings.known:
         if not trainer:
