@@ -22,8 +22,7 @@ class Several(Schedule):
         rates = first.copy()
         for other in others:
             self.combined(rates, other, out=rates)
-        self.refuse(steps, rates, np.isfinite(rates))
-        return rates
+        return self.finite(steps, rates)
 
     def check(self) -> None:
         inner = self.inner()
