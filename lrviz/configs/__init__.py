@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..discover import import_all
-from ..errors import LrvizError, did_you_mean, listing, printable, quoted
+from ..errors import LrvizError, cut, did_you_mean, listing, printable, quoted
 from ..schedules.run import Run
 from .commands import Command, is_command, label_of, parse, put
 from .documents import ENDINGS, Tree, document
@@ -163,7 +163,7 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
         put(given, key, value)
     merge(tree, given)
     program = " ".join(command.program)
-    title = printable(program.rpartition("/")[2] or "the command line")
+    title = cut(program.rpartition("/")[2] or "the command line")
     settings = Settings(
         tree,
         title,

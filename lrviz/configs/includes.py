@@ -7,6 +7,7 @@ from ..errors import LrvizError, printable, quoted
 from .commands import put
 from .documents import ENDINGS, Tree, document
 
+_LONGEST_NAME = 250
 _MOST_INCLUDES = 8
 """How deep configs may name others."""
 
@@ -66,6 +67,9 @@ def _default_of(
 
 def opened(name: str, beside: Path, folder: Path, notes: list[str], within: Sequence[Path]) -> Tree:
     """Return the settings of a config that another names; none, and a note, if it is not read."""
+    if "\0" in name or len(name) > _LONGEST_NAME:
+        notes.append(f"{quoted(name)} is no file's name and is not read")
+        return {}
     places = [(place / name).resolve() for place in (beside, folder)]
     path = next((place for place in places if place.is_file()), places[0])
     inside = folder.resolve() in path.parents

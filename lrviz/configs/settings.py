@@ -8,6 +8,7 @@ from typing import Any, NoReturn, overload
 from ..errors import (
     LrvizError,
     Sentence,
+    UnknownLengthError,
     did_you_mean,
     listing,
     option,
@@ -274,15 +275,18 @@ class Settings:
         if not option_name:
             self.fail(f"{reason}{path} is not given; write it in")
         add = option(option_name, _VALUES.get(option_name, "N"))
-        if not path:
-            self.fail(f"{reason}add " + add)
-        self.fail(f"{reason}{path} is not given; write it in, or add " + add)
+        rule = f"{reason}add " + add
+        if path:
+            rule = f"{reason}{path} is not given; write it in, or add " + add
+        raise (UnknownLengthError if option_name == "horizon" else LrvizError)(
+            f"{self.title}: " + rule
+        )
 
     def need_length(self, said: str, *, of_epoch: bool = False) -> NoReturn:
         """Raise the error that says that the steps of an epoch, or of the run, are to be given."""
         what, name = ("epoch", "steps_per_epoch") if of_epoch else ("run", "horizon")
-        self.fail(
-            f"how long {said} is needs the number of examples; add "
+        raise (LrvizError if of_epoch else UnknownLengthError)(
+            f"{self.title}: how long {said} is needs the number of examples; add "
             + option("dataset", "N")
             + f", or the length of the {what} with "
             + option(name, "STEPS")
@@ -343,7 +347,7 @@ def as_number(value: Any) -> Any:
         return [as_number(one) for one in value]
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         plain = value.strip().replace("_", "")
-        return int(plain) if re.fullmatch(r"[-+]?\d{1,400}", plain) else float(plain)
+        return int(plain) if re.fullmatch(r"[-+]?\d{1,300}", plain) else float(plain)
     return float(value) if isinstance(value, Exponent) else value
 
 
