@@ -150,9 +150,8 @@ class Settings:
         if value is None or value == "auto":  # to be filled in by what else is known
             fallback: float | None = self._default(paths, default, option)
             return fallback
-        number = self._number(path, value, "a number")
         self._note_exponent(path, value)
-        return float(number)
+        return float(self._number(path, value, "a number"))
 
     @overload
     def whole(self, *paths: str, option: str = ...) -> int: ...
@@ -281,6 +280,11 @@ class Settings:
         raise (UnknownLengthError if option_name == "horizon" else LrvizError)(
             f"{self.title}: " + rule
         )
+
+    def apart(self, given: Mapping[str, Any], path: str, *taken: str) -> None:
+        """Refuse a mapping at `path` that has a name which is given from elsewhere."""
+        for name in sorted({*taken} & given.keys()):
+            self.refuse(f"{path}.{name}", "is given from elsewhere; take it out")
 
     def need_length(self, said: str, *, of_epoch: bool = False) -> NoReturn:
         """Raise the error that says that the steps of an epoch, or of the run, are to be given."""

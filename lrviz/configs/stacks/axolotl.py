@@ -28,6 +28,7 @@ def axolotl(settings: Settings) -> str:
     if settings.number("jagged_restart_steps", "relora_steps", default=0):
         settings.refuse("jagged_restart_steps", "restarts the schedule, which is not read yet")
     if name == "one_cycle":
+        settings.apart(own, "lr_scheduler_kwargs", "optimizer", "max_lr", "total_steps")
         own = {"pct_start": warm / total, "anneal_strategy": "cos"} | own
         one_cycle = "torch.optim.lr_scheduler.OneCycleLR"
         return call(one_cycle, OPTIMIZER, max_lr=lr, total_steps=total, **own)

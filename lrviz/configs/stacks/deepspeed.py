@@ -19,6 +19,7 @@ def deepspeed(settings: Settings) -> str:
     """Return the call of the scheduler, with "auto" as TrainingArguments fill it in."""
     name = settings.choice("scheduler.type", choices=_NAMES)
     given = settings.mapping("scheduler.params")
+    settings.apart(given, "scheduler.params", "lr", "optimizer")
     if "auto" in given.values():
         if not any(key in settings for key in _FILLING) and not settings.known.keys() & _TOLD:
             settings.fail(

@@ -98,6 +98,7 @@ def _of_torch(settings: Settings, sched: str, name: str, lr: float) -> str:
     given = settings.mapping(sched)
     known = found[0].parameters
     own = {key: value for key, value in given.items() if key in known and value is not None}
+    settings.apart(own, sched, "lr", "optimizer")
     return call(f"{_TORCH}.{name}", OPTIMIZER, **own, lr=lr)
 
 
