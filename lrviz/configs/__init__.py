@@ -174,7 +174,14 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
     )
     settings.notes += notes
     asked, settings.version = _installed(text)
-    return _config(settings, label_of(text)[0] or title, asked, command)
+    found = _config(settings, label_of(text)[0] or title, asked, command)
+    if not (command.takes_all and settings.assumes_a_device):
+        return found
+    note = (
+        f"{title}: {command.takes_all} starts a process on each device that it sees; 1 is counted "
+        "with, so add --devices N if there are more"
+    )
+    return found._replace(notes=(*found.notes, note))
 
 
 def _installed(text: str) -> tuple[Stack | None, tuple[int, ...]]:

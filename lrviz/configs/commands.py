@@ -20,6 +20,7 @@ _DEVICES = {
     "torch.distributed.run": ("nproc_per_node",),
     "paddle.distributed.launch": (),
     "accelerate": ("num_processes",),
+    "tune": ("nproc_per_node",),
     "deepspeed": ("num_gpus",),
     "horovodrun": ("np",),
     "mpirun": ("np", "n"),
@@ -29,9 +30,12 @@ _DEVICES = {
 """Launchers, and their options that say how many processes a machine, or all of them, has."""
 
 _MACHINES = {"torchrun": "nnodes", "torch.distributed.run": "nnodes", "deepspeed": "num_nodes"}
-_MACHINES["torch.distributed.launch"] = "nnodes"
+_MACHINES["torch.distributed.launch"] = _MACHINES["tune"] = "nnodes"
 
-_TAKES_ALL = frozenset(("deepspeed", "llamafactory-cli", "axolotl"))
+_VERBS = {"accelerate": "launch", "tune": "run"}
+"""What stands between a launcher and its options."""
+
+_TAKES_ALL = frozenset(("accelerate", "deepspeed", "llamafactory-cli", "axolotl"))
 """What starts a process on each device that it can see."""
 
 _STARTERS = frozenset(
@@ -58,7 +62,8 @@ class Command(NamedTuple):
     """A command line: its program, bare words, the options as a tree, and what launches it.
 
     `program` are the words that name it, such as `("swift", "sft")` or `("train.py",)`; `files` are
-    the configs that it names, with the option before each, "" for a bare word.
+    the configs that it names, with the option before each, "" for a bare word. `takes_all` is what
+    starts a process on each device that it sees, of which the text says no number.
     """
 
     program: tuple[str, ...]
@@ -66,6 +71,7 @@ class Command(NamedTuple):
     tree: Tree
     files: tuple[tuple[str, str], ...]
     devices: int | None
+    takes_all: str = ""
 
 
 def label_of(text: str) -> tuple[str, str]:
@@ -126,8 +132,13 @@ def parse(text: str) -> Command:
         value: Any = True if not values else values[0] if len(values) == 1 else values
         put(tree, option, value)
         files += [(option, word) for word in values if word.endswith(ENDINGS)]
-    devices = _devices(launcher, program, options, environment)
-    return Command(program, tuple(bare), tree, tuple(files), devices)
+    # What a launcher takes may also be said to the program that starts it.
+    given = {key: tree[key] for key in ("nproc_per_node", "nnodes", "num_processes") if key in tree}
+    devices = _devices(launcher, program, given | options, environment)
+    by = next((name for name in (launcher, *program[:1]) if name in _TAKES_ALL), "")
+    if not by and devices is None and "nproc_per_node" in given | options:
+        by = launcher or program[0]
+    return Command(program, tuple(bare), tree, tuple(files), devices, "" if devices else by)
 
 
 def put(tree: Tree, path: str, value: object) -> None:
@@ -209,7 +220,7 @@ def _launched(words: Sequence[str]) -> tuple[str, Tree, list[str]]:
             return launcher, options, rest
         launcher = name
         rest.pop(0)
-        if name == "accelerate" and rest[:1] == ["launch"]:
+        if rest[:1] == [_VERBS.get(name)]:
             rest.pop(0)
         taken, rest = _own_options(rest)
         options |= taken
@@ -242,6 +253,8 @@ def _program(launcher: str, words: list[str]) -> tuple[tuple[str, ...], list[str
     """Return what names the program, and the words after that."""
     if not words or words[0].startswith("--"):
         return ((launcher,) if launcher else ()), words
+    if launcher == "tune":
+        return (launcher, _VERBS[launcher]), words
     name = words[0].rpartition("/")[2]
     if name.endswith(".py") or "." in name:
         return (words[0],), words[1:]
@@ -276,12 +289,15 @@ def _devices(
     launcher: str, program: Sequence[str], options: Tree, environment: Mapping[str, str]
 ) -> int | None:
     """Return how many processes a run has; None if the command does not say that in a number."""
-    given = next((options[name] for name in _DEVICES.get(launcher, ()) if name in options), None)
-    machines = options.get(_MACHINES.get(launcher, ""), environment.get("NNODES", "1"))
+    names = _DEVICES.get(launcher, ("nproc_per_node", "num_processes"))
+    given = next((options[name] for name in names if name in options), None)
+    seen = environment.get("CUDA_VISIBLE_DEVICES", "")
+    if launcher == "deepspeed" and "@" not in str(options.get("include", "@")):  # is one machine
+        seen = str(options["include"]).partition(":")[2]
+    machines = options.get(_MACHINES.get(launcher, "nnodes"), environment.get("NNODES", "1"))
     if given is None:
         given = environment.get("NPROC_PER_NODE", environment.get("WORLD_SIZE"))
     if given is None and {launcher, *program[:1]} & _TAKES_ALL:
-        seen = environment.get("CUDA_VISIBLE_DEVICES", "")
         given = str(len(seen.split(","))) if seen else None
     try:
         return int(str(given)) * int(str(machines).rpartition(":")[2]) or None

@@ -21,6 +21,7 @@ from ..schedules.numeric import LAST_STEP
 from ..schedules.run import Run
 from .commands import unknown_in
 from .documents import Exponent, Tree
+from .facts import known
 from .unread import unread
 
 _NEEDED: Any = object()
@@ -62,8 +63,9 @@ class Settings:
         self.tree, self.title = tree, title
         self.root = tree if root is None else root
         self.program, self.words, self.version = tuple(program), tuple(words), version
-        self.known = _known(run or Run(), devices)
+        self.known = known(run or Run(), devices)
         self.steps: int | None = None
+        self.assumes_a_device = False
         self.sums: list[str] = []
         self.notes: list[str] = []
         self.exponents: dict[str, float] = {}
@@ -148,6 +150,7 @@ class Settings:
             return float(self.known[option])
         path, value = self._found(paths)
         if value is None or value == "auto":  # to be filled in by what else is known
+            self.assumes_a_device |= option == "devices"
             fallback: float | None = self._default(paths, default, option)
             return fallback
         self._note_exponent(path, value)
@@ -325,22 +328,6 @@ class Settings:
     def take(self, *paths: str) -> None:
         """Remember that settings have no influence on the rates, with all that is in them."""
         self._read.update(paths)
-
-
-def _known(run: Run, devices: int | None) -> dict[str, Any]:
-    """Return what is known from outside of a config, by the names of options.
-
-    Steps that were counted from examples or epochs are left to the stack to count.
-    """
-    told = run.told
-    known = told._asdict() | {
-        "drop_last": told.drop_last or None,
-        "devices": told.devices or devices,
-        "lr": run.lr,
-        "horizon": told.horizon or (run.horizon if told.epochs is None else None),
-        "steps_per_epoch": run.steps_per_epoch if told.dataset is None else None,
-    }
-    return {name: value for name, value in known.items() if value is not None}
 
 
 def as_number(value: Any) -> Any:

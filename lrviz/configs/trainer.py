@@ -20,7 +20,6 @@ def length(settings: Settings, *, epochs: float = 3, batch: int = 8, accumulate:
     size = settings.whole("per_device_train_batch_size", default=batch, option="batch")
     group = settings.whole("gradient_accumulation_steps", default=accumulate, option="accumulate")
     drop_last = settings.flag("dataloader_drop_last", option="drop_last")
-    devices = settings.whole(default=1, option="devices")
     said_length = settings.whole(default=None, option="horizon")
     if said_length is not None:
         settings.sums.append(counted(said_length, "step"))
@@ -36,6 +35,7 @@ def length(settings: Settings, *, epochs: float = 3, batch: int = 8, accumulate:
         examples = settings.whole(default=None, option="dataset")
         if examples is None:
             settings.need_length(counted(times, "epoch"))
+        devices = settings.whole(default=1, option="devices")
         per_epoch = _per_epoch(settings, examples, devices, size, group, drop_last)
     total = math.ceil(times * per_epoch)
     settings.sums.append(f"{counted(per_epoch, 'step')} an epoch")
@@ -54,6 +54,16 @@ def _check_countable(settings: Settings) -> None:
         )
     if settings.flag("streaming"):
         settings.lack("max_steps", "horizon", "streamed data have no length")
+
+
+def check_not_sampled(settings: Settings) -> None:
+    """Refuse to count the steps of a run that takes its prompts several times."""
+    if settings.number("max_steps", default=-1) <= 0 and "horizon" not in settings.known:
+        settings.lack(
+            "max_steps",
+            "horizon",
+            "how many steps the prompts make depends on how often they are sampled",
+        )
 
 
 def _per_epoch(

@@ -213,6 +213,15 @@ def test_a_build_draws_configs_and_commands(run: Run) -> None:
         ("CUDA_VISIBLE_DEVICES=0,1 torchrun train.py --lr 1", "train.py", None),
         ("mpirun -np 4 python train.py --lr 1", "train.py", 4),
         ("srun --ntasks=4 python -u train.py --lr 1", "train.py", 4),
+        ("tune run --nproc_per_node 2 full_finetune --lr 1", "tune run", 2),
+        (
+            "axolotl train a.yaml --launcher torchrun -- --nproc_per_node=2 --lr 1",
+            "axolotl train",
+            2,
+        ),
+        ("deepspeed --include localhost:0,1,2 train.py --lr 1", "train.py", 3),
+        ("deepspeed --include a:0,1@b:0,1 train.py --lr 1", "train.py", None),
+        ("torchrun --nproc_per_node=gpu train.py --lr 1", "train.py", None),
         ("nohup uv run torchrun train.py --lr 1 > log 2>&1 &", "train.py", None),
         ("cd x && export A=1; python train.py --lr 1 | tee log", "train.py", None),
     ],
@@ -221,7 +230,41 @@ def test_launchers_say_how_many_processes_run(text: str, program: str, devices: 
     assert is_command(text)
     found = parse_command(text)
     assert (" ".join(found.program), found.devices) == (program, devices)
-    assert found.tree == {"lr": "1"}
+    assert found.tree["lr"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("start", "by"),
+    [
+        ("accelerate launch", "accelerate"),
+        ("deepspeed", "deepspeed"),
+        ("torchrun --nproc_per_node=gpu", "torchrun"),
+        ("torchrun", None),
+        ("accelerate launch --num_processes 1", None),
+        ("CUDA_VISIBLE_DEVICES=3 deepspeed", None),
+    ],
+)
+def test_what_takes_all_devices_is_said_to_be_counted_as_one(
+    start: str, by: str | None, run: Run
+) -> None:
+    """But only where the number of devices has an influence."""
+    command = f"{start} train.py --learning_rate 1 --num_train_epochs 2"
+    note = (
+        f"lrviz: train.py: {by} starts a process on each device that it sees; 1 is counted with, "
+        "so add --devices N if there are more\n"
+    )
+    said = run("table", command, "--dataset", "80", "--at", "10")
+    assert (said.out, note in said.err) == ("step\ttrain.py\n10\t0.5\n", by is not None)
+    assert "counted with" not in run("table", command, "--dataset", "80", "--devices", "1").err
+    assert "counted with" not in run("table", f"{command} --max_steps 20", "--dataset", "80").err
+
+
+def test_a_version_that_a_command_installs_is_meant(run: Run) -> None:
+    command = "torchrun train.py --learning_rate 1 --warmup_ratio 0.1 --max_steps 20"
+    assert run("table", command).status == 2
+    said = run("table", f"pip install -q transformers==4.57.1 && {command}", "--at", "1")
+    assert said.out == "step\ttrain.py\n1\t0.5\n"
+    assert "read as Transformers 4.57.1's" in said.err
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,10 @@ def _length(settings: Settings) -> int:
         return said
     per_epoch = settings.whole(default=None, option="steps_per_epoch")
     if per_epoch is None:
+        if most is None and (settings.flag("dataset.packed") or settings.flag("packed")):
+            settings.lack(
+                "max_steps_per_epoch", "horizon", "packed texts make fewer examples than there are"
+            )
         examples = settings.whole(default=None, option="dataset")
         if examples is None:
             if most is None:

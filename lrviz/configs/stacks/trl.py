@@ -2,7 +2,7 @@
 
 from .. import stack
 from ..settings import Settings
-from ..trainer import length, scheduler_call, warmup
+from ..trainer import check_not_sampled, length, scheduler_call, warmup
 
 _RATES = {"sft": 2e-5, "reward": 1e-4}
 """The rates that are no 1e-6 where none is given, by trainer."""
@@ -23,17 +23,8 @@ def trl(settings: Settings) -> str:
     """Return the call of get_scheduler with the rate of the trainer that the command names."""
     words = " ".join(settings.program).removeprefix("trl ").rpartition("/")[2]
     trainer = next((name for name in _TRAINERS if words.startswith(name)), "")
-    is_sampled = trainer in _SAMPLING or "num_generations" in settings
-    if (
-        is_sampled
-        and settings.number("max_steps", default=-1) <= 0
-        and "horizon" not in settings.known
-    ):
-        settings.lack(
-            "max_steps",
-            "horizon",
-            "how many steps the prompts make depends on how often they are sampled",
-        )
+    if trainer in _SAMPLING or "num_generations" in settings:
+        check_not_sampled(settings)
     total = length(settings)
     lr = _RATES.get(trainer, 1e-6)
     if "learning_rate" not in settings and "lr" not in settings.known:
