@@ -12,6 +12,8 @@ from .numeric import Array, Dtype, Steps
 class Several(Schedule):
     """Several schedules, which all begin at step 0."""
 
+    opaque = True
+
     combined: ClassVar[np.ufunc | None] = None
     """What makes one rate of all of theirs at a step, if all count."""
 

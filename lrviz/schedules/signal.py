@@ -27,7 +27,7 @@ class Signal:
     quantity: ClassVar[Quantity]
     """What has these values."""
     opaque: ClassVar[bool] = False
-    """Whether its values may jump where no `knots` say so."""
+    """Whether its values may jump, or be highest or lowest, where no `knots` say so."""
 
     def at(self, t: Array) -> Array:
         """Return the values at the steps `t`, both of shape (n,), in the dtype of `t`."""
