@@ -5,7 +5,7 @@ and gives the text of a call or a spec that is read as if it had been pasted: no
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from .commands import Command, is_command, label_of, parse, put
 from .documents import ENDINGS, Tree, document
 from .includes import followed, merge, opened
 from .settings import Settings
+from .unread import some_of
 
 __all__ = [
     "Config",
@@ -235,11 +236,16 @@ def _stack_of(settings: Settings, command: Command | None) -> Stack:
     known = all_stacks()
     program = " ".join(command.program) if command else ""
     names = (program, program.rpartition("/")[2])
-    fitting = [
+    started = [
         one
         for one in known.values()
         if program and any(fnmatchcase(name, form) for form in one.programs for name in names)
-    ] or [one for one in known.values() if any(_fits(settings.tree, form) for form in one.keys)]
+    ]
+    fitting = [one for one in known.values() if any(_fits(settings.tree, key) for key in one.keys)]
+    if started:
+        bases = {one.name for one in started}
+        fitting = [*started, *(one for one in fitting if bases & {*one.over})]
+        fitting = list(dict.fromkeys(fitting))
     below = {name for one in fitting for name in one.over}
     fitting = [one for one in fitting if one.name not in below]
     if len(fitting) == 1:
@@ -253,7 +259,7 @@ def _stack_of(settings: Settings, command: Command | None) -> Stack:
         settings.fail("there are no settings in it; name another file")
     unread = settings.unread()
     like = "looks like a rate" if len(unread) == 1 else "look like rates"
-    though = f", though {_first(unread)} {like}" if unread else ""
+    though = f", though {some_of(unread, 4)} {like}" if unread else ""
     if command:
         settings.fail(
             f"no known stack has these options{though}; {write} (lrviz list stacks names all)"
@@ -262,17 +268,6 @@ def _stack_of(settings: Settings, command: Command | None) -> Stack:
         f"this is neither a log nor a config of a known stack{though}; {write}, or {which} (lrviz "
         "list stacks names all)"
     )
-
-
-_MOST_NAMED = 4
-"""How many names an error says."""
-
-
-def _first(names: Sequence[str]) -> str:
-    """Return the first of some names, and how many others there are."""
-    more = len(names) - _MOST_NAMED
-    shown = [printable(name) for name in names[:_MOST_NAMED]]
-    return listing([*shown, f"{more} more"] if more > 0 else shown)
 
 
 def _fits(tree: Tree, form: str) -> bool:

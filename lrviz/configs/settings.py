@@ -12,7 +12,6 @@ from ..errors import (
     did_you_mean,
     listing,
     option,
-    printable,
     quoted,
     sentence,
     shown,
@@ -22,7 +21,7 @@ from ..schedules.run import Run
 from .commands import unknown_in
 from .documents import Exponent, Tree
 from .facts import known
-from .unread import unread
+from .unread import some_of, unread
 
 _NEEDED: Any = object()
 """Stands for the default of what must be given."""
@@ -38,6 +37,9 @@ _REFERENCE = re.compile(r"\$\{([^${}]*)\}")
 _DEEPEST = 20
 """How many references may lead to one another."""
 
+_MOST_NAMED = 12
+"""How many settings that were not read are named."""
+
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?")
 
 
@@ -46,7 +48,8 @@ class Settings:
 
     `title` is what errors call the config; `words` are the bare words of a command line, `program`
     what it starts; `root` is the whole tree if only a part is meant. A reader may say `steps`, the
-    length of the run in updates, and `sums`, how that comes about.
+    length of the run in updates, `sums`, how that comes about, and that its stack itself
+    `reads_exponents` such as 1e-4 as numbers.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Settings:
         self.known = known(run or Run(), devices)
         self.steps: int | None = None
         self.assumes_a_device = False
+        self.reads_exponents = False
         self.sums: list[str] = []
         self.notes: list[str] = []
         self.exponents: dict[str, float] = {}
@@ -310,7 +314,7 @@ class Settings:
     def remarks(self) -> Iterator[str]:
         """Yield what is to be said of the settings that were read, and of those that were not."""
         yield from dict.fromkeys(self.notes)
-        if self.exponents:
+        if self.exponents and not self.reads_exponents:
             numbers = listing(f"{path} {value!r}" for path, value in self.exponents.items())
             yield (
                 f"YAML 1.1 takes a number without a point for text: {numbers}; read as the number "
@@ -319,7 +323,7 @@ class Settings:
         names = self.unread()
         if names:
             verb = "speaks of rates and is" if len(names) == 1 else "speak of rates and are"
-            yield f"{printable(listing(names))} {verb} not read"
+            yield f"{some_of(names, _MOST_NAMED)} {verb} not read"
 
     def unread(self) -> list[str]:
         """Return the names that speak of rates and were not read."""

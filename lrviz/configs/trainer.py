@@ -102,9 +102,12 @@ def warmup(settings: Settings, total: int) -> int:
         )
     if ratio and (version >= (5,) or not steps):
         steps = ratio
-        if ratio >= 1:
-            settings.refuse("warmup_ratio", f"is below 1, not {ratio:g}")
+        if ratio > 1:
+            settings.refuse("warmup_ratio", f"is at most 1, not {ratio:g}")
         return _part(settings, ratio, total)
+    if steps % 1 and version < (5,):
+        rule = f"is a whole number before Transformers 5, not {steps:g}; write a warmup_ratio"
+        settings.refuse("warmup_steps", rule)
     return int(steps) if steps >= 1 else _part(settings, steps, total)
 
 
@@ -126,6 +129,11 @@ def scheduler_call(
     own: dict[str, Any] | None = None,
 ) -> str:
     """Return the call of get_scheduler; `own` are keywords in place of lr_scheduler_kwargs."""
+    if "scheduler.type" in settings:
+        settings.refuse(
+            "scheduler",
+            "is DeepSpeed's, which counts in place of the Trainer's; read it with @FILE:deepspeed",
+        )
     word = settings.text("lr_scheduler_type", default=name)
     if word.startswith("SchedulerType."):  # as saved arguments and model cards have it
         word = word.partition(".")[2].lower()

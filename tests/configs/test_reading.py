@@ -394,3 +394,34 @@ def test_the_length_of_the_run_counts_from_python_too() -> None:
 def test_columns_of_numbers_are_a_log_and_no_config(run: Run) -> None:
     write(history_json={"lr": [0.1, 0.05], "val_loss": [2.0, None]})
     assert values(run, "@history.json", "--at", "0:1") == [0.1, 0.05]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("program", ["run_clm.py", "train.py"])
+def test_a_scheduler_of_deepspeed_counts_whatever_the_program_is(program: str, run: Run) -> None:
+    params = {"warmup_num_steps": 4, "warmup_max_lr": 0.5, "warmup_type": "linear"}
+    write(ds_json={"scheduler": {"type": "WarmupLR", "params": params}})
+    command = f"deepspeed {program} --deepspeed ds.json --learning_rate 9 --max_steps 8"
+    assert values(run, command, "--at", "7") == [0.5]
+
+
+@pytest.mark.usefixtures("here")
+def test_names_that_are_given_twice_are_said(run: Run) -> None:
+    """But not those that a merge key brings in."""
+    write(a_yaml="base: &b {learning_rate: 3, max_steps: 3}\n<<: *b\nlearning_rate: 1\n")
+    assert "given" not in run("table", "@a.yaml").err
+    note = "'learning_rate' is given 2 times, and the last counts"
+    for name, text in {
+        "b.yaml": "learning_rate: 3\nmax_steps: 10\nlearning_rate: 1\n",
+        "b.json": '{"learning_rate": 3, "max_steps": 10, "learning_rate": 1}',
+        "b.cfg": "learning_rate = 3\nmax_steps = 10\nlearning_rate = 1\n",
+    }.items():
+        Path(name).write_text(text)
+        said = run("table", f"@{name}", "--at", "5")
+        assert (said.out, note in said.err) == (f"step\t{name}\n5\t0.5\n", True)
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_referred_to_is_read(run: Run) -> None:
+    write(a_json={"rate": {"base_lr": 1}, "learning_rate": "${rate.base_lr}", "max_steps": 4})
+    assert "not read" not in run("table", "@a.json").err

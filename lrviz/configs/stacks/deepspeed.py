@@ -14,7 +14,11 @@ _FILLING = ("learning_rate", "max_steps", "num_train_epochs", "warmup_steps", "w
 _TOLD = {"lr", "horizon", "epochs"}
 
 
-@stack("DeepSpeed 0.19", keys=(f"scheduler.type={'|'.join(_NAMES)}",), over=("transformers",))
+@stack(
+    "DeepSpeed 0.19",
+    keys=(f"scheduler.type={'|'.join(_NAMES)}",),
+    over=("transformers", "llamafactory"),
+)
 def deepspeed(settings: Settings) -> str:
     """Return the call of the scheduler, with "auto" as TrainingArguments fill it in."""
     name = settings.choice("scheduler.type", choices=_NAMES)

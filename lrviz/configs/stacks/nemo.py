@@ -37,6 +37,7 @@ the lowest rate as a factor and d what is above it; p and r are exponents, w is 
 @stack("NeMo", keys=("model.optim.sched", "optim.sched"), over=("hydra",))
 def nemo(settings: Settings) -> str:
     """Return the formula of the class that sched names, or the call if it is PyTorch's."""
+    settings.reads_exponents = True  # by OmegaConf
     optim = "model.optim" if "model.optim" in settings else "optim"
     sched = f"{optim}.sched"
     for older in ("args", "_target_"):

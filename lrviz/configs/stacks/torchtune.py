@@ -13,6 +13,7 @@ _COSINE = "get_cosine_schedule_with_warmup"
 @stack("torchtune 0.6", keys=("**._component_",), programs=("tune run",))
 def torchtune(settings: Settings) -> str:
     """Return the call of the schedule, with the number of updates of the run."""
+    settings.reads_exponents = True  # by OmegaConf
     lr = settings.number("optimizer.lr", option="lr")
     total = settings.steps = _length(settings)
     if not [*schedules(settings.tree)]:
