@@ -137,7 +137,7 @@ def parse(text: str) -> Command:
     devices = _devices(launcher, program, given | options, environment)
     by = next((name for name in (launcher, *program[:1]) if name in _TAKES_ALL), "")
     if not by and devices is None and "nproc_per_node" in given | options:
-        by = launcher or program[0]
+        by = launcher or " ".join(program)
     return Command(program, tuple(bare), tree, tuple(files), devices, "" if devices else by)
 
 

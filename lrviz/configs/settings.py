@@ -87,13 +87,16 @@ class Settings:
         return self._found(paths)[1]
 
     def _found(self, paths: Sequence[str]) -> tuple[str, Any]:
-        """Return the first of some settings that is given, its name and its value."""
+        """Return the first of some settings that is given, its name and its value.
+
+        One that is "auto" gives way to a later one.
+        """
         self._read.update(paths)
-        for path in paths:
-            value = self._raw(path)
-            if value is not None:
-                return path, self.resolved(value, path, 0)
-        return paths[0] if paths else "", None
+        given = [path for path in paths if self._raw(path) is not None]
+        said = [path for path in given if self._raw(path) != "auto"]
+        path = next(iter((*said, *given, *paths)), "")
+        value = self._raw(path) if given else None
+        return path, value if value is None else self.resolved(value, path, 0)
 
     def _raw(self, path: str, root: Tree | None = None) -> Any:
         value: Any = self.tree if root is None else root

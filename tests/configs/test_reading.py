@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -401,7 +402,7 @@ def test_columns_of_numbers_are_a_log_and_no_config(run: Run) -> None:
 def test_a_scheduler_of_deepspeed_counts_whatever_the_program_is(program: str, run: Run) -> None:
     params = {"warmup_num_steps": 4, "warmup_max_lr": 0.5, "warmup_type": "linear"}
     write(ds_json={"scheduler": {"type": "WarmupLR", "params": params}})
-    command = f"deepspeed {program} --deepspeed ds.json --learning_rate 9 --max_steps 8"
+    command = f"deepspeed {program} --deepspeed ds.json --learning_rate 0.5 --max_steps 8"
     assert values(run, command, "--at", "7") == [0.5]
 
 
@@ -425,3 +426,17 @@ def test_names_that_are_given_twice_are_said(run: Run) -> None:
 def test_what_is_referred_to_is_read(run: Run) -> None:
     write(a_json={"rate": {"base_lr": 1}, "learning_rate": "${rate.base_lr}", "max_steps": 4})
     assert "not read" not in run("table", "@a.json").err
+
+
+@pytest.mark.usefixtures("here")
+def test_the_rate_of_an_optimizer_that_is_auto_is_that_of_the_arguments(run: Run) -> None:
+    """Only WarmupCosineLR takes the rate of the optimizer."""
+    params = {"total_num_steps": 100, "warmup_num_steps": 10}
+    optimizer: dict[str, Any] = {"type": "AdamW", "params": {"lr": "auto"}}
+    config = {"optimizer": optimizer, "scheduler": {"type": "WarmupCosineLR", "params": params}}
+    write(ds_json=config, args_json={"learning_rate": 0.25})
+    found = values(run, "@ds.json+args.json", "--at", "0:99")
+    assert 0.24 < max(found) <= 0.25
+    optimizer["params"]["lr"] = 0.25
+    write(ds_json=config)
+    assert values(run, "@ds.json", "--at", "0:99") == found

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ...errors import shown
 from .. import stack
 from ..settings import OPTIMIZER, Settings, call
 from ..trainer import length, warmup
@@ -24,15 +25,17 @@ def deepspeed(settings: Settings) -> str:
     name = settings.choice("scheduler.type", choices=_NAMES)
     given = settings.mapping("scheduler.params")
     settings.apart(given, "scheduler.params", "lr", "optimizer")
-    if "auto" in given.values():
-        if not any(key in settings for key in _FILLING) and not settings.known.keys() & _TOLD:
-            settings.fail(
-                'TrainingArguments fill in "auto"; name their file too, as in '
-                f"@args.json+{settings.title}"
-            )
-        given = {key: _filled(settings, key, value) for key, value in given.items()}
+    has_arguments = any(key in settings for key in _FILLING)
+    if "auto" in given.values() and not (has_arguments or settings.known.keys() & _TOLD):
+        settings.fail(
+            'TrainingArguments fill in "auto"; name their file too, as in '
+            f"@args.json+{settings.title}"
+        )
+    if has_arguments:
+        _check_the_same(settings, given)
+    given = {key: _filled(settings, key, value) for key, value in given.items()}
     lr = settings.number("optimizer.params.lr", "learning_rate", default=None, option="lr")
-    if lr is None and any(key in settings for key in _FILLING):
+    if lr is None and has_arguments:
         lr = 5e-5  # the Trainer's
     elif lr is None and "optimizer.type" in settings:
         lr = 1e-3  # what PyTorch's optimizers have
@@ -40,6 +43,25 @@ def deepspeed(settings: Settings) -> str:
     if isinstance(total, int):
         settings.steps = total
     return call(f"deepspeed.runtime.lr_schedules.{name}", OPTIMIZER, **given, lr=lr)
+
+
+def _check_the_same(settings: Settings, given: dict[str, Any]) -> None:
+    """Refuse what the Trainer does: a value that its arguments give, and DeepSpeed's otherwise."""
+    rate = settings.number("learning_rate", default=5e-5)
+    said = [("optimizer.params.lr", settings.get("optimizer.params.lr"), "learning_rate", rate)]
+    said.append(
+        ("scheduler.params.warmup_max_lr", given.get("warmup_max_lr"), "learning_rate", rate)
+    )
+    warm, most = settings.number("warmup_steps", default=0), settings.number("max_steps", default=0)
+    if warm >= 1:
+        warmed = given.get("warmup_num_steps")
+        said.append(("scheduler.params.warmup_num_steps", warmed, "warmup_steps", int(warm)))
+    if most > 0:
+        total = given.get("total_num_steps")
+        said.append(("scheduler.params.total_num_steps", total, "max_steps", int(most)))
+    for path, value, key, wanted in said:
+        if value not in (None, "auto", wanted):
+            settings.refuse(path, f'is {shown(value)}, and {key} {wanted:g}; write "auto" there')
 
 
 def _filled(settings: Settings, key: str, value: Any) -> Any:
