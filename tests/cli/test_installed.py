@@ -266,6 +266,23 @@ def test_an_interrupt_ends_without_a_traceback(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []  # noqa: PTH208
 
 
+@pytest.mark.parametrize("module", ["lrviz.cli", "numpy", "lrviz.cli.commands.table"])
+def test_an_interrupt_while_it_still_imports_ends_as_quietly(module: str) -> None:
+    code = (
+        "import sys\n"
+        "from lrviz.__main__ import main\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}:\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "sys.argv = ['lrviz', 'table', 'const:lr=1']\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"lrviz: interrupted\n")
+
+
 def completions(shell: str, line: str) -> list[str]:
     """Return what a shell offers at the end of a line."""
     if shutil.which(shell) is None:
