@@ -17,7 +17,7 @@ def length(settings: Settings, *, epochs: float = 3, batch: int = 8, accumulate:
     """
     most = settings.whole("max_steps", default=-1)
     times = settings.number("num_train_epochs", default=epochs, option="epochs")
-    size = settings.whole("per_device_train_batch_size", default=batch, option="batch")
+    size = _size(settings, batch)
     group = settings.whole("gradient_accumulation_steps", default=accumulate, option="accumulate")
     drop_last = settings.flag("dataloader_drop_last", option="drop_last")
     said_length = settings.whole(default=None, option="horizon")
@@ -35,8 +35,7 @@ def length(settings: Settings, *, epochs: float = 3, batch: int = 8, accumulate:
         examples = settings.whole(default=None, option="dataset")
         if examples is None:
             settings.need_length(counted(times, "epoch"))
-        devices = settings.whole(default=1, option="devices")
-        per_epoch = _per_epoch(settings, examples, devices, size, group, drop_last)
+        per_epoch = _per_epoch(settings, examples, size, group, drop_last)
     total = math.ceil(times * per_epoch)
     settings.sums.append(f"{counted(per_epoch, 'step')} an epoch")
     settings.sums.append(f"{total} in all")
@@ -66,11 +65,36 @@ def check_not_sampled(settings: Settings) -> None:
         )
 
 
-def _per_epoch(
-    settings: Settings, examples: int, devices: int, size: int, group: int, drop_last: bool
-) -> int:
+def _size(settings: Settings, default: int) -> int:
+    """Return how many examples a device's batch has, by the name that the version knows."""
+    older = "per_gpu_train_batch_size"
+    if older in settings and "batch" not in settings.known:
+        if not settings.version or settings.version >= (5,):
+            settings.refuse(older, "is gone from Transformers 5; write per_device_train_batch_size")
+        return settings.whole(older)
+    return settings.whole("per_device_train_batch_size", default=default, option="batch")
+
+
+def _shared(settings: Settings) -> tuple[int, int]:
+    """Return how many devices split the data, and how many of them read a batch in turn.
+
+    Those that share a model, or a batch, read the same data.
+    """
+    devices = settings.whole(default=1, option="devices")
+    for key in ("tp_size", "cp_size"):
+        devices //= settings.whole(f"parallelism_config.{key}", key, default=1)
+    turns = settings.whole("parallelism_config.sp_size", "sp_size", default=1)
+    if settings.mapping("accelerator_config").get("split_batches"):
+        devices = 1
+    return max(devices, 1), turns
+
+
+def _per_epoch(settings: Settings, examples: int, size: int, group: int, drop_last: bool) -> int:
     """Return how many updates an epoch has, as the version counts that is meant."""
-    found = batches(examples, devices, size, drop_last)
+    devices, turns = _shared(settings)
+    if settings.flag("auto_find_batch_size"):
+        settings.notes.append("auto_find_batch_size may make more and smaller batches")
+    found = batches(examples, devices, size, drop_last) * turns
     up, down = max(math.ceil(found / group), 1), max(found // group, 1)
     on = f" on {devices} devices" if devices > 1 else ""
     made = f"{examples} examples{on} make {counted(found, 'batch')} of {size}"

@@ -440,3 +440,65 @@ def test_the_rate_of_an_optimizer_that_is_auto_is_that_of_the_arguments(run: Run
     optimizer["params"]["lr"] = 0.25
     write(ds_json=config)
     assert values(run, "@ds.json", "--at", "0:99") == found
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("more", "options", "steps"),
+    [
+        ({}, [], 26),  # 103 examples in batches of 4
+        ({}, ["--devices", "4"], 7),
+        ({"tp_size": 2}, ["--devices", "4"], 13),
+        ({"parallelism_config": {"tp_size": 2, "cp_size": 2}}, ["--devices", "4"], 26),
+        ({"sp_size": 2}, ["--devices", "4"], 14),
+        ({"accelerator_config": {"split_batches": True}}, ["--devices", "4"], 26),
+        ({"accelerator_config": '{"split_batches": true}'}, ["--devices", "4"], 26),
+    ],
+)
+def test_devices_that_share_a_model_or_a_batch_share_the_data(
+    more: dict[str, object], options: list[str], steps: int, run: Run
+) -> None:
+    plain = {"learning_rate": 1, "per_device_train_batch_size": 4, "num_train_epochs": 1}
+    write(a_json=plain | more)
+    assert len(values(run, "@a.json", "--dataset", "103", *options, "--every", "1")) == steps
+
+
+@pytest.mark.usefixtures("here")
+def test_the_batch_of_old_versions_is_read_for_those(run: Run) -> None:
+    write(a_json={"learning_rate": 1, "per_gpu_train_batch_size": 4, "num_train_epochs": 1})
+    every = ["--dataset", "103", "--every", "1"]
+    assert len(values(run, "@a.json:transformers==4.57.1", *every)) == 26
+    assert run("table", "@a.json", *every).err == (
+        "lrviz: error: a.json: per_gpu_train_batch_size is gone from Transformers 5; write "
+        "per_device_train_batch_size\n"
+    )
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("trainer", "steps"),
+    [
+        ({}, 13),
+        ({"devices": 2}, 7),
+        ({"devices": [0, 1], "num_nodes": 2}, 4),
+        ({"accumulate_grad_batches": 4}, 4),
+        ({"limit_train_batches": 5}, 5),
+        ({"limit_train_batches": 0.5}, 6),
+        ({"limit_train_batches": 1.0}, 13),
+        ({"limit_train_batches": 6, "accumulate_grad_batches": 4, "devices": 2}, 2),
+    ],
+)
+def test_the_lightning_cli_counts_the_batches_of_its_trainer(
+    trainer: dict[str, object], steps: int, run: Run
+) -> None:
+    scheduler = {"class_path": "torch.optim.lr_scheduler.StepLR", "init_args": {"step_size": 1}}
+    write(
+        a_json={
+            "trainer": {"max_epochs": 2, **trainer},
+            "data": {"init_args": {"batch_size": 8}},
+            "optimizer": {"class_path": "torch.optim.SGD", "init_args": {"lr": 1.0}},
+            "lr_scheduler": scheduler,
+        }
+    )
+    found = values(run, "@a.json", "--dataset", "103", "--every", "1")
+    assert found == pytest.approx([1.0] * steps + [0.1] * steps)
