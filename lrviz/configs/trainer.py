@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from ..errors import shown
 from .settings import OPTIMIZER, Settings, call
 from .sums import batches, counted
 
@@ -95,6 +96,8 @@ def _per_epoch(settings: Settings, examples: int, size: int, group: int, drop_la
     if settings.flag("auto_find_batch_size"):
         settings.notes.append("auto_find_batch_size may make more and smaller batches")
     found = batches(examples, devices, size, drop_last) * turns
+    if found < 1:
+        settings.uncountable()
     up, down = max(math.ceil(found / group), 1), max(found // group, 1)
     on = f" on {devices} devices" if devices > 1 else ""
     made = f"{examples} examples{on} make {counted(found, 'batch')} of {size}"
@@ -129,6 +132,8 @@ def warmup(settings: Settings, total: int) -> int:
         if ratio > 1:
             settings.refuse("warmup_ratio", f"is at most 1, not {ratio:g}")
         return _part(settings, ratio, total)
+    if steps < 0:
+        settings.refuse("warmup_steps", f"is at least 0, not {steps:g}")
     if steps % 1 and version < (5,):
         rule = f"is a whole number before Transformers 5, not {steps:g}; write a warmup_ratio"
         settings.refuse("warmup_steps", rule)
@@ -162,6 +167,8 @@ def scheduler_call(
     if word.startswith("SchedulerType."):  # as saved arguments and model cards have it
         word = word.partition(".")[2].lower()
     keywords = settings.mapping("lr_scheduler_kwargs") if own is None else own
+    rate = settings.number("learning_rate", default=lr, option="lr")
+    check_the_same(settings, "optimizer.params.lr", "learning_rate", rate)
     return call(
         "transformers.get_scheduler",
         word,
@@ -169,5 +176,12 @@ def scheduler_call(
         num_warmup_steps=warm,
         num_training_steps=total,
         scheduler_specific_kwargs=keywords or None,
-        lr=settings.number("learning_rate", default=lr, option="lr"),
+        lr=rate,
     )
+
+
+def check_the_same(settings: Settings, path: str, key: str, wanted: float) -> None:
+    """Refuse what the Trainer does: a setting of DeepSpeed that is not what its arguments say."""
+    value = settings.get(path)
+    if value is not None and value not in ("auto", wanted):
+        settings.refuse(path, f'is {shown(value)}, and {key} {wanted:g}; write "auto" there')

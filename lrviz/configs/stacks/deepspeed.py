@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from ...errors import shown
 from .. import stack
 from ..settings import OPTIMIZER, Settings, call
-from ..trainer import length, warmup
+from ..trainer import check_the_same, length, warmup
 
 _NAMES = ("LRRangeTest", "OneCycle", "WarmupLR", "WarmupDecayLR", "WarmupCosineLR")
 
@@ -32,7 +31,7 @@ def deepspeed(settings: Settings) -> str:
             f"@args.json+{settings.title}"
         )
     if has_arguments:
-        _check_the_same(settings, given)
+        _check_the_same(settings)
     given = {key: _filled(settings, key, value) for key, value in given.items()}
     lr = settings.number("optimizer.params.lr", "learning_rate", default=None, option="lr")
     if lr is None and has_arguments:
@@ -45,23 +44,19 @@ def deepspeed(settings: Settings) -> str:
     return call(f"deepspeed.runtime.lr_schedules.{name}", OPTIMIZER, **given, lr=lr)
 
 
-def _check_the_same(settings: Settings, given: dict[str, Any]) -> None:
-    """Refuse what the Trainer does: a value that its arguments give, and DeepSpeed's otherwise."""
+def _check_the_same(settings: Settings) -> None:
+    """Refuse what the Trainer's arguments contradict, and say which of those do not count."""
     rate = settings.number("learning_rate", default=5e-5)
-    said = [("optimizer.params.lr", settings.get("optimizer.params.lr"), "learning_rate", rate)]
-    said.append(
-        ("scheduler.params.warmup_max_lr", given.get("warmup_max_lr"), "learning_rate", rate)
-    )
+    check_the_same(settings, "optimizer.params.lr", "learning_rate", rate)
+    check_the_same(settings, "scheduler.params.warmup_max_lr", "learning_rate", rate)
     warm, most = settings.number("warmup_steps", default=0), settings.number("max_steps", default=0)
     if warm >= 1:
-        warmed = given.get("warmup_num_steps")
-        said.append(("scheduler.params.warmup_num_steps", warmed, "warmup_steps", int(warm)))
+        check_the_same(settings, "scheduler.params.warmup_num_steps", "warmup_steps", int(warm))
     if most > 0:
-        total = given.get("total_num_steps")
-        said.append(("scheduler.params.total_num_steps", total, "max_steps", int(most)))
-    for path, value, key, wanted in said:
-        if value not in (None, "auto", wanted):
-            settings.refuse(path, f'is {shown(value)}, and {key} {wanted:g}; write "auto" there')
+        check_the_same(settings, "scheduler.params.total_num_steps", "max_steps", int(most))
+    if settings.get("lr_scheduler_type"):
+        settings.notes.append("lr_scheduler_type does not count beside DeepSpeed's scheduler")
+    settings.take("lr_scheduler_kwargs")
 
 
 def _filled(settings: Settings, key: str, value: Any) -> Any:

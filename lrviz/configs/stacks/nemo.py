@@ -124,6 +124,8 @@ def _part(settings: Settings, sched: str, what: str, total: int) -> int:
     ratio = settings.number(f"{sched}.{what}_ratio", default=None)
     if steps is not None and ratio is not None:
         settings.refuse(f"{sched}.{what}_ratio", f"and {what}_steps are both given; keep one")
+    if (ratio or steps or 0) < 0:
+        settings.refuse(f"{sched}.{what}_{'steps' if steps else 'ratio'}", "is at least 0")
     if ratio is None:
         return steps or 0
     found = int(ratio * total)
