@@ -5,7 +5,7 @@ and gives the text of a call or a spec that is read as if it had been pasted: no
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -278,15 +278,22 @@ def _fits(tree: Tree, form: str) -> bool:
 def _has(tree: Any, path: str, values: str) -> bool:
     """Return whether a tree has a setting, and one of the values if there are some."""
     if path.startswith("**."):
-        if isinstance(tree, list):
-            return any(_has(one, path, values) for one in tree)
-        if not isinstance(tree, Mapping):
-            return False
-        return _has(tree, path[3:], values) or any(_has(one, path, values) for one in tree.values())
+        return any(_has(one, path[3:], values) for one in _mappings(tree))
     value = tree.get(path) if isinstance(tree, Mapping) and path in tree else _at(tree, path)
     if value is None:
         return False
     return not values or any(fnmatchcase(str(value), one) for one in values.split("|"))
+
+
+def _mappings(tree: Any) -> Iterator[Tree]:
+    """Yield all mappings in a tree."""
+    left = [tree]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            yield one
+        within = one.values() if isinstance(one, dict) else one
+        left += [value for value in within if isinstance(value, dict | list)]
 
 
 def _at(tree: Any, path: str) -> Any:

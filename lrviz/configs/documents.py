@@ -17,8 +17,8 @@ from ..errors import LrvizError, printable, quoted, reason
 LARGEST = 1_000_000
 """How many bytes a config has at most; a file with more can only be a log."""
 
-_LARGEST_YAML = 250_000
-"""How many one in YAML has, which is slow to read."""
+_LARGEST_BY_HAND = 250_000
+"""How many one has that is no JSON: it is written by hand, and slow to read."""
 
 _MOST_MARKS = 30_000
 """How many lines, commas and dashes a config in YAML has at most, each of which may be a value."""
@@ -45,7 +45,7 @@ def document(path: Path, title: str, notes: list[str]) -> Tree | None:
     read = _READERS.get(path.suffix.lower())
     if read is None:
         return None
-    most = _LARGEST_YAML if read is _yaml else LARGEST
+    most = LARGEST if read is _json else _LARGEST_BY_HAND
     data = _data(path, title, most)
     if len(data) > most:
         if read is _json:
