@@ -119,7 +119,7 @@ class ParameterError(LrvizError):
 
 
 class UnknownLengthError(LrvizError):
-    """How long a run is does not show from its text, and may from what stands beside it."""
+    """How long a run or an epoch is does not show from its text, and may from those beside it."""
 
 
 class SpecError(LrvizError):

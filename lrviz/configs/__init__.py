@@ -34,7 +34,8 @@ __all__ = [
 class Config(NamedTuple):
     """What a config says of the schedule: the text of a call or spec, and how it came about.
 
-    `steps` is the length of the run, if it is known; `notes` are what is to be said.
+    `steps` is the length of the run and `per_epoch` that of an epoch, if they are known; `notes` are
+    what is to be said.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Config(NamedTuple):
     sums: tuple[str, ...]
     notes: tuple[str, ...]
     steps: int | None
+    per_epoch: int | None = None
 
 
 Reader = Callable[[Settings], str]
@@ -220,7 +222,7 @@ def _config(
     said = f"{settings.title} is read as {_titled(chosen, asked, settings.version)}"
     notes = [f"{said}: {', '.join(sums)}" if sums else said]
     notes += [f"{settings.title}: {remark}" for remark in settings.remarks()]
-    return Config(label, chosen.title, text, sums, tuple(notes), settings.steps)
+    return Config(label, chosen.title, text, sums, tuple(notes), settings.steps, settings.per_epoch)
 
 
 def _titled(chosen: Stack, asked: Stack | None, version: tuple[int, ...]) -> str:

@@ -47,9 +47,9 @@ class Settings:
     """The settings of a run by their names, `a.b` inside of `a`; it is remembered which were read.
 
     `title` is what errors call the config; `words` are the bare words of a command line, `program`
-    what it starts; `root` is the whole tree if only a part is meant. A reader may say `steps`, the
-    length of the run in updates, `sums`, how that comes about, and that its stack itself
-    `reads_exponents` such as 1e-4 as numbers.
+    what it starts; `root` is the whole tree if only a part is meant. A reader may say `steps` and
+    `per_epoch`, the lengths of the run and of an epoch in updates, `sums`, how those come about,
+    and that its stack itself `reads_exponents` such as 1e-4 as numbers.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class Settings:
         self.program, self.words, self.version = tuple(program), tuple(words), version
         self.known = known(run or Run(), devices)
         self.steps: int | None = None
+        self.per_epoch: int | None = None
         self.assumes_a_device = False
         self.reads_exponents = False
         self.sums: list[str] = []

@@ -37,6 +37,7 @@ def length(settings: Settings, *, epochs: float = 3, batch: int = 8, accumulate:
         if examples is None:
             settings.need_length(counted(times, "epoch"))
         per_epoch = _per_epoch(settings, examples, size, group, drop_last)
+    settings.per_epoch = per_epoch
     total = math.ceil(times * per_epoch)
     settings.sums.append(f"{counted(per_epoch, 'step')} an epoch")
     settings.sums.append(f"{total} in all")

@@ -80,7 +80,7 @@ def read_some(
             each.append([Planned(str(one), one) if isinstance(one, Schedule) else one])
         check_count(sum(map(len, each)))
     for place, (text, lacks) in open_.items():
-        told, note = _told_by_logs(run, chain(beside, *each), folder, lacks)
+        told, note = _told_by_others(run, [*beside, *chain(*each)], folder, lacks)
         each[place], noted = _read(text, told, step_column, folder, progress)
         notes += (note, *noted)
     found = [*chain(*each)]
@@ -98,18 +98,26 @@ def read_some(
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes
 
 
-def _told_by_logs(
-    run: Run, found: Iterable[Series], folder: str, error: UnknownLengthError
+def _told_by_others(
+    run: Run, found: Sequence[Series], folder: str, error: UnknownLengthError
 ) -> tuple[Run, str]:
-    """Return a run that is as long as the one log says that is there, and a note; else raise."""
+    """Return a run with what others say of its length, and a note; else raise the error.
+
+    A log says how long the run was, and a config how long its epochs are.
+    """
     logs = {one.log: planned_length(str(Path(folder, one.log))) for one in found if one.log}
-    known = {length for length in logs.values() if length is not None}
-    if len(known) != 1:
-        raise error
-    (length,) = known
-    log = next(log for log in logs if logs[log])
-    note = f"{Path(log).name} says max_steps {length}, and the run that is planned is as long"
-    return run._replace(horizon=length, told=run.told._replace(horizon=length)), note
+    lengths = {length for length in logs.values() if length is not None}
+    epochs = {one.config.per_epoch for one in found if one.config and one.config.per_epoch}
+    if len(lengths) == 1:
+        (length,) = lengths
+        log = next(log for log in logs if logs[log])
+        note = f"{Path(log).name} says max_steps {length}, and the run that is planned is as long"
+        return run._replace(horizon=length, told=run.told._replace(horizon=length)), note
+    if len(epochs) == 1 and run.steps_per_epoch is None:
+        (per_epoch,) = epochs
+        label = next(one.label for one in found if one.config and one.config.per_epoch)
+        return run._replace(steps_per_epoch=per_epoch), f"epochs are as long as {label} counts them"
+    raise error
 
 
 def check_names(found: Iterable[Series], names: Mapping[str, Any] | None) -> None:

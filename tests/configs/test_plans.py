@@ -72,6 +72,11 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for step in range(10, STEPS, 10)
     ]
     Path("log.txt").write_text("".join(lines), encoding="utf-8")
+    printed = [
+        f"{{'loss': {2 - step / 99:.4f}, 'learning_rate': {rate(step)!r}, 'epoch': {step / 32:.2f}}}\n"
+        for step in range(10, STEPS, 10)
+    ]
+    Path("epochs.log").write_text("".join(printed), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +96,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             ],
             0,
         ),
+        ("plan-epochs", ["compare", "@train.yaml", "@epochs.log", "--dataset", "1001"], 0),
         ("explain", ["explain", "@train.yaml", "--dataset", "1001"], 0),
     ],
 )
@@ -126,6 +132,15 @@ def test_a_log_that_does_not_say_it_leaves_the_length_open(max_steps: int | None
             "lrviz: error: train.yaml: how long 3 epochs is needs the number of examples; add "
             "--dataset N, or the length of the run with -n STEPS\n"
         ),
+    )
+
+
+def test_a_log_of_epochs_needs_a_config_that_counts_them(run: Run) -> None:
+    result = run("compare", "@train.yaml", "@epochs.log", "-n", "96")
+    assert (result.status, result.out) == (2, "")
+    assert result.err == (
+        "lrviz: error: epochs.log: row 1 has the epoch 0.31 in column 'epoch', and no column counts "
+        "steps; say how many an epoch has with --steps-per-epoch\n"
     )
 
 

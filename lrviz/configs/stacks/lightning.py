@@ -17,6 +17,7 @@ def lightning(settings: Settings) -> str:
     per_epoch = settings.whole(default=None, option="steps_per_epoch")
     if per_epoch is None:
         per_epoch = _counted(settings)
+    settings.per_epoch = per_epoch
     settings.sums.append(f"{counted(per_epoch, 'step')} an epoch")
     settings.steps = most if most > 0 else epochs * per_epoch if epochs and epochs > 0 else None
     settings.notes.append("the Lightning CLI steps its schedule once an epoch")

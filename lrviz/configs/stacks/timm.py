@@ -24,6 +24,7 @@ def timm(settings: Settings) -> str:
     group = settings.whole("grad_accum_steps", default=1, option="accumulate")
     devices = settings.whole(default=1, option="devices")
     per_epoch = _updates(settings, devices, size, group)
+    settings.per_epoch = per_epoch
     prefix = settings.flag("warmup_prefix")
     sched = settings.text("sched", default="cosine")
     run = _cycles(settings, sched, epochs, per_epoch if on_updates else 1)

@@ -58,5 +58,6 @@ def _length(settings: Settings) -> int:
     if most is not None and most < per_epoch:
         settings.sums.append(f"max_steps_per_epoch {most}")
         per_epoch = most
+    settings.per_epoch = per_epoch
     settings.sums.append(f"{counted(per_epoch, 'step')} an epoch, {epochs * per_epoch} in all")
     return epochs * per_epoch
