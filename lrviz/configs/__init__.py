@@ -34,8 +34,8 @@ __all__ = [
 class Config(NamedTuple):
     """What a config says of the schedule: the text of a call or spec, and how it came about.
 
-    `steps` is the length of the run and `per_epoch` that of an epoch, if they are known; `notes` are
-    what is to be said.
+    `steps` is the length of the run and `per_epoch` that of an epoch, if they are known; `notes`
+    are what is to be said.
     """
 
     label: str

@@ -73,7 +73,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     Path("log.txt").write_text("".join(lines), encoding="utf-8")
     printed = [
-        f"{{'loss': {2 - step / 99:.4f}, 'learning_rate': {rate(step)!r}, 'epoch': {step / 32:.2f}}}\n"
+        f"{{'loss': {2 - step / 99:.4f}, 'learning_rate': {rate(step)!r}, "
+        f"'epoch': {step / 32:.2f}}}\n"
         for step in range(10, STEPS, 10)
     ]
     Path("epochs.log").write_text("".join(printed), encoding="utf-8")
@@ -139,8 +140,8 @@ def test_a_log_of_epochs_needs_a_config_that_counts_them(run: Run) -> None:
     result = run("compare", "@train.yaml", "@epochs.log", "-n", "96")
     assert (result.status, result.out) == (2, "")
     assert result.err == (
-        "lrviz: error: epochs.log: row 1 has the epoch 0.31 in column 'epoch', and no column counts "
-        "steps; say how many an epoch has with --steps-per-epoch\n"
+        "lrviz: error: epochs.log: row 1 has the epoch 0.31 in column 'epoch', and no column "
+        "counts steps; say how many an epoch has with --steps-per-epoch\n"
     )
 
 
