@@ -55,6 +55,7 @@ _UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_]\w*")
 _RUN = re.compile(r"\$\([^()]*\)|`[^`]*`")
 _GLUE = "\N{NO-BREAK SPACE}"
 _ENDS = frozenset(("|", ">", ">>", "&", "2>&1", "2>", "&>", "||", "<"))
+_PROMPT = re.compile(r"\s*(?:!|\$\s)\s*(?=([\w./-]+)\s(?:[^\n]|(?<=\\)\n)*\s*$)")
 _FIRST = re.compile(r"(?:export\s+)?((?:[A-Za-z_]\w*=)?(?:'[^']*'|\"[^\"]*\"|\S+))\s*")
 
 
@@ -63,7 +64,8 @@ class Command(NamedTuple):
 
     `program` are the words that name it, such as `("swift", "sft")` or `("train.py",)`; `files` are
     the configs that it names, with the option before each, "" for a bare word. `takes_all` is what
-    starts a process on each device that it sees, of which the text says no number.
+    starts a process on each device that it sees, of which the text says no number, and `launcher`
+    the config of what launches it.
     """
 
     program: tuple[str, ...]
@@ -72,10 +74,17 @@ class Command(NamedTuple):
     files: tuple[tuple[str, str], ...]
     devices: int | None
     takes_all: str = ""
+    launcher: str = ""
 
 
 def label_of(text: str) -> tuple[str, str]:
-    """Return the label before a command and the command, `LABEL=torchrun ...`; "" if none."""
+    """Return the label before a command and the command, `LABEL=torchrun ...`; "" if none.
+
+    A prompt before a command that is all there is, such as a notebook's `!`, is passed over.
+    """
+    prompt = _PROMPT.match(text)
+    if prompt and _starts(prompt[1]):
+        text = text[prompt.end() :]
     match = re.match(r"\s*([^\s=:'\"()]+)=([\w./-]+)(?=\s)", text)
     if match and _starts(match[2]):
         return match[1], text[match.start(2) :]
@@ -138,7 +147,9 @@ def parse(text: str) -> Command:
     by = next((name for name in (launcher, *program[:1]) if name in _TAKES_ALL), "")
     if not by and devices is None and "nproc_per_node" in given | options:
         by = launcher or " ".join(program)
-    return Command(program, tuple(bare), tree, tuple(files), devices, "" if devices else by)
+    own = str(options.get("config_file", "")) if launcher == "accelerate" else ""
+    by = "" if devices else by
+    return Command(program, tuple(bare), tree, tuple(files), devices, by, own)
 
 
 def put(tree: Tree, path: str, value: object) -> None:

@@ -223,6 +223,8 @@ def test_a_build_draws_configs_and_commands(run: Run) -> None:
         ("deepspeed --include localhost:0,1,2 train.py --lr 1", "train.py", 3),
         ("deepspeed --include a:0,1@b:0,1 train.py --lr 1", "train.py", None),
         ("torchrun --nproc_per_node=gpu train.py --lr 1", "train.py", None),
+        ("!accelerate launch --num_processes 2 train.py --lr 1", "train.py", 2),
+        ("$ python train.py \\\n --lr 1\n", "train.py", None),
         ("nohup uv run torchrun train.py --lr 1 > log 2>&1 &", "train.py", None),
         ("cd x && export A=1; python train.py --lr 1 | tee log", "train.py", None),
     ],
@@ -276,6 +278,8 @@ def test_a_version_that_a_command_installs_is_meant(run: Run) -> None:
         "lr = 0.1\nStepLR(optimizer, 30, lr=lr)",
         "python = StepLR(optimizer, 30, lr=0.1)",
         "a label=const:lr=1",
+        "!pip install --upgrade torch",
+        "!python setup.py --a 1\nscheduler = StepLR(optimizer, 30, lr=0.1)",
         "import torch\n# --lr 3\nscheduler = StepLR(optimizer, 30, lr=0.1)",
     ],
 )
