@@ -18,22 +18,19 @@ _DEVICES = {
     "torchrun": ("nproc_per_node",),
     "torch.distributed.launch": ("nproc_per_node",),
     "torch.distributed.run": ("nproc_per_node",),
-    "paddle.distributed.launch": (),
+    "paddle.distributed.launch": ("gpus", "selected_gpus", "devices", "nproc_per_node"),
     "accelerate": ("num_processes",),
-    "tune": ("nproc_per_node",),
     "deepspeed": ("num_gpus",),
     "horovodrun": ("np",),
     "mpirun": ("np", "n"),
     "mpiexec": ("np", "n"),
     "srun": ("ntasks", "n"),
+    "tune": ("nproc_per_node", "nproc"),
 }
 """Launchers, and their options that say how many processes a machine, or all of them, has."""
 
 _MACHINES = {"torchrun": "nnodes", "torch.distributed.run": "nnodes", "deepspeed": "num_nodes"}
-_MACHINES["torch.distributed.launch"] = _MACHINES["tune"] = "nnodes"
-
-_VERBS = {"accelerate": "launch", "tune": "run"}
-"""What stands between a launcher and its options."""
+_MACHINES |= {"torch.distributed.launch": "nnodes", "tune": "nnodes"}
 
 _TAKES_ALL = frozenset(("accelerate", "deepspeed", "llamafactory-cli", "axolotl"))
 """What starts a process on each device that it can see."""
@@ -51,6 +48,12 @@ _STARTERS = frozenset(
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]*(?:=.*)?", re.DOTALL)
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]*)=(.*)", re.DOTALL)
+_KEY_OF_YACS = re.compile(r"[A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)+")
+"""A bare word that is the name of a setting, whose value is the next word: SOLVER.BASE_LR."""
+
+_SETS = frozenset(("o", "opt", "override", "overrides"))
+"""Options whose values K=V are settings of the run."""
+
 _UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_]\w*")
 _RUN = re.compile(r"\$\([^()]*\)|`[^`]*`")
 _GLUE = "\N{NO-BREAK SPACE}"
@@ -128,15 +131,17 @@ def parse(text: str) -> Command:
     tree: Tree = {}
     bare: list[str] = []
     files: list[tuple[str, str]] = []
-    for option, values in _options(rest):
-        if not option:
-            for word in values:
-                match = _OVERRIDE.fullmatch(word)
-                if match:
-                    put(tree, match[1], None if match[2] in ("null", "None") else match[2])
-                else:
-                    bare.append(word)
-                    files += [("", word)] if word.endswith(ENDINGS) else []
+    for option, words in _options(rest):
+        values = _own(option, words)
+        for word in words[len(values) :]:
+            match = _OVERRIDE.fullmatch(word)
+            if match:
+                put(tree, match[1], None if match[2] in ("null", "None") else match[2])
+                files += [(match[1], match[2])] if _names_a_file(match[1], match[2]) else []
+            else:
+                bare.append(word)
+                files += [("", word)] if word.endswith(ENDINGS) else []
+        if not option or (option in _SETS and not values):
             continue
         value: Any = True if not values else values[0] if len(values) == 1 else values
         put(tree, option, value)
@@ -150,6 +155,23 @@ def parse(text: str) -> Command:
     own = str(options.get("config_file", "")) if launcher == "accelerate" else ""
     by = "" if devices else by
     return Command(program, tuple(bare), tree, tuple(files), devices, by, own)
+
+
+def _own(option: str, words: list[str]) -> list[str]:
+    """Return the words that are values of an option; after them come overrides K=V of the run."""
+    if not option:
+        return []
+    is_override = [_OVERRIDE.fullmatch(word) is not None for word in words]
+    if option in _SETS:
+        return [] if all(is_override) else words
+    if is_override[:1] == [True]:  # the option is one that takes words K=V
+        return words
+    return words[: is_override.index(True)] if any(is_override) else words
+
+
+def _names_a_file(key: str, value: str) -> bool:
+    """Return whether an override names a config, and not one of a model or of data."""
+    return key in ("cfg", "config") and value.endswith(ENDINGS)
 
 
 def put(tree: Tree, path: str, value: object) -> None:
@@ -230,8 +252,12 @@ def _launched(words: Sequence[str]) -> tuple[str, Tree, list[str]]:
         if name not in _DEVICES:
             return launcher, options, rest
         launcher = name
+        if name == "tune" and rest[1:2] == ["run"]:
+            # It is the program as well, with a recipe after its options.
+            options, rest = _own_options(rest[2:])
+            return launcher, options, ["tune", "run", *rest]
         rest.pop(0)
-        if rest[:1] == [_VERBS.get(name)]:
+        if name == "accelerate" and rest[:1] == ["launch"]:
             rest.pop(0)
         taken, rest = _own_options(rest)
         options |= taken
@@ -264,8 +290,6 @@ def _program(launcher: str, words: list[str]) -> tuple[tuple[str, ...], list[str
     """Return what names the program, and the words after that."""
     if not words or words[0].startswith("--"):
         return ((launcher,) if launcher else ()), words
-    if launcher == "tune":
-        return (launcher, _VERBS[launcher]), words
     name = words[0].rpartition("/")[2]
     if name.endswith(".py") or "." in name:
         return (words[0],), words[1:]
@@ -279,7 +303,13 @@ def _options(words: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield options with their values; bare words stand before the first, or are overrides."""
     option, values = "", list[str]()
     for word in words:
-        if _OPTION.fullmatch(word):
+        if _KEY_OF_YACS.fullmatch(option) and values:
+            yield option, values
+            option, values = "", []
+        if _KEY_OF_YACS.fullmatch(word):
+            yield option, values
+            option, values = word, []
+        elif _OPTION.fullmatch(word):
             yield option, values
             name, equals, value = word.partition("=")
             option, values = _key(name), [value] if equals else []
@@ -302,6 +332,8 @@ def _devices(
     """Return how many processes a run has; None if the command does not say that in a number."""
     names = _DEVICES.get(launcher, ("nproc_per_node", "num_processes"))
     given = next((options[name] for name in names if name in options), None)
+    if given is not None and "," in str(given):  # each device is named
+        given = str(len(str(given).split(",")))
     seen = environment.get("CUDA_VISIBLE_DEVICES", "")
     if launcher == "deepspeed" and "@" not in str(options.get("include", "@")):  # is one machine
         seen = str(options["include"]).partition(":")[2]
