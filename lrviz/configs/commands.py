@@ -25,6 +25,7 @@ _DEVICES = {
     "mpirun": ("np", "n"),
     "mpiexec": ("np", "n"),
     "srun": ("ntasks", "n"),
+    "composer": ("nproc", "n"),
     "tune": ("nproc_per_node", "nproc"),
 }
 """Launchers, and their options that say how many processes a machine, or all of them, has."""
@@ -40,7 +41,7 @@ _STARTERS = frozenset(
         *(name for name in _DEVICES if "." not in name),
         *("python", "python3", "swift", "megatron", "yolo", "axolotl", "llamafactory-cli"),
         *("llamafactory", "tune", "fairseq-train", "fairseq-hydra-train", "litgpt", "trl"),
-        *("composer", "spacy", "bash", "sh"),
+        *("spacy", "bash", "sh"),
     )
 )
 """Programs that start a run, with or without options."""
