@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from ..answers.drawing import Drawing, View, default_paper, run_of, view_of
-from ..errors import option
+from ..errors import UnknownLengthError, option
 from ..outputs.look import Style
 from ..outputs.paper import Paper, paper
 from ..outputs.ticks import rate_range
@@ -66,15 +66,31 @@ def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
     with told("set"):
         values = {name: _value(name, one, run) for name, one in panel.set.items()}
     run = run._replace(names=values)
+    each: dict[int, tuple[list[Series], list[str]]] = {}
+    for is_last in (False, True):  # then what is beside a plan may say how long it is
+        for number, curve in enumerate(panel.curves):
+            if number in each:
+                continue
+            beside = [one for found, _ in each.values() for one in found]
+            with config.told(curve.place, "spec", of="curves"):
+                try:
+                    each[number] = read_some(
+                        [curve.spec],
+                        run,
+                        panel.look.get("step_column"),
+                        str(config.folder),
+                        beside=beside,
+                    )
+                except UnknownLengthError:
+                    if is_last:
+                        raise
+                else:
+                    check_count(len(beside) + len(each[number][0]))
     inputs: list[Series] = []
     styles: list[Style] = []
     notes: list[str] = []
-    for curve in panel.curves:
-        with config.told(curve.place, "spec", of="curves"):
-            found, noted = read_some(
-                [curve.spec], run, panel.look.get("step_column"), str(config.folder)
-            )
-            check_count(len(inputs) + len(found))
+    for number, curve in enumerate(panel.curves):
+        found, noted = each[number]
         inputs += [one.labelled(curve.label or one.label) for one in found]
         styles += [Style(**curve.style)] * len(found)
         notes += noted

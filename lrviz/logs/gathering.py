@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..errors import option, quoted
+from ..errors import UnknownLengthError, option, quoted
 from ..schedules.numeric import LAST_STEP, Array, Steps
 from ..schedules.quantity import Quantity
 from .cells import Comma, comma_of, numbers
@@ -199,11 +199,12 @@ class _Values:
         for i in bad_step[:1].tolist():
             where = f"row {rows[i]} has the step {steps[i]:.15g} in column {self._step()}"
             if self.cells.step is not None and is_epoch(self.cells.names[self.cells.step]):
-                raise self.source.refused(
+                rule = (
                     f"row {rows[i]} has the epoch {steps[i]:.15g} in column {self._step()}, and no "
                     "column counts steps; say how many an epoch has with "
                     + option("steps_per_epoch")
                 )
+                raise UnknownLengthError(self.source.refused(rule).sentence)
             raise self.source.refused(
                 f"{where}, and a step is a whole number from 0 to 2^53; mend the row, or name "
                 "another with " + option("step_column")

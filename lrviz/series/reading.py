@@ -1,18 +1,19 @@
 """From the texts of a command line to series, and the steps at which they are shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import LrvizError, quoted
+from ..errors import LrvizError, UnknownLengthError, quoted
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..specs import check_count, read, read_config, unique
 from ..specs.quantities import Run
 from .planned import Planned
-from .recorded import Recorded, path_from
+from .recorded import Recorded, path_from, planned_length
 
 if TYPE_CHECKING:
     from ..configs import Config
@@ -57,18 +58,32 @@ def read_some(
     step_column: str | None = None,
     folder: str = "",
     progress: "Progress | None" = None,
+    beside: Sequence[Series] = (),
 ) -> tuple[list[Series], list[str]]:
-    """Return the same of some of the texts that the values of names are meant for."""
-    found: list[Series] = []
+    """Return the same of some of the texts that the values of names are meant for.
+
+    `beside` are others that are shown with them.
+    """
+    each: list[Sequence[Series]] = []
     notes: list[str] = []
+    open_: dict[int, tuple[str, UnknownLengthError]] = {}
     for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
         if isinstance(one, str):
-            series, noted = _read(one, run, step_column, folder, progress)
-            found += series
+            try:
+                series, noted = _read(one, run, step_column, folder, progress)
+            except UnknownLengthError as error:
+                open_[len(each)] = one, error
+                series, noted = (), ()
+            each.append(series)
             notes += noted
         else:
-            found.append(Planned(str(one), one) if isinstance(one, Schedule) else one)
-        check_count(len(found))
+            each.append([Planned(str(one), one) if isinstance(one, Schedule) else one])
+        check_count(sum(map(len, each)))
+    for place, (text, lacks) in open_.items():
+        told, note = _told_by_others(run, [*beside, *chain(*each)], folder, lacks)
+        each[place], noted = _read(text, told, step_column, folder, progress)
+        notes += (note, *noted)
+    found = [*chain(*each)]
     if not found:
         raise LrvizError("nothing is given to show; name at least one schedule or recorded run")
     configs = [one for one in found if one.config]
@@ -81,6 +96,28 @@ def read_some(
     notes += assumptions(one.read for one in found)
     labels = unique(one.label for one in found)
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes
+
+
+def _told_by_others(
+    run: Run, found: Sequence[Series], folder: str, error: UnknownLengthError
+) -> tuple[Run, str]:
+    """Return a run with what others say of its length, and a note; else raise the error.
+
+    A log says how long the run was, and a config how long its epochs are.
+    """
+    logs = {one.log: planned_length(str(Path(folder, one.log))) for one in found if one.log}
+    lengths = {length for length in logs.values() if length is not None}
+    epochs = {one.config.per_epoch for one in found if one.config and one.config.per_epoch}
+    if len(lengths) == 1:
+        (length,) = lengths
+        log = next(log for log in logs if logs[log])
+        note = f"{Path(log).name} says max_steps {length}, and the run that is planned is as long"
+        return run._replace(horizon=length, told=run.told._replace(horizon=length)), note
+    if len(epochs) == 1 and run.steps_per_epoch is None:
+        (per_epoch,) = epochs
+        label = next(one.label for one in found if one.config and one.config.per_epoch)
+        return run._replace(steps_per_epoch=per_epoch), f"epochs are as long as {label} counts them"
+    raise error
 
 
 def check_names(found: Iterable[Series], names: Mapping[str, Any] | None) -> None:

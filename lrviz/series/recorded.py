@@ -1,6 +1,7 @@
 """Recorded runs as series."""
 
 import os
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -89,3 +90,22 @@ def path_from(folder: str, path: str, was_from: str = "") -> str:
     found = Path(was_from, path)
     real = Path(os.path.realpath(found.parent), found.name)
     return Path(os.path.relpath(real, os.path.realpath(folder))).as_posix()
+
+
+_TAIL = 1 << 16
+"""How many of the last bytes of a log are looked at for the length of its run."""
+
+
+def planned_length(path: str) -> int | None:
+    """Return how many steps a run was to have that a Trainer logged; None if it does not say."""
+    try:
+        with Path(path).open("rb") as file:
+            if file.read(1) != b"{":
+                return None
+            file.seek(0, os.SEEK_END)
+            file.seek(max(file.tell() - _TAIL, 0))
+            end = file.read().rpartition(b"]")[2]
+    except OSError:
+        return None
+    found = re.search(rb'"max_steps"\s*:\s*([1-9]\d{0,14})\s*[,}]', end)
+    return found and int(found[1])

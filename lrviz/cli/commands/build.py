@@ -1,6 +1,5 @@
 """`lrviz build`: the pictures of docs from config files, and whether they are up to date."""
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -142,6 +141,8 @@ def _conclude(
     if not faults:
         console.tell([f"{_counted(pictures)}, up to date"], quiet)
         return
+    import shlex  # for commands to paste alone
+
     again = printable(shlex.join(files))
     count = f"{len(faults)} of {_counted(pictures)}"
     console.tell([f"{count} not up to date; draw with lrviz build {again}"], quiet)

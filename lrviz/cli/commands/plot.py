@@ -1,7 +1,6 @@
 """`lrviz plot`: curves in the terminal, or as a figure in a file."""
 
 import inspect
-import shlex
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -141,6 +140,8 @@ def plot(
     if save_config is not None and config is not None:
         with whole_file(save_config, "with " + option("save_config")) as file:
             file.write(config.encode())
+        import shlex  # for commands to paste alone
+
         again = f"draw with lrviz build {printable(shlex.quote(save_config))}"
         console.tell([f"wrote {printable(save_config)}; {again}"], quiet)
     console.tell(warnings, quiet or no_warnings)
