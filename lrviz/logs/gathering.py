@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import option, quoted
 from ..schedules.numeric import LAST_STEP, Array, Steps
 from ..schedules.quantity import Quantity
-from .cells import Comma, comma_of, numbers
+from .cells import Comma, are_several, comma_of, numbers
 from .columns import Choice, choose, is_epoch, is_evaluation, several
 from .laps import Laps
 from .points import Points, rows_text
@@ -110,9 +110,16 @@ class _Cells:
             self.commas[place] = comma_of(cells, counts=place == self.step)
             found = numbers(cells, self.commas[place])
         if isinstance(found, int):
-            raise self.source.refused(
+            where = (
                 f"row {block.rows[found]} has {quoted(str(cells[found]))} in column "
-                f"{quoted(self.names[place])}, which is no number; mend the row, "
+                f"{quoted(self.names[place])}"
+            )
+            if are_several(cells[found]):
+                raise self.source.refused(
+                    f"{where}, several numbers; write each of them to a column of its own"
+                )
+            raise self.source.refused(
+                f"{where}, which is no number; mend the row, "
                 f"or {self.source.wanted.cure('another column')}"
             )
         return found

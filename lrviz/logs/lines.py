@@ -25,6 +25,7 @@ _OPEN = r"[\"']?\s*(?:(?:\w+\.)*\w*(?:tensor|float\d*|array|Array)\(|[\[(\"'])*\
 _PAIR = re.compile(
     rf"""
     (?<![\w.])(?:
+        ^s:(?P<lead>\d+)(?=[ ]\w+:) |
         (?P<count>\d+)(?P<counted>epoch|batch|iter|step)(?=[:,\s]) |
         (?P<dashed>[Ee]poch|[Ii]ter|[Ss]tep)-(?P<dash>\d+)\b(?!-) |
         (?P<name>
@@ -33,10 +34,10 @@ _PAIR = re.compile(
             {_WORD}
         )
         (?:[ ]?\([^()]*\))?["']?
-        (?:\s*[:=]{{1,2}}>?\s*|\s+(?:(?:changed[ ])?from[ ]\S+[ ])?(?:(?:set[ ])?to|is|now|->)\s+
+        (?:\s*[:=]{{1,2}}>?\s*|\s*\|\s*(?=[^|]*\|\s*$)|\s+(?:(?:changed[ ])?from[ ]\S+[ ])?(?:(?:set[ ])?to|is|now|->)\s+
             |\s+|(?=\[))
         {_OPEN}(?!\d+(?:epoch|batch))
-        (?P<value>{_NUMBER}|(?:nan|NaN|None|null|inf)\b)(?![:\w-]*:\d\d)
+        (?P<value>{_NUMBER}|(?:nan|NaN|None|null|inf)\b)(?P<unit>[kKM](?!\w)|[ ]?%)?(?![:\w-]*:\d\d)
         (?:\s*/\s*(?P<total>\d+)(?![/.\d]))?
         (?P<more>(?:\s*,\s*{_NUMBER})+(?=\s*[\])]))?
         |
@@ -69,10 +70,13 @@ UNNAMED, ALONE = "N/M", "[N]"
 
 COUNTERS = (
     *("步数", "步", "迭代", "迭代次数", "ステップ", "스텝", "schritt", "étape", "paso", "шаг"),
-    *("global_step", "iteration", "iter", "iters", "it", "step", "steps", "current_steps"),
+    *("global_step", "total_timesteps", "num_timesteps", "timesteps"),
+    *("iteration", "iter", "iters", "it", "step", "steps", "current_steps"),
     *("num_updates", "update", "updates", UNNAMED, "batch", "batch_idx", ALONE),
 )
 """What counts the steps of a run or of an epoch in lines of text, the surest first."""
+
+_COUNTED = {*COUNTERS, "epoch"}
 
 
 def pairs(line: str) -> dict[str, str]:
@@ -97,6 +101,9 @@ def _said(match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield what one match says: a number, a counter and its total, or a list of numbers."""
     kind = next(group for group in _KINDS if match[group])
     name = _called(match, kind)
+    unit = match["unit"]
+    if unit and "%" in unit and name in _COUNTED:
+        return  # how much is done is no count
     more = match["more"] and [*re.finditer(_NUMBER, match["more"])]
     if more:
         begin = match.start("more")
@@ -104,13 +111,13 @@ def _said(match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
         for place, each in enumerate(more, 1):
             yield f"{name}/{place}", (begin + each.start(), begin + each.end())
         return
-    yield name, match.span(kind)
+    yield name, (match.start(kind), match.end("unit" if unit else kind))
     for total in ("total", "all"):
         if match[total]:
             yield f"{name} {TOTAL}", match.span(total)
 
 
-_KINDS = ("done", "alone", "first", "count", "dash", "value")
+_KINDS = ("done", "alone", "first", "lead", "count", "dash", "value")
 """The groups of which one holds the number."""
 
 
@@ -121,7 +128,7 @@ def _called(match: re.Match[str], kind: str) -> str:
         if name != "train":
             return name
         return "epoch" if _WITHIN.match(match.string, match.end()) else name
-    unnamed = {"done": UNNAMED, "alone": ALONE, "first": ALONE}
+    unnamed = {"done": UNNAMED, "alone": ALONE, "first": ALONE, "lead": "step"}
     return unnamed.get(kind) or (match["counted"] or match["dashed"]).lower()
 
 
@@ -172,9 +179,9 @@ def _named(words: str) -> str:
     words, _, group = words.partition(" of ") if " group " in words else (words, "", "")
     *before, last = [word for word in words.split(" ") if word not in _LEVELS] or [words]
     name = "_".join([*before, last]).lower()
-    for usual in ("learning_rate", "lr", "step", "iteration"):
+    for usual in ("learning_rate", "lr", "step", "iteration", "epoch"):
         said = name.removesuffix(usual).rstrip("_").rpartition("_")[2]
-        if name.endswith(f"_{usual}") and said in _VERBS:
+        if name.endswith(f"_{usual}") and (said in _VERBS or (said, usual) == ("train", "epoch")):
             name = usual
     name = _MEANT.get(name, "train" if last.lower() == "train" else name)
     return f"{name}/{group.split()[-1]}" if group else name
