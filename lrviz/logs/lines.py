@@ -4,11 +4,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from ..schedules.quantity import LEARNING_RATE
 from .cells import Comma, number
-from .columns import TOTAL
+from .columns import TOTAL, is_step, places
 from .places import HEAD
 from .records import as_text, is_text
-from .tables import cells_of, first_lines, lines_before, mark_of
+from .tables import BARS, SPACES, cells_of, first_lines, lines_before, mark_of
 
 _NUMBER = (
     r"[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+(?![\d,eE])(?:\.\d+)?|\d+,\d+(?![\d.])(?!,\d)"
@@ -224,6 +225,8 @@ def begins_as_lines(head: bytes) -> bool:
     if len(first) == 1:
         plain = all(number(line, Comma.DECIMAL) is not None for line in lines[1:])
         return not plain or " " in lines[0].strip()
+    if mark in (SPACES, BARS) and not _names_some(first) and any(map(_names_some, rows)):
+        return True
     bare = [len(row) >= len(first) and any(map(_is_bare, row)) for row in rows]
     return bool(bare) and 2 * sum(bare) < len(bare) and _say_something(lines[1:])
 
@@ -231,6 +234,11 @@ def begins_as_lines(head: bytes) -> bool:
 def begins_as_json(text: str) -> bool:
     """Return whether a text begins as JSON does, and not as a line or as Python prints a dict."""
     return _JSON.match(text) is not None
+
+
+def _names_some(cells: Sequence[str]) -> bool:
+    """Return whether a word of a line is what a counter of steps or a rate is called."""
+    return any(map(is_step, cells)) or bool(places(cells, LEARNING_RATE, None))
 
 
 def _say_something(lines: Sequence[str]) -> bool:
