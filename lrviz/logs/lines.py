@@ -1,5 +1,6 @@
 """What stands in a line of text: names with numbers, and how far a run has come."""
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -207,7 +208,7 @@ def begins_as_lines(head: bytes) -> bool:
         return False
     text = as_text(head)
     if text.startswith(("{", "[")):
-        return not begins_as_json(text)
+        return not begins_as_json(text) or wraps_lines(text)
     lines = first_lines(text, is_whole=len(head) < HEAD)
     if not lines:
         return False
@@ -234,6 +235,23 @@ def begins_as_lines(head: bytes) -> bool:
 def begins_as_json(text: str) -> bool:
     """Return whether a text begins as JSON does, and not as a line or as Python prints a dict."""
     return _JSON.match(text) is not None
+
+
+def wraps_lines(text: str) -> bool:
+    """Return whether the objects of JSON lines hold lines of a console, and no rates of their own.
+
+    Docker and other collectors of logs keep them so.
+    """
+    texts = []
+    for line in text.split("\n"):
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(found, dict) or _names_some([*map(str, found)]):
+            return False
+        texts += [value for value in found.values() if isinstance(value, str)]
+    return any(places([*pairs(value)], LEARNING_RATE, None) for value in texts)
 
 
 def _names_some(cells: Sequence[str]) -> bool:
