@@ -16,9 +16,7 @@ _FIRST = 32
 """So many of the first that differ, beside the farthest, the lowest, the highest and the ends."""
 
 
-def with_telling(
-    series: Sequence[Series], horizon: int, rtol: float, atol: float
-) -> list[Series]:
+def with_telling(series: Sequence[Series], horizon: int, rtol: float, atol: float) -> list[Series]:
     """Return series whose logs hold the points at which they differ most from the first.
 
     Gaps tell that are larger than `atol` + `rtol` * the larger rate, all points being looked at.

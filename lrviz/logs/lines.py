@@ -20,7 +20,7 @@ _NUMBER = (
 
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 
-_WORD = r"[^\W\d](?:\w|[./-](?=\w))*\.?"
+_WORD = r"[^\W\d](?:\w|[./-](?=\w)){0,99}\.?"
 _OPEN = r"[\"']?\s*(?:(?:\w+\.)*\w*(?:tensor|float\d*|array|Array)\(|[\[(\"'])*\s*"
 """What may stand before a number: brackets, quotes, a type such as `tensor(`."""
 

@@ -54,9 +54,7 @@ _MOST_INSIDE = 64
 """In how many of the entries of a list more lists are looked for."""
 
 
-def _inside(
-    inside: Iterable[tuple[str, object]], deep: int
-) -> Iterable[tuple[str, list[object]]]:
+def _inside(inside: Iterable[tuple[str, object]], deep: int) -> Iterable[tuple[str, list[object]]]:
     return (found for name, value in inside for found in entries_in(value, name, deep + 1))
 
 

@@ -26,12 +26,16 @@ def first_lines(text: str, *, is_whole: bool) -> list[str]:
 
 
 _RULE = re.compile(r"(?=.*[-=─━═]{2})[\s|+:=\u2500-\u257f-]+|sep=.", re.IGNORECASE)
+_WIDEST = 2000
+"""No rule has so many characters."""
+
 _BARS = str.maketrans("│┃║", "|||")
 
 
 def is_beside(line: str) -> bool:
     """Return whether a line is none of a table's rows: a comment, a rule, or Excel's `sep=;`."""
-    return line.lstrip().startswith("#") or _RULE.fullmatch(line.strip()) is not None
+    text = line.strip()
+    return text.startswith("#") or (len(text) < _WIDEST and _RULE.fullmatch(text) is not None)
 
 
 def mark_of(lines: Sequence[str]) -> str:

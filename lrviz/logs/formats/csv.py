@@ -9,7 +9,16 @@ from ..cells import Comma, number
 from ..lines import begins_as_lines
 from ..places import HEAD
 from ..records import Block, Records, Source, as_text, is_text
-from ..tables import SPACES, cells_of, first_lines, is_beside, is_numbered, lines_before, mark_of, tidy
+from ..tables import (
+    SPACES,
+    cells_of,
+    first_lines,
+    is_beside,
+    is_numbered,
+    lines_before,
+    mark_of,
+    tidy,
+)
 
 _CELLS = 20_000
 """About how many quoted cells are held at once."""

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from warnings import catch_warnings
 
 from ...errors import uncapitalized
 from .. import log_format
@@ -58,7 +59,8 @@ def _printed(text: str) -> object:
     if not _OF_LISTS.match(text):
         return None
     try:
-        return ast.literal_eval(_NAN.sub("None", _NUMPY.sub(r"\1", text)))
+        with catch_warnings(action="ignore"):  # of odd numbers
+            return ast.literal_eval(_NAN.sub("None", _NUMPY.sub(r"\1", text)))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
 

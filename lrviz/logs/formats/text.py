@@ -104,6 +104,17 @@ def _rows(source: Source, wanted: "_Names") -> Iterator[tuple[int, Found]]:
 
 
 _AFTER = f"{UNNAMED} after"
+_USUAL_LINE, _LONGEST_LINE = 1000, 10_000
+"""So many characters of a line are looked at; no logger prints more."""
+
+
+def _cut(line: str) -> str:
+    """Return the beginning of a long line, without its widest gaps."""
+    return _GAP.sub(" " * 20, line[:_LONGEST_LINE])
+
+
+_GAP = re.compile(r"\s{21,}")
+
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -112,15 +123,18 @@ def _lines(source: Source) -> Iterator[tuple[int, str]]:
 
     Each object of a list that stands in one line is a line.
     """
-    row = 0
+    row = long = 0
     for text in source.texts():
         for line in text.removesuffix("\n").split("\n"):
             row += 1
             plain = _COLOURS.sub("", line) if "\x1b" in line else line
-            if plain.startswith(("[{", "{'")):
-                yield from ((row, part) for part in plain.split("}, {"))
-            elif plain and not plain.isspace():
-                yield row, plain
+            for part in plain.split("}, {") if plain.startswith(("[{", "{'")) else [plain]:
+                long += len(part) > _LONGEST_LINE
+                if part and not part.isspace():
+                    yield row, part if len(part) < _USUAL_LINE else _cut(part)
+    if long:
+        lines = "a line has" if long == 1 else f"{long:,} lines have"
+        source.tell(f"{lines} more than {_LONGEST_LINE:,} characters; only those were read")
 
 
 class _Names:
@@ -229,7 +243,8 @@ def _turned(head: Head, counter: str | None) -> bool:
     Then what it says of all changes more often than it does.
     """
     changes = [
-        sum(map(ne, said, said[1:])) for said in (_said(head, f"{counter} {TOTAL}"), _said(head, str(counter)))
+        sum(map(ne, said, said[1:]))
+        for said in (_said(head, f"{counter} {TOTAL}"), _said(head, str(counter)))
     ]
     return changes[0] > changes[1]
 
