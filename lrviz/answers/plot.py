@@ -26,7 +26,8 @@ def plot(
     """Return the drawing of series over a run, with the settings of a `Look`.
 
     Values are as a config has them, `zoom="900:1100"`. Logs are looked for here, and named as they
-    are found from `folder` on, and `progress` is told how far each is read. LrvizError for the first text or setting that is wrong.
+    are found from `folder` on, and `progress` is told how far each is read. LrvizError for the
+    first text or setting that is wrong.
     """
     known = settings_of(Look)
     given = {}

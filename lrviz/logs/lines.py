@@ -36,7 +36,8 @@ _PAIR = re.compile(
             {_WORD}
         )
         (?:[ ]?\([^()]*\))?["']?
-        (?:\s*[:=]{{1,2}}>?\s*|\s*\|\s*(?=[^|]*\|\s*$)|\s+(?:(?:changed[ ])?from[ ]\S+[ ])?(?:(?:set[ ])?to|is|now|->)\s+
+        (?:\s*[:=]{{1,2}}>?\s*|\s*\|\s*(?=[^|]*\|\s*$)
+            |\s+(?:(?:changed[ ])?from[ ]\S+[ ])?(?:(?:set[ ])?to|is|now|->)\s+
             |\s+|(?=\[))
         {_OPEN}(?!\d+(?:epoch|batch))
         (?P<value>{_NUMBER}|(?:nan|NaN|None|null|inf)\b)(?P<unit>[kKM](?!\w)|[ ]?%)?(?![:\w-]*:\d\d)

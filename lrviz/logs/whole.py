@@ -1,6 +1,7 @@
 """All points of a log that has more of them than are held, on disk."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from weakref import finalize
 
@@ -20,9 +21,10 @@ class Whole:
 
     def __init__(self) -> None:
         self.count = 0
-        self._steps, self._values = TemporaryFile(prefix="lrviz-"), TemporaryFile(prefix="lrviz-")
-        for file in (self._steps, self._values):
-            finalize(self, file.close)
+        closing = ExitStack()
+        self._steps = closing.enter_context(TemporaryFile())  # noqa: SIM115 (a false alarm)
+        self._values = closing.enter_context(TemporaryFile())  # noqa: SIM115
+        finalize(self, closing.close)
 
     @classmethod
     def of(cls, blocks: Iterable[tuple[Steps, Array]]) -> "Whole":

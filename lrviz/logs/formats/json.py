@@ -119,9 +119,9 @@ def _whole(source: Source, text: str) -> Records:
     if others:
         return of_objects(enumerate([found, *others], 1), source.wanted)
     columns, most = columns_of(found), len(source.wanted.columns)
-    if columns is None or source.wanted.missing(columns) == most:
-        if entries := _fitting(source, found):
-            return of_objects(enumerate(entries, 1), source.wanted)
+    lacks = columns is None or source.wanted.missing(columns) == most
+    if lacks and (entries := _fitting(source, found)):
+        return of_objects(enumerate(entries, 1), source.wanted)
     if columns is None:
         raise source.refused(
             "it has no list 'log_history' nor lists of numbers; name a file with entries by step"

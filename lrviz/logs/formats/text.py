@@ -242,7 +242,7 @@ def _turned(head: Head, counter: str | None) -> bool:
 
     Then what it says of all changes more often than it does.
     """
-    changes = [
+    changes: list[int] = [
         sum(map(ne, said, said[1:]))
         for said in (_said(head, f"{counter} {TOTAL}"), _said(head, str(counter)))
     ]
