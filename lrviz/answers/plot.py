@@ -38,4 +38,4 @@ def plot(
     run = run_of(given, run or Run())
     inputs, notes = read_inputs(specs, run, given.get("step_column"), progress=progress)
     seen = [one.seen_from(folder) for one in inputs] if folder else inputs
-    return Drawing([view_of(seen, given, run)], paper or Paper(), notes=notes)
+    return Drawing([view_of(seen, given, run)], paper or Paper(), read=notes)

@@ -39,6 +39,7 @@ class _Gap(Signal):
     """How far a schedule lies above another, drawn to the pixel with the knots of both."""
 
     quantity = DIFFERENCE
+    opaque = True
 
     a: Schedule
     b: Schedule
