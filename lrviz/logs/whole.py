@@ -58,6 +58,11 @@ class Whole:
 
     def at(self, steps: Steps) -> Array:
         """Return the values at `steps`, both of shape (n,); NaN where there is none."""
+        parts = [steps[start : start + _BLOCK] for start in range(0, len(steps), _BLOCK)]
+        return np.concatenate([np.empty(0), *map(self._at, parts)])
+
+    def _at(self, steps: Steps) -> Array:
+        """Return the same for so few steps that, where they rise, they look at a part of all."""
         known = self._mapped(self._steps, np.int64)
         place = np.searchsorted(known, steps).clip(max=self.count - 1)
         values: Array = np.where(
