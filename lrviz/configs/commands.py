@@ -3,6 +3,7 @@
 A command is read as text and never run; what is not in the text, such as $LR, is not known.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from keyword import iskeyword
@@ -11,7 +12,9 @@ from typing import Any, NamedTuple
 from ..errors import LrvizError
 from .documents import ENDINGS, Tree
 
-_BEFORE = frozenset(("sudo", "nohup", "time", "env", "uv", "poetry", "pipenv", "pixi", "run"))
+_BEFORE = frozenset(
+    ("sudo", "nohup", "time", "env", "uv", "poetry", "pipenv", "pixi", "run", "bash", "sh")
+)
 """Words before a command that say nothing of the run."""
 
 _DEVICES = {
@@ -41,7 +44,7 @@ _STARTERS = frozenset(
         *(name for name in _DEVICES if "." not in name),
         *("python", "python3", "swift", "megatron", "yolo", "axolotl", "llamafactory-cli"),
         *("llamafactory", "tune", "fairseq-train", "fairseq-hydra-train", "litgpt", "trl"),
-        *("spacy", "bash", "sh"),
+        "spacy",
     )
 )
 """Programs that start a run, with or without options."""
@@ -52,7 +55,9 @@ _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]*)=(.*)", re.DOTALL)
 _KEY_OF_YACS = re.compile(r"[A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)+")
 """A bare word that is the name of a setting, whose value is the next word: SOLVER.BASE_LR."""
 
-_SETS = frozenset(("o", "opt", "override", "overrides"))
+_OF_OPENMMLAB = ("cfg_options", "options")
+
+_SETS = frozenset(("o", "opt", "override", "overrides", *_OF_OPENMMLAB))
 """Options whose values K=V are settings of the run."""
 
 _UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_]\w*")
@@ -61,6 +66,9 @@ _GLUE = "\N{NO-BREAK SPACE}"
 _ENDS = frozenset(("|", ">", ">>", "&", "2>&1", "2>", "&>", "||", "<"))
 _PROMPT = re.compile(r"\s*(?:!|\$\s)\s*(?=([\w./-]+)\s(?:[^\n]|(?<=\\)\n)*\s*$)")
 _FIRST = re.compile(r"(?:export\s+)?((?:[A-Za-z_]\w*=)?(?:'[^']*'|\"[^\"]*\"|\S+))\s*")
+
+
+_WORDS = {"True": "true", "False": "false", "None": "null"}
 
 
 class Command(NamedTuple):
@@ -135,7 +143,7 @@ def parse(text: str) -> Command:
         for word in words[len(values) :]:
             match = _OVERRIDE.fullmatch(word)
             if match:
-                put(tree, match[1], None if match[2] in ("null", "None") else match[2])
+                put(tree, match[1], _value_of(option, match[2]))
                 files += [(match[1], match[2])] if _names_a_file(match[1], match[2]) else []
             else:
                 bare.append(word)
@@ -148,6 +156,20 @@ def parse(text: str) -> Command:
     devices = _devices(launcher, program, options, environment)
     own = str(options.get("config_file", "")) if launcher == "accelerate" else ""
     return Command(program, tuple(bare), tree, tuple(files), devices, own)
+
+
+def _value_of(option: str, text: str) -> Any:
+    """Return the value of an override; OpenMMLab's also are `[8,11]`, `8,11` or `True`."""
+    if option not in _OF_OPENMMLAB:
+        return None if text in ("null", "None") else text
+    words = re.sub(r"\b(True|False|None)\b", lambda one: _WORDS[one[0]], text)
+    listed = words.translate(str.maketrans("()'", '[]"'))
+    for form in (listed, f"[{listed}]") if "," in listed else (listed,):
+        try:
+            return json.loads(form)
+        except (ValueError, RecursionError):
+            continue
+    return text
 
 
 def _own(option: str, words: list[str]) -> list[str]:

@@ -1,17 +1,21 @@
-"""Configs as trees: JSON, TOML, YAML and .cfg files to mappings, lists, texts and numbers.
+"""Configs as trees: JSON, TOML, YAML, .cfg and Python to mappings, lists, texts and numbers.
 
 Nothing in a file is run, and no file makes more of itself than it is: its size, its depth and what
 its aliases stand for are bounded.
 """
 
+import functools
 import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import LrvizError, printable, reason
+
+if TYPE_CHECKING:
+    from ..programs.named import Base
 
 LARGEST = 1_000_000
 """How many bytes a config has at most; a file with more can only be a log."""
@@ -25,16 +29,30 @@ _DEEPEST = 60
 Tree = dict[str, Any]
 
 
+class Unsaid(str):
+    """The piece of a text of Python that stands where a value is not known."""
+
+    __slots__ = ()
+
+
 class Exponent(float):
     """A number that YAML 1.1 takes for text, such as 1e-4, where it wants 1.0e-4."""
 
 
-def document(path: Path, title: str) -> Tree | None:
-    """Return what a file says by names; None if it is no config, but may be a log.
+Bases = Callable[[list["Base"]], Tree]
+"""What the configs say that one in Python is built on."""
 
-    LrvizError if it cannot be read, or is larger or deeper than a config can be.
+
+def document(path: Path, title: str, bases: Bases, given: Mapping[str, Any]) -> Tree | None:
+    """Return what a file says by names; None if it is no config, but may be a log or a program.
+
+    `given` are values of names that one in Python lacks. LrvizError if it cannot be read, or is
+    larger or deeper than a config can be.
     """
     read = _READERS.get(path.suffix.lower())
+    is_python = read is _python
+    if is_python:
+        read = functools.partial(_python, bases=bases, given=given)
     if read is None:
         return None
     try:
@@ -45,23 +63,25 @@ def document(path: Path, title: str) -> Tree | None:
             f"{printable(title)} cannot be read ({reason(error)}); name another file"
         ) from None
     if len(data) > LARGEST:
-        if read is _json:
+        if read is _json or is_python:
             return None
         raise LrvizError(
             f"{printable(title)}: a config has at most {LARGEST // 10**6} MB, and this file has "
             "more; name another"
         )
-    if b"\0" in data:
+    if b"\0" in data and not is_python:
         raise LrvizError(f"{printable(title)}: this is no text; name another file")
     try:
         found = read(data.decode("utf-8-sig"), title)
     except UnicodeDecodeError:
+        if is_python:  # what is wrong is said where it is read as a program
+            return None
         raise LrvizError(f"{printable(title)}: this is no text; name another file") from None
     except RecursionError:
         raise _too_deep(title) from None
     if not isinstance(found, dict):
         return None
-    _weigh(found, title)
+    weigh(found, title)
     return _unwrapped(found)
 
 
@@ -80,7 +100,7 @@ def _too_deep(title: str) -> LrvizError:
     )
 
 
-def _weigh(tree: object, title: str) -> None:
+def weigh(tree: object, title: str) -> None:
     """Refuse a tree that is too deep or, with all that its aliases stand for, too large."""
     weights: dict[int, int] = {}
     open_: set[int] = set()
@@ -183,14 +203,24 @@ def _as_json(value: object) -> object:
         return value
 
 
-_READERS: Mapping[str, Callable[[str, str], object]] = {
+def _python(text: str, title: str, bases: Bases, given: Mapping[str, Any]) -> object:
+    """Return what a text of Python gives names, which is not run; None if it is a program."""
+    from ..programs.named import may_name, names_of
+
+    del title
+    found = names_of(text, bases, Unsaid, given) if may_name(text) else None
+    return None if found is None else found.values
+
+
+_READERS: Mapping[str, Callable[..., object]] = {
     ".json": _json,
     ".toml": _toml,
     ".yaml": _yaml,
     ".yml": _yaml,
     ".cfg": _cfg,
     ".ini": _cfg,
+    ".py": _python,
 }
-"""By the ending of a file how it is read; a config in Python would be one more."""
+"""By the ending of a file how it is read."""
 
 ENDINGS = tuple(_READERS)

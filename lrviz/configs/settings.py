@@ -19,7 +19,7 @@ from ..errors import (
 from ..schedules.numeric import LAST_STEP
 from ..schedules.run import Run
 from .commands import unknown_in
-from .documents import Exponent, Tree
+from .documents import Exponent, Tree, Unsaid
 from .unread import unread
 
 _NEEDED: Any = object()
@@ -102,6 +102,8 @@ class Settings:
             return [self.resolved(one, path, depth) for one in value]
         if not isinstance(value, str):
             return value
+        if isinstance(value, Unsaid):
+            self.refuse(path, f"is {quoted(value)}, which is not known here; write its value")
         if value == "???":
             self.refuse(path, "is still to be given there (???)")
         if depth > _DEEPEST:

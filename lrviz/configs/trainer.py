@@ -108,7 +108,7 @@ def scheduler_call(
     keywords = settings.mapping("lr_scheduler_kwargs") if own is None else own
     return call(
         "transformers.get_scheduler",
-        word.removeprefix("SchedulerType.").lower(),
+        word.rpartition(".")[2].lower(),
         OPTIMIZER,
         num_warmup_steps=warm,
         num_training_steps=total,

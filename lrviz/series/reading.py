@@ -100,13 +100,15 @@ def _read(
         return [Planned(*one) for one in read([text], run, folder)], ()
     if _is_piped(log):
         return _piped(label, log, run, step_column, progress)
-    if log.endswith(".py") or ".py:" in log:
+    is_python = log.endswith(".py") or ".py:" in log
+    # Where names are given values, a text of Python is read as if it had been pasted.
+    config = None if is_python and run.names else _config(log, run, folder)
+    if config is not None:
+        return [Planned(*read_config(config, run, label))], ()
+    if is_python:
         from .programs import read_file
 
         return read_file(log, run, label, folder), ()
-    config = _config(log, run, folder)
-    if config is not None:
-        return [Planned(*read_config(config, run, label))], ()
     from ..logs import read_all
 
     path = str(Path(folder, log)) if folder else log
@@ -171,7 +173,7 @@ def _piped(
 
 
 def _config(name: str, run: Run, folder: str) -> "Config | None":
-    """Return what a config says; None if the file is a log."""
+    """Return what a config says; None if the file is a log or a program."""
     if name.rpartition(".")[2].lower() in ("csv", "tsv", "log", "txt", "jsonl"):
         return None  # these are logs, and configs need not be imported
     from ..configs import Named, read_files
