@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..answers.drawing import Drawing, View, default_paper, run_of, view_of
 from ..errors import UnknownLengthError, option
@@ -16,9 +16,14 @@ from ..specs.quantities import Run
 from .config import Config
 from .settings import FigureSettings, PanelSettings
 
+if TYPE_CHECKING:
+    from ..logs.records import Progress
 
-def drawing_of(config: Config, figure: FigureSettings) -> Drawing:
-    """Return the drawing of a figure, which is evaluated.
+
+def drawing_of(
+    config: Config, figure: FigureSettings, progress: "Progress | None" = None
+) -> Drawing:
+    """Return the drawing of a figure, which is evaluated; `progress` is told how logs are read.
 
     LrvizError, with file, line and key, for the first setting that is wrong.
     """
@@ -26,7 +31,7 @@ def drawing_of(config: Config, figure: FigureSettings) -> Drawing:
     views: list[View] = []
     notes: list[str] = []
     for panel in figure.panels:
-        view, noted = _view(config, panel)
+        view, noted = _view(config, panel, progress)
         views.append(view)
         notes += noted
     title = figure.look.get("title", "") if figure.panel else ""
@@ -59,7 +64,9 @@ def _paper(config: Config, figure: FigureSettings) -> Paper:
         return paper(size, str(figure.dpi))
 
 
-def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
+def _view(
+    config: Config, panel: PanelSettings, progress: "Progress | None"
+) -> tuple[View, list[str]]:
     """Return the curves of a panel as they are looked at, and notes on how they were read."""
     told = partial(config.told, panel.place)
     run = run_of(panel.look, Run(lr=panel.lr), told=told)
@@ -79,7 +86,8 @@ def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
                         run,
                         panel.look.get("step_column"),
                         str(config.folder),
-                        beside=beside,
+                        progress,
+                        beside,
                     )
                 except UnknownLengthError:
                     if is_last:

@@ -136,7 +136,7 @@ def _read(
     if log is None:
         return [Planned(*one) for one in read([text], run, folder)], ()
     if _is_piped(log):
-        return _piped(label, log, run, step_column)
+        return _piped(label, log, run, step_column, progress)
     is_python = log.endswith(".py") or ".py:" in log
     # Where names are given values, a text of Python is read as if it had been pasted.
     config = None if is_python and run.names else _config(log, run, folder)
@@ -166,7 +166,7 @@ def _is_piped(log: str) -> bool:
 
 
 def _piped(
-    label: str, log: str, run: Run, step_column: str | None
+    label: str, log: str, run: Run, step_column: str | None, progress: "Progress | None"
 ) -> tuple[Sequence[Series], Sequence[str]]:
     """Return what is piped in, a program, a spec or a log, and notes on a log."""
     from tempfile import NamedTemporaryFile
@@ -180,21 +180,33 @@ def _piped(
         text = None
     if text is not None and log == STANDARD_INPUT and is_program(text):
         return read_text(text.strip("\n"), run, shown, label), ()
-    from ..logs import read as read_log
+    from ..logs import read_all
 
     with NamedTemporaryFile(prefix="standard-input-") as file:
         file.write(data)
         file.flush()
+        path, name = file.name, Path(file.name).name
         try:
-            recorded = read_log(file.name + log.removeprefix(STANDARD_INPUT), step_column)
+            found = read_all(
+                path + log.removeprefix(STANDARD_INPUT),
+                step_column,
+                steps_per_epoch=run.steps_per_epoch,
+                progress=progress,
+            )
         except LrvizError as error:
-            raise LrvizError(error.sentence.replaced(_names_of(file.name, shown))) from None
-    return [Recorded(label or shown, recorded.curve, log, step_column)], recorded.notes
-
-
-def _names_of(path: str, shown: str) -> dict[str, str]:
-    """Return what an error about a copy of standard input is to call it."""
-    return {path: STANDARD_INPUT, Path(path).name: shown}
+            raise LrvizError(error.sentence.replaced({path: "-", name: shown})) from None
+    notes = [note.replace(name, shown) for note in found[0].notes]
+    if len(found) == 1:
+        return [Recorded(label or shown, found[0].curve, log, step_column)], notes
+    return [
+        Recorded(
+            f"{label} {one.label}".strip().replace(name, shown),
+            one.curve,
+            one.text.replace(path, STANDARD_INPUT),
+            step_column,
+        )
+        for one in found
+    ], notes
 
 
 def _config(name: str, run: Run, folder: str) -> "Config | None":

@@ -51,6 +51,8 @@ class Recorded:
 
     def at(self, steps: Steps, dtype: Dtype = "float64") -> Array:
         """Return the rates at `steps`, both of shape (n,); NaN where there is none."""
+        if self.curve.whole is not None:
+            return self.curve.whole.at(steps).astype(dtype)
         place = np.searchsorted(self.curve.steps, steps).clip(max=len(self.curve.steps) - 1)
         there = self.curve.steps[place] == steps
         return np.where(there, self.curve.values[place], np.nan).astype(dtype)
@@ -64,6 +66,21 @@ class Recorded:
         """
         del dtype  # nothing is computed
         drawn = thinned(self.curve, horizon, columns, first)
+        if self.curve.whole is not None:
+            parts = [
+                thinned(replace(self.curve, steps=steps, values=values), horizon, columns, first)
+                for steps, values in self.curve.whole.blocks()
+            ]
+            drawn = thinned(
+                replace(
+                    self.curve,
+                    steps=np.concatenate([one.steps for one in parts]),
+                    values=np.concatenate([one.values for one in parts]),
+                ),
+                horizon,
+                columns,
+                first,
+            )
         if not len(drawn.steps):
             raise LrvizError(
                 f"{quoted(self.label)} has no rates from step {first} to {horizon - 1}; its steps "

@@ -10,6 +10,7 @@ from ...errors import LrvizError, one_of, printable
 from ...specs.quantities import number
 from .. import console, options
 from ..app import app
+from ..inputs import reading
 
 if TYPE_CHECKING:
     from ...builds.pictures import Picture
@@ -78,7 +79,8 @@ def build(
             )
         one_of("--snippet", snippet, tuple(SNIPPETS))
     processes = int(number("--jobs", jobs, least=1, most=MOST_JOBS))
-    figures, notes = figures_of(files, out_dir)
+    with reading(quiet) as progress:
+        figures, notes = figures_of(files, out_dir, progress)
     console.tell(notes, quiet)
     pictures = [one for figure in figures for one in (*figure.pictures, *figure.dark)]
     if check:

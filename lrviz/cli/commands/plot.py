@@ -22,6 +22,7 @@ from ...specs.names import as_typed
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
+from ..inputs import reading
 from ..training import takes_run
 
 PAPER = Paper()
@@ -109,7 +110,8 @@ def plot(
     on = paper(size, dpi, theme)
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
-    drawing = plotted(specs, run, paper=on, folder=str(folder), **look)
+    with reading(quiet) as progress:
+        drawing = plotted(specs, run, paper=on, folder=str(folder), progress=progress, **look)
     console.tell(drawing.notes, quiet)
     (view,) = drawing.views
     warnings = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)
