@@ -1,7 +1,6 @@
 """`lrviz plot`: curves in the terminal, or as a figure in a file."""
 
 import inspect
-import shlex
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -23,6 +22,7 @@ from ...specs.names import as_typed
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
+from ..inputs import reading
 from ..training import takes_run
 
 PAPER = Paper()
@@ -110,7 +110,8 @@ def plot(
     on = paper(size, dpi, theme)
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
-    drawing = plotted(specs, run, paper=on, folder=str(folder), **look)
+    with reading(quiet) as progress:
+        drawing = plotted(specs, run, paper=on, folder=str(folder), progress=progress, **look)
     console.tell(drawing.notes, quiet)
     (view,) = drawing.views
     warnings = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)
@@ -141,6 +142,8 @@ def plot(
     if save_config is not None and config is not None:
         with whole_file(save_config, "with " + option("save_config")) as file:
             file.write(config.encode())
+        import shlex  # for commands to paste alone
+
         again = f"draw with lrviz build {printable(shlex.quote(save_config))}"
         console.tell([f"wrote {printable(save_config)}; {again}"], quiet)
     console.tell(warnings, quiet or no_warnings)
