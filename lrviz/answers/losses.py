@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..curves import Curve
-from ..errors import LrvizError
+from ..errors import LrvizError, option, quoted
 from ..outputs.look import Look
 from ..outputs.panel import Panel, Spread
 from ..schedules.quantity import Quantity
@@ -32,19 +32,14 @@ def signal_of(one: Series) -> Signal:
     return Joined(one.label, steps, one.at(steps))
 
 
-def peak_of(signals: Sequence[Signal], horizon: int) -> float:
-    """Return the highest rate of all in a run."""
-    return max(cells_of(one, horizon).peak for one in signals)
-
-
 def courses(
-    signals: Sequence[Signal], quadratic: Quadratic, horizon: int, steps: Sequence[int]
+    signals: Sequence[Signal], quadratic: Quadratic, steps: Sequence[int], peak: float
 ) -> list[Course]:
     """Return the loss of each after so many updates, rates multiplied by the same factor.
 
-    LrvizError if no rate is high enough to be scaled, or if one cannot be evaluated.
+    `peak` is the highest rate of all. LrvizError if that is too low to be scaled, or if a rate
+    cannot be evaluated.
     """
-    peak = peak_of(signals, horizon) or 1.0
     if peak < _LEAST:
         raise LrvizError(
             f"the highest rate is {peak:.3g}, and rates are scaled here from {_LEAST:g} on; "
@@ -55,15 +50,23 @@ def courses(
 
 
 def panel_of(inputs: Sequence[Series], rates: Sequence[Curve], look: Look) -> Panel:
-    """Return the panel of expected losses, with what they spread over, above the rates."""
+    """Return the panel of expected losses, with what they spread over, above the rates.
+
+    LrvizError if one is beyond all numbers.
+    """
     assert look.quadratic is not None
     shown = [look.first + step for step in drawn_steps(look.horizon - look.first, _MOST_DRAWN)]
     signals = [signal_of(one) for one in inputs]
     steps = np.array(shown, np.int64)
     curves, spreads = [], []
-    for one, course in zip(
-        rates, courses(signals, look.quadratic, look.horizon, shown), strict=True
-    ):
+    peak = max(cells_of(one, look.horizon).peak for one in signals) or 1.0
+    found = courses(signals, look.quadratic, shown, peak)
+    for one, course in zip(rates, found, strict=True):
+        if not np.isfinite(course.sd).all():
+            raise LrvizError(
+                f"the loss of {quoted(one.label)} grows beyond all numbers, which cannot be drawn; "
+                "lower " + option("curvature")
+            )
         curves.append(
             replace(one, steps=steps, values=course.mean, recorded=False, quantity=EXPECTED)
         )

@@ -339,7 +339,7 @@ def predict(
         horizon,
         quadratic,
         bounds,
-        courses(signals, quadratic, horizon, steps),
+        courses(signals, quadratic, steps, max(one.peak for one in bounds)),
         number,
         law,
         memory,

@@ -48,10 +48,12 @@ def sums(
     LrvizError if the rates turn too often for the run to be summed.
     """
     last = max(*at, 1)
-    warm = warm_at(schedule, cells_of(schedule, last))
+    cells = cells_of(schedule, last, at)
+    warm = warm_at(schedule, cells)
+    if warm not in cells.starts:
+        cells = cells_of(schedule, last, [warm, *at])
     rate = float(schedule(warm))
     areas, total = {0: 0.0}, 0.0
-    cells = cells_of(schedule, last, [warm, *at])
     for part in cells.parts(len(cells.starts), [warm, *at]):
         totals, _, _ = part.summed(part.rates[:, None], part.nodes[:, :, None])
         total += float(totals.sum())

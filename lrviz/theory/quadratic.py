@@ -101,7 +101,7 @@ class Quadratic(NamedTuple):
             else f"h_max = {self.curvature:g}"
         )
         momentum = f", momentum {self.momentum:g}" if self.momentum else ""
-        return f"{self.dims} dimensions, {spectra}, batch {self.batch:g}{momentum}, {scale}"
+        return f"dims {self.dims}, {spectra}, batch {self.batch:g}{momentum}, {scale}"
 
     def too_long(self, steps: int) -> bool:
         """Return whether the momentum of so many steps is made a part of the rate."""

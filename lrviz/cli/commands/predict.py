@@ -14,7 +14,6 @@ from ...outputs.themes import THEMES
 from ...specs.quantities import Run, quantity
 from .. import console, options
 from ..app import app
-from ..inputs import inputs_of
 from ..training import takes_run
 
 ASSUMED = {
@@ -136,9 +135,8 @@ def predict(
     one_of("--theme", theme, tuple(THEMES))
     kind = None if output is None else pictures.format_of(output)
     run, batch = _batch_of(run)
-    found = inputs_of(specs, run, step_column, quiet)
     answer = predicted(
-        found,
+        specs,
         run,
         at=at,
         tuned=tuned,
