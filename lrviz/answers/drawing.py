@@ -16,6 +16,7 @@ from ..outputs.panel import Panel
 from ..outputs.paper import Paper
 from ..outputs.pictures import Format, Rendered
 from ..outputs.settings import changed, settings_of
+from ..outputs.themes import THEMES
 from ..sampling import column_edges
 from ..schedules.numeric import Steps
 from ..series import Series, horizon_of
@@ -62,7 +63,7 @@ class View(NamedTuple):
         styles = self.look.styles or (Style(),) * len(self.inputs)
         pairs = zip(self.inputs, styles, strict=True)
         curves = [
-            _curve(one, changed(replace(style, color=style.color_on(theme))))
+            _curve(one, changed(replace(style, color=style.color_on(THEMES[theme]))))
             for one, style in pairs
         ]
         return {**changed(self.look), "curves": curves}

@@ -11,7 +11,7 @@ from ..errors import LrvizError, Sentence, option, quoted, reason, sentence, sho
 from ..outputs import pictures, toml
 from ..outputs.files import whole_file
 from ..outputs.pictures import Format
-from ..outputs.themes import THEMES
+from ..outputs.themes import PAIR
 from ..series import Series, check_names
 from .config import Config, is_name, read_config
 from .resolve import drawing_of
@@ -188,7 +188,7 @@ def _unreadable(path: str, error: OSError, cure: str | Sentence) -> LrvizError:
 
 def _figure(config: Config, settings: FigureSettings, root: Path, drawing: Drawing) -> Figure:
     """Return a figure with its pictures; with two themes the dark ones have names of their own."""
-    main, *others = THEMES if settings.theme == BOTH else [settings.theme]
+    main, *others = PAIR if settings.theme == BOTH else [settings.theme]
     drawn, dark = [], []
     for name in settings.output:
         path = PurePath(os.path.normpath(name.replace("{name}", settings.name)))

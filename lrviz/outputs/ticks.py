@@ -3,8 +3,13 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..curves import Curve
 from ..errors import LrvizError
+
+_DECADES = 1e-4
+"""How far down a logarithmic axis goes, as a part of the highest rate."""
 
 STEP, EPOCH = "step", "epoch"
 """What the axes of steps are called."""
@@ -14,7 +19,8 @@ def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
     """Return the lowest and highest rate that the axis shows, somewhat more than the curves have.
 
     A linear axis begins at 0, so that heights compare as rates do, unless all rates lie close
-    together. A logarithmic one ends at a millionth of the highest rate, for curves that fall to 0.
+    together. A logarithmic one goes down four decades at most, and not to where curves are for a
+    moment only.
     """
     low = min(float(curve.values.min()) for curve in curves)
     high = max(float(curve.values.max()) for curve in curves)
@@ -29,11 +35,19 @@ def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
 def _log_range(curves: Sequence[Curve], high: float) -> tuple[float, float]:
     if high <= 0:
         raise LrvizError("a logarithmic axis shows rates above 0, and no rate is; make it linear")
-    positive = (curve.values[curve.values > 0] for curve in curves)
-    least = min(float(rates.min()) for rates in positive if rates.size)
-    low = min(max(least, high * 1e-6), high / 1.5)
+    least = min(_seen_least(curve, high) for curve in curves)
+    low = min(max(least, high * _DECADES), high / 1.5)
     margin = (high / low) ** 0.04
     return low / margin, high * margin
+
+
+def _seen_least(curve: Curve, high: float) -> float:
+    """Return the rate below which a curve is for a 50th of its steps: the eye sees no less."""
+    order = np.argsort(curve.values, kind="stable")
+    steps = np.array([curve.steps[0] - 0.5, *curve.steps, curve.steps[-1] + 0.5])
+    below = np.cumsum((steps[2:] - steps[:-2])[order])
+    rate = float(curve.values[order][np.searchsorted(below, 0.02 * below[-1], side="right")])
+    return rate if rate > 0 else high * _DECADES
 
 
 def linear(low: float, high: float, most: int) -> list[float]:
@@ -65,7 +79,7 @@ def whole(first: int, last: int, most: int) -> list[int]:
 def logarithmic(low: float, high: float, most: int) -> list[float]:
     """Return round numbers from `low` to `high`, both above 0: powers of ten, or also between."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    for within in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1,)):
+    for within in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,)):
         ticks = [_clean(m * 10.0**e) for e in range(first, last + 1) for m in within]
         ticks = [tick for tick in ticks if low <= tick <= high]
         if len(ticks) <= most:
@@ -84,6 +98,15 @@ def rate_labels(ticks: Sequence[float], together: bool = True) -> list[str]:
     digits = max(len(f"{tick:.9f}".rstrip("0").partition(".")[2]) for tick in scaled)
     suffix = f"e{shift}" if shift else ""
     return [f"{tick:.{digits}f}{suffix}" if tick else "0" for tick in scaled]
+
+
+def peak_label(peak: float, labels: Sequence[str]) -> str:
+    """Return the label of the highest rate among others, with their exponent if they have one."""
+    suffix = next((label[label.index("e") :] for label in labels if "e" in label), "")
+    if suffix and len({label.partition("e")[2] for label in labels if label != "0"}) == 1:
+        return f"{peak / 10.0 ** int(suffix[1:]):.4g}{suffix}"
+    same = (label for label in labels if math.isclose(float(label), peak, rel_tol=1e-9))
+    return next(same, _alone(float(f"{peak:.4g}")))
 
 
 def step_labels(ticks: Sequence[float]) -> list[str]:
