@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..errors import LrvizError, option
+from ..errors import LrvizError, option, quoted
 from ..outputs import toml
 from ..outputs.look import Look, Style
 from ..outputs.panel import Panel
 from ..outputs.paper import Paper
 from ..outputs.pictures import Format, Rendered
-from ..outputs.settings import changed, settings_of
+from ..outputs.settings import changed, settings_of, unknown
 from ..outputs.themes import THEMES
 from ..sampling import column_edges
 from ..schedules.numeric import Steps
@@ -38,10 +38,11 @@ Told = Callable[[str], AbstractContextManager[object]]
 
 
 class View(NamedTuple):
-    """Inputs, and how they are looked at: a panel to be."""
+    """Inputs, how they are looked at, and what is not seen of it: a panel to be."""
 
     inputs: Sequence[Series]
     look: Look
+    unseen: Sequence[str] = ()
 
     def panel(self, columns: int) -> Panel:
         """Return the curves as they are drawn over so many columns of pixels."""
@@ -67,6 +68,19 @@ class View(NamedTuple):
             for one, style in pairs
         ]
         return {**changed(self.look), "curves": curves}
+
+
+def checked(holder: str, look: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a look, given to `holder` as a config has them, as checks leave them.
+
+    LrvizError for the first that there is not, or that is wrong.
+    """
+    known, given = settings_of(Look), {}
+    for name, value in look.items():
+        if name not in known:
+            raise unknown(holder, name, known)
+        given[name] = known[name].check(option(name), value)
+    return given
 
 
 def run_of(
@@ -106,16 +120,23 @@ def view_of(
             raise LrvizError(
                 "differences are those from the first curve, and there is no other; add one"
             )
+    marks = values.get("annotations", ())
     # What does not show is left out, so that it makes no difference to a picture.
     values |= {
         "steps": shown.stop,
         "zoom": shown if shown.start else None,
         "steps_per_epoch": run.steps_per_epoch,
         "step_column": next((one.step_column for one in inputs if one.log), None),
-        "annotations": tuple(one for one in values.get("annotations", ()) if one[0] in shown),
+        "annotations": tuple(one for one in marks if one[0] in shown),
     }
+    unseen = [
+        f"{quoted(words)} is at step {step}, and the figure shows steps {shown.start} to "
+        f"{shown.stop - 1}"
+        for step, words in marks
+        if step not in shown
+    ]
     with told("rates"):
-        return View(inputs, Look(**values))
+        return View(inputs, Look(**values), unseen)
 
 
 @dataclass(frozen=True, eq=False)

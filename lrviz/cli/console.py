@@ -22,11 +22,11 @@ COLOUR_CHOICES = ("auto", "always", "never")
 First = TypeVar("First", bound=Sized)
 Rest = TypeVar("Rest")
 
-_TYPED = {"horizon": "-n", "output": "-o", "names": "--set"}
+_TYPED = {"horizon": "-n", "output": "-o", "names": "--set", "annotations": "--mark"}
 """Options that are called otherwise than in Python."""
 
 _PLAIN_MARKS = str.maketrans(
-    {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~"}
+    {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~", "↑": "^"}
     | {chr(0x2800 + dots): "*" for dots in range(1, 256)}
 )
 """What stands for lines and braille dots where they cannot be written."""
@@ -91,10 +91,15 @@ def complain(error: LrvizError) -> None:
 
 def _as_option(option: Option) -> str:
     """Return an option as it is typed, `--lr 0.1` or `-n 1000`."""
-    name = _TYPED.get(option.name, f"--{option.name.replace('_', '-')}")
+    name = typed(option.name)
     if isinstance(option.value, tuple):
         return " ".join(f"{name} {shlex.quote(f'{one}=VALUE')}" for one in option.value)
     return name if option.value is None else f"{name} {option.value}"
+
+
+def typed(name: str) -> str:
+    """Return what an option is called where it is typed."""
+    return _TYPED.get(name, f"--{name.replace('_', '-')}")
 
 
 def wants_colour(stream: TextIO | None, choice: str = "auto") -> bool:

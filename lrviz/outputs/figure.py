@@ -39,6 +39,8 @@ def saved(
     file = io.BytesIO()
     with own_style():
         figure, notes = draw(panels, paper, title=title, columns=columns)
+        if form == "pdf":
+            _outline_what_cannot_be_embedded(figure)
         figure.savefig(file, format=form, facecolor="auto", metadata=metadata)
     return file.getvalue(), notes
 
@@ -54,6 +56,22 @@ def draw(
     sheet = _Sheet(panels, paper, title, min(columns, len(panels)))
     sheet.draw()
     return sheet.figure, sheet.texts.notes
+
+
+def _outline_what_cannot_be_embedded(figure: "Figure") -> None:
+    """Have texts drawn as shapes if their font has no outlines that a PDF with Type 42 can hold.
+
+    Noto Sans CJK is such a font; matplotlib would write it, and no reader would show it.
+    """
+    from matplotlib.patheffects import Normal
+    from matplotlib.text import Text
+
+    from . import fonts
+
+    for text in figure.findobj(Text):
+        path = text.get_fontproperties().get_file()
+        if path and path != fonts.DEFAULT and not fonts.is_truetype(path):
+            text.set_path_effects([Normal()])
 
 
 @contextmanager

@@ -113,7 +113,9 @@ class LegendArtist:
             moved: np.ndarray = (axes.transData.transform(points) - origin) / pixels
             return moved
 
-        extents = [names.extent(placed(line.get_xydata()), size[0]) for line, _ in self.entries]
+        extents = [
+            names.extent(placed(np.array(line.get_xydata())), size[0]) for line, _ in self.entries
+        ]
         labels = self._fitted(float(size[0]))
         widths = [self.texts.width(label, TICK_SIZE) for _, label in labels]
         boxes = [note.get_window_extent(self.texts.renderer) for note in notes]
@@ -123,7 +125,9 @@ class LegendArtist:
         blocked += [(x, 0.0, x, size[1]) for x in at.tolist()]
         rules = placed(np.array([(0, tick) for tick in axes.get_yticks()]).reshape(-1, 2))[:, 1]
         over = 0.0 if epochs or notes else 5.0
-        room = names.Room(*size.tolist(), size[1] + over, blocked, rules.tolist())
+        room = names.Room(
+            float(size[0]), float(size[1]), float(size[1]) + over, blocked, rules.tolist()
+        )
         found = names.places(extents, widths, _LINE, room)
         for (line, label), (left, base, _, _) in zip(labels, found, strict=False):
             text = axes.text(

@@ -125,10 +125,20 @@ class Look:
     log: Annotated[bool, settings.LOG] = False
     rates: Annotated[
         tuple[float, float] | None,
-        Setting("ends of the axis of rates, such as `[0, 0.01]`", settings.ends),
+        Setting(
+            "ends of the axis of rates, such as `[0, 0.01]`",
+            settings.ends,
+            option="LOW:HIGH",
+            typed=settings.typed_ends,
+            typed_meaning="ends of the axis of rates, such as 0:0.01",
+        ),
     ] = None
-    xlabel: Annotated[str, Setting("name of the axis of steps", settings.text)] = STEP
-    ylabel: Annotated[str | None, Setting("name of the axis of rates", settings.text)] = None
+    xlabel: Annotated[str, Setting("name of the axis of steps", settings.text, option="TEXT")] = (
+        STEP
+    )
+    ylabel: Annotated[
+        str | None, Setting("name of the axis of rates", settings.text, option="TEXT")
+    ] = None
     annotations: Annotated[
         tuple[tuple[int, str], ...],
         Setting(
@@ -136,6 +146,10 @@ class Look:
             settings.texts_at,
             settled=_notes,
             written=lambda notes: {str(step): note for step, note in notes},
+            option="STEP=TEXT",
+            typed=settings.typed_texts_at,
+            typed_several=True,
+            typed_meaning="a line with a text at a step, such as 2k=warmup ends; several times",
         ),
     ] = ()
     legend: Annotated[

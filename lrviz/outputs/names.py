@@ -116,6 +116,8 @@ def _candidates(
             fits &= np.minimum(gap, 1e4).mean(axis=1) >= _CLEARER * away
         fits &= others >= APART
         cost = np.minimum(away, 60) - 0.5 * np.minimum(others, 40) + (0 if above else 2)
+        cost += 10.0 * (base + line > room.height)
+        cost += 8.0 * np.abs((starts * COLUMN + width / 2) / room.width - 0.5)
         for rule in room.rules:
             cost += 6.0 * ((base + 1 < rule) & (rule < base + line - 1))
         for i in np.flatnonzero(fits):

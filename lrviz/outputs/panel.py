@@ -20,6 +20,7 @@ from .themes import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axes._base import _AxesBase
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
@@ -292,7 +293,7 @@ class PanelArtist:
         axes.tick_params(axis="y", which="both", length=0, pad=5 * unit)
         self._style_ticks(axes, self.theme.ink)
 
-    def _style_ticks(self, axes: "Axes", colour: str) -> None:
+    def _style_ticks(self, axes: "_AxesBase", colour: str) -> None:
         """Draw the ticks of an axis of steps or epochs."""
         unit = self.texts.unit
         axes.tick_params(axis="x", color=colour, length=4 * unit, width=0.8 * unit, pad=3.5 * unit)

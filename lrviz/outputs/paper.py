@@ -36,6 +36,10 @@ class Paper:
         return f"{number_text(self.width)}x{number_text(self.height)}"
 
 
+WITH_DIFFERENCES = Paper(height=6.0)
+"""The paper of figures that have a panel of differences, unless they say another."""
+
+
 def paper(size: str, dpi: str, theme: str = "light") -> Paper:
     """Return the paper of these settings."""
     one_of(option("theme"), theme, tuple(THEMES))

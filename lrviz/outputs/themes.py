@@ -1,6 +1,8 @@
 """Colours and dashes of figures on light and on dark paper, and in print."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 Dash = tuple[float, ...]
 """Lengths of dashes and of the gaps after them, in widths of the line; empty for a solid line."""
@@ -124,3 +126,10 @@ THEMES = {
 
 PAIR = ("light", "dark")
 """The themes of a pair of pictures, of which the reader's own theme picks one."""
+BOTH = "both"
+"""What stands for that pair."""
+
+
+def file_of(path: PurePath, theme: str, themes: Sequence[str]) -> PurePath:
+    """Return the file of a picture in one of some themes; `NAME-dark.png` beside `NAME.png`."""
+    return path if theme == themes[0] else path.with_stem(f"{path.stem}-{theme}")

@@ -66,11 +66,16 @@ def linear(low: float, high: float, most: int) -> list[float]:
 
 
 def whole(first: int, last: int, most: int) -> list[int]:
-    """Return at most `most` round whole numbers from `first` to `last`, or to just above it."""
+    """Return at most `most` round whole numbers from `first` to `last`, or to just above it.
+
+    Thirds are round where they end as the axis does: 90 steps are 0, 30, 60 and 90.
+    """
     span = last - first
     power = 10 ** (len(str(span // most)) - 1)
-    for step in (m * power for m in (1, 2, 5, 10, 20, 50)):
-        begin, end = -(-first // step), (100 * last + span) // (100 * step)
+    for step in (m * power for m in (1, 2, 3, 5, 10, 20, 30, 50)):
+        if str(step)[0] == "3" and last % step and (last + 1) % step:
+            continue
+        begin, end = -(-first // step), (1000 * last + 14 * span) // (1000 * step)
         if begin <= end < begin + most:
             return [i * step for i in range(begin, end + 1)]
     return [first]

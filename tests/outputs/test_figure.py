@@ -2,7 +2,6 @@
 
 import functools
 import io
-import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path

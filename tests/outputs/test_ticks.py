@@ -83,6 +83,6 @@ def test_ticks_of_steps_are_whole_and_told_apart(first: int, span: int, most: in
     last = first + span
     found = ticks.whole(first, last, most)
     assert 0 < len(found) <= most
-    assert first <= found[0] <= found[-1] <= last + 0.011 * span
+    assert first <= found[0] <= found[-1] <= last + 0.0141 * span
     assert all(tick == int(tick) for tick in found)
     assert len(set(ticks.step_labels(found))) == len(found)
