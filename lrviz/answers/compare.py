@@ -12,7 +12,7 @@ from ..errors import printable
 from ..outputs import tables
 from ..outputs.paper import WITH_DIFFERENCES, Paper
 from ..schedules.fields import rounded_text
-from ..series import Inputs, Series, horizon_of, read_inputs
+from ..series import Inputs, Series, horizon_of, names_of, read_inputs
 from ..specs.quantities import Run
 from .mistakes import warnings_of
 
@@ -99,7 +99,8 @@ class Report:
 
     def rows(self, width: int | None = None, colour: bool = False) -> tables.Rows:
         """Return the measures of each series, and of its differences, as writers of tables take."""
-        labels = [one.label for one in self.comparison.series]
+        series = self.comparison.series
+        labels = [one.label for one in series] if width is None else names_of(series)
         return tables.Rows(labels, [self._measures()], width, colour, first="measure")
 
     def _measures(self) -> tuple[list[str], list[list[float | None]]]:

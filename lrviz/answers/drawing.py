@@ -19,7 +19,7 @@ from ..outputs.settings import changed, settings_of, unknown
 from ..outputs.themes import THEMES
 from ..sampling import column_edges
 from ..schedules.numeric import Steps
-from ..series import Series, horizon_of
+from ..series import Series, horizon_of, names_of
 from ..specs.quantities import Run, horizon
 
 if TYPE_CHECKING:
@@ -47,7 +47,10 @@ class View(NamedTuple):
     def panel(self, columns: int) -> Panel:
         """Return the curves as they are drawn over so many columns of pixels."""
         look = self.look
-        curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in self.inputs]
+        named = (
+            one.labelled(name) for one, name in zip(self.inputs, names_of(self.inputs), strict=True)
+        )
+        curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in named]
         return Panel(curves, look, self._gaps(columns))
 
     def _gaps(self, columns: int) -> "list[Curve]":
@@ -62,10 +65,12 @@ class View(NamedTuple):
     def settings(self, theme: str) -> dict[str, Any]:
         """Return the settings that make this view, with canonical specs, without what is usual."""
         styles = self.look.styles or (Style(),) * len(self.inputs)
-        pairs = zip(self.inputs, styles, strict=True)
+        # Where all specs are written as they were typed, they are given the same names again.
+        as_typed = all(one.label == one.spec for one in self.inputs if one.text)
+        names = [one.label for one in self.inputs] if as_typed else names_of(self.inputs)
         curves = [
-            _curve(one, changed(replace(style, color=style.color_on(THEMES[theme]))))
-            for one, style in pairs
+            _curve(one, name, changed(replace(style, color=style.color_on(THEMES[theme]))))
+            for one, name, style in zip(self.inputs, names, styles, strict=True)
         ]
         return {**changed(self.look), "curves": curves}
 
@@ -214,14 +219,14 @@ def default_paper(panels: int, columns: int) -> Paper:
     return Paper(width=8.0 if across == 1 else 4.5 * across, height=3.2 * -(-panels // across))
 
 
-def _curve(one: Series, style: Mapping[str, Any]) -> str | dict[str, Any]:
-    """Return the settings of a curve, in one text if that says it all."""
-    if one.label == one.spec and not one.log:
+def _curve(one: Series, name: str, style: Mapping[str, Any]) -> str | dict[str, Any]:
+    """Return the settings of a curve of that name, in one text if that says it all."""
+    if name == one.spec and not one.log:
         text = one.spec
-    elif _is_plain(one.label) and "(" not in one.spec:
-        text = f"{one.label}={one.spec}"
+    elif _is_plain(name) and "(" not in one.spec:
+        text = f"{name}={one.spec}"
     else:
-        return {"spec": one.spec, "label": one.label, **style}
+        return {"spec": one.spec, "label": name, **style}
     return {"spec": text, **style} if style else text
 
 

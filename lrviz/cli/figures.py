@@ -106,12 +106,13 @@ def write(drawing: "Drawing", kind: Format, output: str, themes: tuple[str, ...]
     noted: set[str] = set()
     for theme in themes:
         data, notes = drawing.render(kind, theme)
+        name = str(file_of(PurePath(output), theme, themes))
         if output == "-":
             console.give(data)
         else:
-            name = str(file_of(PurePath(output), theme, themes))
             with whole_file(name) as file:
                 file.write(data)
-            yield printable(name)
         console.warn(note for note in notes if note not in noted)
         noted |= {*notes}
+        if output != "-":
+            yield printable(name)

@@ -157,7 +157,7 @@ class PanelArtist:
             colour = self.theme.paled(to_rgb(colour))
         size = 2.5 if axes is self.lower else 6.0
         if curve.recorded:
-            size = min(max(300 / len(curve.steps), 3.0), 6.0) if behind else 2.5
+            size = min(max(400 / len(curve.steps), 5.0), 7.0) if behind else 2.5
         (line,) = axes.plot(
             curve.steps,
             curve.values,
@@ -203,7 +203,7 @@ class PanelArtist:
 
         find = ticks.logarithmic if self.look.log else ticks.linear
         upper = self._upper_height(height)
-        rates = find(self.low, self.high, max(int(upper / 40), 3))
+        rates = find(self.low, self.high, max(int(upper / 36), 3))
         labels = ticks.rate_labels(rates, together=not self.look.log)
         rates, labels = self._with_peak(rates, labels, upper)
         self.left += self.texts.widest(labels, TICK_SIZE)

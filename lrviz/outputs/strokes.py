@@ -24,6 +24,8 @@ class Stroke(NamedTuple):
 def strokes(curves: Sequence[Curve], styles: Sequence[Style], theme: Theme) -> list[Stroke]:
     """Return how curves are drawn: as their styles say, and else as is usual in the theme."""
     ramp = _ramp(len(curves), theme) if in_order(curves) else None
+    # Points that were logged are to be seen on both sides of a plan that goes through them.
+    widest = 1.5 if any(curve.recorded for curve in curves) else 2.4
     found = []
     for i, (curve, style) in enumerate(zip(curves, styles, strict=True)):
         colour, dash = theme.usual(i)
@@ -34,7 +36,7 @@ def strokes(curves: Sequence[Curve], styles: Sequence[Style], theme: Theme) -> l
             Stroke(
                 _colour(style, theme) or colour,
                 style.linestyle or ("none" if curve.recorded else usual),
-                max(2.4 - 0.5 * i, 1.4),
+                min(max(2.4 - 0.5 * i, 1.4), widest),
             )
         )
     return found

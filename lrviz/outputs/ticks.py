@@ -68,17 +68,21 @@ def linear(low: float, high: float, most: int) -> list[float]:
 def whole(first: int, last: int, most: int) -> list[int]:
     """Return at most `most` round whole numbers from `first` to `last`, or to just above it.
 
-    Thirds are round where they end as the axis does: 90 steps are 0, 30, 60 and 90.
+    Numbers that end as the axis does are preferred: 90 steps are 0, 30, 60 and 90.
     """
     span = last - first
     power = 10 ** (len(str(span // most)) - 1)
+    fitting: dict[int, range] = {}
     for step in (m * power for m in (1, 2, 3, 5, 10, 20, 30, 50)):
-        if str(step)[0] == "3" and last % step and (last + 1) % step:
-            continue
         begin, end = -(-first // step), (1000 * last + 14 * span) // (1000 * step)
         if begin <= end < begin + most:
-            return [i * step for i in range(begin, end + 1)]
-    return [first]
+            fitting[step] = range(begin * step, (end + 1) * step, step)
+    usual = next((step for step in fitting if str(step)[0] != "3"), 0)
+    if not usual:
+        return [first]
+    third = fitting.get(3 * usual // 2, ())
+    ends = len(third) > 3 and third[-1] >= last > fitting[usual][-1]
+    return [*third] if ends else [*fitting[usual]]
 
 
 def logarithmic(low: float, high: float, most: int) -> list[float]:

@@ -1,5 +1,6 @@
 """From the texts of a command line to series, and the steps at which they are shown."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from ..errors import LrvizError, quoted
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..specs import check_count, read, read_config, unique
+from ..specs.differing import short_names
 from ..specs.quantities import Run
 from .planned import Planned
 from .recorded import Recorded, path_from
@@ -28,6 +30,9 @@ Inputs = Input | Iterable[Input]
 
 STANDARD_INPUT = "-"
 """What stands for it in place of a file's name."""
+
+_COUNTED = re.compile(r" \(\d+\)$")
+"""What tells labels apart that were typed twice."""
 
 _ROWS = 11
 """How many steps are shown of recorded runs alone."""
@@ -174,6 +179,26 @@ def from_folder(text: str, folder: str) -> str:
     if log is None or _is_piped(log):
         return text
     return text.removesuffix(log) + path_from(folder, log)
+
+
+def names_of(series: Sequence[Series]) -> list[str]:
+    """Return what to call series beside one another: their labels, or what their texts differ in.
+
+    No two names are the same.
+    """
+    own = [one.text for one in series if _is_own(one)]
+    short = dict(zip(own, short_names(own), strict=True))
+    return unique(
+        short[one.text] + _COUNTED.sub("", one.label.removeprefix(one.text))
+        if _is_own(one)
+        else one.label
+        for one in series
+    )
+
+
+def _is_own(one: Series) -> bool:
+    """Return whether the label of a series is its own text, and no one has given it another."""
+    return one.text != "" and one.label.startswith(one.text)
 
 
 def assumptions(reads: "Iterable[Read | None]") -> list[str]:

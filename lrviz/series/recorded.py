@@ -31,6 +31,7 @@ class Recorded:
     config = None
     notes: ClassVar[tuple[str, ...]] = ()
     written: ClassVar[tuple[str, ...]] = ()
+    text = ""
 
     @property
     def spec(self) -> str:

@@ -30,6 +30,8 @@ class Named(NamedTuple):
     notes: tuple[str, ...] = ()
     written: Sequence[str] = ()
     """The names in its text, if some were given values."""
+    text: str = ""
+    """What was typed for it without a label, with which its label begins."""
 
 
 def parse(
@@ -153,7 +155,8 @@ def _read_program(text: str, run: Run) -> Iterator[Named]:
     from .pasted import last_statement, read_pasted
 
     for label, schedule, read, notes in read_pasted(text, run):
-        yield Named(label or last_statement(text), schedule, read, notes=notes)
+        own = "" if label else last_statement(text)
+        yield Named(label or own, schedule, read, notes=notes, text=own)
 
 
 def _choices(names: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[str]]]:
@@ -199,7 +202,8 @@ def _read_one(text: str, run: Run) -> Named:
     within_a_call = label.count("(") > label.count(")")
     if not equals or ":" in label or within_a_call:
         reader = Reader(text, Piece(text, 0).cut(0), run)
-        return Named(" ".join(text.split()), reader.read(), reader.call)
+        own = " ".join(text.split())
+        return Named(own, reader.read(), reader.call, text=own)
     if not label.strip():
         raise SpecError(
             "the label before '=' is empty; write LABEL=SPEC, or SPEC alone", text, 0, 1
