@@ -1,19 +1,17 @@
 """Plot, tabulate and compare learning-rate schedules, without a deep-learning framework."""
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
-from .curves import Curve, evaluate
-from .errors import LrvizError
-from .schedules.base import Schedule
-from .specs import parse
-from .specs.quantities import Run
+TYPE_CHECKING = False  # as typing has it, which takes long to import
 
 if TYPE_CHECKING:
     from .answers.compare import compare
     from .answers.explain import explain
     from .answers.plot import plot
     from .answers.table import table
+    from .curves import Curve, evaluate
+    from .errors import LrvizError
+    from .schedules.base import Schedule
+    from .specs import parse
+    from .specs.quantities import Run
 
 __version__ = "0.1.0"
 
@@ -31,14 +29,30 @@ __all__ = [
     "table",
 ]
 
+_HOMES = {
+    "Curve": "curves",
+    "LrvizError": "errors",
+    "Run": "specs.quantities",
+    "Schedule": "schedules.base",
+    "compare": "answers.compare",
+    "evaluate": "curves",
+    "explain": "answers.explain",
+    "parse": "specs",
+    "plot": "answers.plot",
+    "table": "answers.table",
+}
+"""The modules that names are from."""
 
-def __getattr__(name: str) -> Any:
-    """Import an answer when it is first asked for, so that a table need not wait for the others."""
-    if name not in __all__:
+
+def __getattr__(name: str) -> object:
+    """Import a name when it is first asked for, so that nothing waits for what it does not need."""
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    answer = getattr(importlib.import_module(f"{__name__}.answers.{name}"), name)
-    globals()[name] = answer
-    return answer
+    import importlib
+
+    found: object = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:

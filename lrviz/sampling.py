@@ -3,7 +3,8 @@
 A run is cut into columns, about one for each pixel. Of each column the first and the last rate, the
 lowest and the highest are kept (the M4 aggregation of Jugel et al. 2014): a line through those
 covers the same pixels as a line through all steps. Where a column has too many steps to evaluate
-all, the extremes are looked for where they can be: at knots, beside them, and at its ends.
+all, the extremes are looked for where they can be: at knots, beside them, and at its ends. Where
+knots do not say that, all steps of a run are evaluated, up to a limit (`is_exact`).
 """
 
 import math
@@ -15,7 +16,7 @@ import numpy as np
 
 from .curves import Curve, evaluate
 from .schedules.base import Schedule
-from .schedules.numeric import Dtype, Steps
+from .schedules.numeric import Array, Dtype, Steps, irregular
 from .schedules.signal import Signal
 
 if TYPE_CHECKING:
@@ -35,10 +36,15 @@ _ALL = 256
 """Columns of at most this many steps are evaluated step by step."""
 _SPREAD = 16
 """How many steps are evaluated in wider columns, evenly spread, beside those at knots."""
-_OPAQUE = 8192
-"""What both of these are for a schedule whose knots are not known."""
 _KNOTS = 64
 """How many knots of one kind are looked at in a column."""
+
+_MOST = 10_000_000
+"""How many steps of a run are all evaluated where knots do not say where the extremes are."""
+_OPAQUE = 8192
+"""How many steps of a column are evaluated in longer runs of that kind."""
+_BLOCK = 1 << 20
+"""About how many steps are evaluated at once."""
 
 
 def default_horizon(shown: "Iterable[Bounded]") -> int:
@@ -64,14 +70,33 @@ def outline(
     if horizon - first <= 4 * columns:
         steps = np.arange(first, horizon)
         return _with_risers(schedule, evaluate(schedule, steps, name, dtype))
-    steps = _candidates(schedule, first, horizon, columns)
-    values = schedule(steps, dtype)
-    ends = np.zeros((columns, 1), np.int64), np.full((columns, 1), -1)
-    extremes = values.argmin(axis=1, keepdims=True), values.argmax(axis=1, keepdims=True)
-    places = np.hstack([*ends, *extremes])
-    kept, firsts = np.unique(np.take_along_axis(steps, places, axis=1), return_index=True)
-    found = np.take_along_axis(values, places, axis=1).ravel()[firsts]
-    return Curve(name, kept, found, quantity=schedule.quantity)
+    edges = column_edges(first, horizon, columns)
+    opaque = _is_opaque(schedule)
+    if horizon - first <= (_MOST if opaque else _ALL * columns):
+        candidates, width = _every, -(-(horizon - first) // columns)
+    else:
+        candidates, width = _likely, _OPAQUE if opaque else _SPREAD
+    rows = max(_BLOCK // width, 1)
+    blocks = [
+        _extremes(schedule, candidates(schedule, edges[row : row + rows + 1]), dtype)
+        for row in range(0, columns, rows)
+    ]
+    steps, values = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    kept, firsts = np.unique(steps, return_index=True)
+    return Curve(name, kept, values[firsts], quantity=schedule.quantity)
+
+
+def is_exact(schedule: Signal, steps: int) -> bool:
+    """Return whether the outline of so many steps has the extremes of each column for certain.
+
+    It has not where the steps of a long run would all have to be evaluated: of formulas, and of
+    sums and products, which may be extreme where none of their parts is.
+    """
+    return steps <= _MOST or not _is_opaque(schedule)
+
+
+def _is_opaque(schedule: Signal) -> bool:
+    return any(part.opaque for part in schedule.parts())
 
 
 def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
@@ -115,9 +140,15 @@ def round_step(span: float, count: int) -> int:
 
 
 def _with_risers(schedule: Signal, curve: Curve) -> Curve:
-    """Return `curve`, which has all steps, with each jump drawn upright."""
+    """Return `curve`, which has all steps, with each jump drawn upright.
+
+    A formula jumps where it changes within one step, and rests before that and after it.
+    """
     first, last = int(curve.steps[0]), int(curve.steps[-1])
     jumps = [knots.listed(last + 1, first + 1) for knots in schedule.knots if knots.jump]
+    if _is_opaque(schedule):
+        moves = np.pad(np.diff(curve.values) != 0, 1)
+        jumps.append(first + np.flatnonzero(moves[1:-1] & ~moves[:-2] & ~moves[2:]) + 1)
     if not jumps:
         return curve
     at = np.unique(np.concatenate(jumps)) - first
@@ -135,19 +166,38 @@ def column_edges(first: int, horizon: int, columns: int) -> Steps:
     return edges
 
 
-def _candidates(schedule: Signal, start: int, horizon: int, columns: int) -> Steps:
-    """Return steps to evaluate, a row for each column: its first, others, its last.
+def _extremes(schedule: Signal, steps: Steps, dtype: Dtype) -> tuple[Steps, Array]:
+    """Return of each row of steps the first, the last, the lowest and the highest, with values."""
+    values = schedule(steps, dtype)
+    ends = np.zeros((len(steps), 1), np.int64), np.full((len(steps), 1), -1)
+    extremes = values.argmin(axis=1, keepdims=True), values.argmax(axis=1, keepdims=True)
+    places = np.hstack([*ends, *extremes])
+    kept = np.take_along_axis(steps, places, axis=1), np.take_along_axis(values, places, axis=1)
+    return kept[0].ravel(), kept[1].ravel()
 
-    The extremes of the column are among them, or nearly. A step may stand more than once.
-    """
-    edges = column_edges(start, horizon, columns)
+
+def _every(schedule: Signal, edges: Steps) -> Steps:
+    """Return all steps of the columns between edges, a row for each; its last may stand again."""
+    del schedule  # where its extremes are does not matter
     first, last = edges[:-1, None], edges[1:, None] - 1
-    opaque = any(part.opaque for part in schedule.parts())
-    every, spread = (_OPAQUE, _OPAQUE) if opaque else (_ALL, _SPREAD)
-    if horizon - start <= every * columns:
-        all_steps: Steps = np.minimum(first + np.arange(int((last - first).max()) + 1), last)
-        return all_steps
-    found = [first + (np.linspace(0, 1, spread) * (last - first)).astype(np.int64)]
+    steps: Steps = np.minimum(first + np.arange(int((last - first).max()) + 1), last)
+    return steps
+
+
+def _likely(schedule: Signal, edges: Steps) -> Steps:
+    """Return the steps of the columns between edges where their extremes can be, a row for each.
+
+    The first and the last of a column are the first and the last of its row, and a step may stand
+    more than once.
+    """
+    first, last = edges[:-1, None], edges[1:, None] - 1
+    spread = _OPAQUE if _is_opaque(schedule) else _SPREAD
+    within = np.arange(spread) / (spread - 1)
+    if spread > _SPREAD:  # no period of the curve can keep in step with gaps that are irregular
+        places = np.arange(first.size)[:, None] * spread + np.arange(spread)
+        within = (np.arange(spread) + irregular(places)) / spread
+        within[:, 0] = 0
+    found = [first + (within * (last - first)).astype(np.int64)]
     found += [knots.some(first, last + 1, _KNOTS) for knots in schedule.knots]
     steps: Steps = np.clip(np.hstack([*found, last]), first, last)
     return steps

@@ -14,7 +14,7 @@ from lrviz.curves import Curve, evaluate
 from lrviz.families.noisy_linear_cosine import NoisyLinearCosineDecay
 from lrviz.outputs.figure import Panel, Paper, draw, own_style
 from lrviz.outputs.look import Look
-from lrviz.sampling import default_horizon, key_steps, outline, round_step, thinned
+from lrviz.sampling import default_horizon, is_exact, key_steps, outline, round_step, thinned
 from lrviz.schedules.base import Schedule
 from lrviz.schedules.numeric import Array, Dtype, Steps
 from lrviz.schedules.signal import Signal
@@ -62,6 +62,17 @@ CURVES = {
     "a product of stairs and waves": "product/step:lr=1,rate=0.8,steps=1234"
     "/cosine_restarts:lr=1,steps=77,t_mul=1.1,alpha=0.2",
     "a product of a rise and a fall": "product/log:lr=0,steps={n},end=1/linear:lr=1,steps={n}",
+    "a sum of cycles": "sum/cyclic:lr=0,peak=1,up=3.7,down=2.9/cyclic:lr=0,peak=1,up=5.3,down=4.1",
+    "a sum of three cycles": "sum/cyclic:lr=0,peak=1,up=3,down=4/cyclic:lr=0,peak=1,up=5,down=6"
+    "/cyclic:lr=0,peak=1,up=7,down=10",
+    "a product of cycles": "product/cyclic:lr=0,peak=1,up=30.7,down=29.9"
+    "/cyclic:lr=0,peak=1,up=51.3,down=41.1",
+    "a floor over a sum": "sum/cyclic:lr=0,peak=1,up=300.7,down=2.9"
+    "/cyclic:lr=0,peak=1,up=5.3,down=400.1,floor=0.3",
+    "a product of noise and restarts": "product/noisy_linear_cosine:lr=1,steps=9e15,"
+    "variance_decay=0,alpha=5/cosine_restarts:lr=1,steps=11,t_mul=1",
+    "many points side by side": "interpolate:0=0,"
+    + ",".join(f"{2 * i + 70_000}={i * 7919 % 1000 / 1000}" for i in range(699)),
     "a wave that is held": "linear_cosine:lr=1,steps=3000,num_periods=50.3,hold=2777",
 }
 """Specs, with {n} for the number of steps."""
@@ -177,6 +188,21 @@ def test_stairs_rise_upright() -> None:
     drawn = outline(parse("step:lr=1,rate=0.5,steps=3"), 8, COLUMNS)
     assert drawn.steps.tolist() == [0, 1, 2, 3, 3, 4, 5, 6, 6, 7]
     assert drawn.values.tolist() == pytest.approx([1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25])
+
+
+@pytest.mark.parametrize("formula", ["0.1 ** (t // 30)", "1 if t < 30 else 0.1 if t < 60 else t"])
+def test_stairs_of_a_formula_rise_upright_too(formula: str) -> None:
+    curve = outline(parse(f"LambdaLR(o, lambda t: {formula}, lr=0.1)"), 90, COLUMNS)
+    twice = curve.steps[1:][np.diff(curve.steps) == 0]
+    assert twice.tolist() == ([30, 60] if "//" in formula else [30])
+
+
+def test_it_is_known_which_outlines_are_exact() -> None:
+    plain, formula = parse(CURVES["cycles"]), parse(CURVES["a formula with spikes"])
+    for schedule in (formula, parse(CURVES["a sum of cycles"])):
+        assert is_exact(schedule, 10**7)
+        assert not is_exact(schedule, 10**7 + 1)
+    assert is_exact(plain, 10**12)
 
 
 def test_a_bend_is_not_drawn_as_a_stair() -> None:

@@ -173,7 +173,7 @@ class Report:
         from .drawing import Drawing
 
         view = self._view(look, folder)
-        return Drawing([view], paper or WITH_DIFFERENCES, notes=view.unseen)
+        return Drawing([view], paper or WITH_DIFFERENCES, read=view.unseen)
 
     def _view(self, look: Mapping[str, Any], folder: str = "") -> "View":
         from .drawing import checked, view_of

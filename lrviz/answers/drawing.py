@@ -17,7 +17,7 @@ from ..outputs.paper import Paper
 from ..outputs.pictures import Format, Rendered
 from ..outputs.settings import changed, settings_of, unknown
 from ..outputs.themes import THEMES
-from ..sampling import column_edges
+from ..sampling import column_edges, is_exact
 from ..schedules.numeric import Steps
 from ..series import Series, horizon_of, names_of
 from ..specs.quantities import Run, horizon
@@ -52,6 +52,16 @@ class View(NamedTuple):
         )
         curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in named]
         return Panel(curves, look, self._gaps(columns))
+
+    def sampled(self) -> Iterator[str]:
+        """Yield a sentence for each input of which a picture may lack what lasts a few steps."""
+        steps = self.look.horizon - self.look.first
+        for one in self.inputs:
+            if one.plan is not None and not is_exact(one.plan, steps):
+                yield (
+                    f"{one.label}: not all of its {steps:,} steps are evaluated, so a rate that "
+                    "lasts a few of them may not be seen; a zoom shows it"
+                )
 
     def _gaps(self, columns: int) -> "list[Curve]":
         if not self.look.differences:
@@ -146,7 +156,7 @@ def view_of(
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """Views as the panels of a figure, the paper they are drawn on, and notes on what was read.
+    """Views as the panels of a figure, the paper they are drawn on, and what was read for them.
 
     On paper of another theme the same curves are drawn.
     """
@@ -155,7 +165,13 @@ class Drawing:
     paper: Paper
     title: str = ""
     columns: int = 1
-    notes: Sequence[str] = ()
+    read: Sequence[str] = ()
+    """Notes on what was read."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of what was read, and of what is not exact."""
+        return [*self.read, *(note for view in self.views for note in view.sampled())]
 
     @cached_property
     def panels(self) -> list[Panel]:

@@ -26,4 +26,4 @@ def plot(
     inputs, notes = read_inputs(specs, run, given.get("step_column"))
     seen = [one.seen_from(folder) for one in inputs] if folder else inputs
     view = view_of(seen, given, run)
-    return Drawing([view], paper or Paper(), notes=[*notes, *view.unseen])
+    return Drawing([view], paper or Paper(), read=[*notes, *view.unseen])

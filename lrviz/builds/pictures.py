@@ -1,6 +1,8 @@
 """The picture files of config files: where they are, whether they are up to date, drawing them."""
 
+import errno
 import os
+import stat
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
@@ -20,6 +22,9 @@ from .settings import FigureSettings
 if TYPE_CHECKING:
     from .lines import KeyPath
 
+_LARGEST = 30_000_000
+"""How many bytes the file of a picture has at most."""
+
 WHERE = "as output, or another folder with " + option("out_dir")
 """How another file can be named for a picture that cannot be written."""
 
@@ -35,7 +40,7 @@ class Picture(NamedTuple):
     def fault(self) -> str:
         """Return in a few words what is wrong with the file, "" if nothing is."""
         try:
-            data = Path(self.path).read_bytes()
+            data = _content(self.path)
         except (FileNotFoundError, NotADirectoryError):
             return "missing"
         except OSError as error:
@@ -65,7 +70,7 @@ def checked(picture: Picture, pixels: bool) -> tuple[str, Sequence[str]]:
     if fault or not pixels:
         return fault, ()
     drawn, notes = picture.drawing.render(picture.form, picture.theme)
-    other = picture.form.difference(Path(picture.path).read_bytes(), drawn)
+    other = picture.form.difference(_content(picture.path), drawn)
     return other and f"drawn otherwise ({other})", notes
 
 
@@ -151,9 +156,16 @@ def _check_file(path: str, reads: set[str], taken: dict[str, str]) -> None:
         )
     if real in reads:
         raise LrvizError(f"{shown} is read for the figures; name another as output")
-    if Path(real).is_dir():
+    try:
+        mode = Path(real).stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        why = f"{shown} cannot be written ({reason(error)}); name another file "
+        raise LrvizError(why + WHERE) from None
+    if stat.S_ISDIR(mode):
         raise LrvizError(f"{shown} is a folder; name a file in it " + WHERE)
-    if Path(real).exists() and not Path(real).is_file():
+    if not stat.S_ISREG(mode):
         raise LrvizError(f"{shown} is a device or a pipe; name a file " + WHERE)
 
 
@@ -163,15 +175,12 @@ def config_in(path: str) -> tuple[str, bool]:
     LrvizError if the file cannot be read, or says nothing of itself.
     """
     try:
-        data = Path(path).read_bytes()
+        data = _content(path)
     except OSError as error:
         raise _unreadable(path, error, "name a picture that lrviz drew") from None
     found = pictures.read(data)
-    try:
-        table = tomllib.loads(found.about)["figure"][""] if found else None
-    except (tomllib.TOMLDecodeError, KeyError):
-        table = None
-    if found is None or table is None:
+    table = _figures_in(found.about).get("") if found else None
+    if found is None or not isinstance(table, dict):
         raise LrvizError(
             f"{quoted(path, most=1000)} does not say what it shows; name a picture that lrviz drew"
         )
@@ -179,6 +188,26 @@ def config_in(path: str) -> tuple[str, bool]:
     output = {} if drawn in FigureSettings.output else {"output": drawn}
     name = PurePath(path).stem
     return toml.written({name if is_name(name) else "figure": {**output, **table}}), found.whole
+
+
+def _content(path: str) -> bytes:
+    """Return what is in the file of a picture; OSError if it cannot be read, or cannot be one."""
+    if Path(path).exists() and not Path(path).is_file():
+        raise OSError(errno.EINVAL, "it is a folder, a device or a pipe")
+    with Path(path).open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise OSError(errno.EFBIG, f"it is larger than {_LARGEST // 10**6} MB")
+    return data
+
+
+def _figures_in(about: str) -> Mapping[str, Any]:
+    """Return the figures that a text about a picture describes; none if it is no such text."""
+    try:
+        found = tomllib.loads(about).get("figure")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _unreadable(path: str, error: OSError, cure: str | Sentence) -> LrvizError:
@@ -216,9 +245,8 @@ def _check_place(path: PurePath, root: Path) -> None:
 
 def _change(before: str, now: str) -> str:
     """Return in a few words how two texts about a picture differ."""
-    try:
-        old, new = (dict(_leaves(tomllib.loads(text)["figure"])) for text in (before, now))
-    except (tomllib.TOMLDecodeError, KeyError):
+    old, new = (dict(_leaves(_figures_in(text))) for text in (before, now))
+    if not old:
         return "it says in another way what it shows"
     for key in {**old, **new}:
         if key not in old:

@@ -26,7 +26,7 @@ def main() -> None:
     atexit.register(gc.freeze)
     status = _run()
     if sys.stdout is not None:
-        with suppress(typer.Exit, LrvizError), reader_may_leave():
+        with suppress(LrvizError), reader_may_leave():
             sys.stdout.flush()
     sys.exit(status)
 
@@ -39,6 +39,8 @@ def _run() -> int:
     except (LrvizError, typer.TyperException, MemoryError) as error:
         complain(_as_ours(error))
         return 2
+    except SystemExit:  # Typer's way to say that who reads the help has left
+        return 0
     except Exception as error:
         if os.environ.get("LRVIZ_DEBUG"):
             raise

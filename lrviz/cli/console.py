@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-import typer
-
 from ..errors import LrvizError, Option, SpecError, did_you_mean, listing, printable, quoted, reason
 from ..outputs.palette import styled
 
@@ -24,6 +22,9 @@ Rest = TypeVar("Rest")
 
 _TYPED = {"horizon": "-n", "output": "-o", "names": "--set", "annotations": "--mark"}
 """Options that are called otherwise than in Python."""
+
+_WIDEST = 2000
+"""As how many columns and rows a larger terminal is taken."""
 
 _PLAIN_MARKS = str.maketrans(
     {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~", "↑": "^"}
@@ -52,26 +53,25 @@ def give(data: Iterable[str] | bytes) -> None:
 
 @contextmanager
 def reader_may_leave() -> Iterator[None]:
-    """End quietly, and well, if who reads our output has enough, as `head` has.
+    """Go on quietly, and print no more, if who reads our output has enough, as `head` has.
 
-    LrvizError if what we print cannot be written for another reason.
+    What is found after that still makes the exit status. LrvizError if what we print cannot be
+    written for another reason.
     """
     try:
         yield
     except OSError as error:
         # What is still to be flushed goes nowhere, so that Python does not complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            raise typer.Exit from None
-        raise LrvizError(
-            f"standard output cannot be written ({reason(error)}); send it elsewhere"
-        ) from None
+        _drop(sys.stdout)
+        if not isinstance(error, BrokenPipeError):
+            raise LrvizError(
+                f"standard output cannot be written ({reason(error)}); send it elsewhere"
+            ) from None
 
 
 def say(message: str) -> None:
     """Print a message to the user."""
-    if sys.stderr is not None:
-        print(_writable(f"lrviz: {message}", sys.stderr), file=sys.stderr)
+    _tell(f"lrviz: {message}")
 
 
 def warn(notes: Iterable[str]) -> None:
@@ -85,8 +85,23 @@ def complain(error: LrvizError) -> None:
     message = printable(str(error.sentence.spelled(_as_option)))
     say(f"{styled('error:', '1;31', wants_colour(sys.stderr))} {message}")
     pointer = error.pointer() if isinstance(error, SpecError) else ""
-    if pointer and sys.stderr is not None:
-        print(_writable(pointer, sys.stderr), file=sys.stderr)
+    if pointer:
+        _tell(pointer)
+
+
+def _tell(text: str) -> None:
+    """Print to standard error; nothing else can be done if nobody can be told."""
+    if sys.stderr is None:
+        return
+    try:
+        print(_writable(text, sys.stderr), file=sys.stderr, flush=True)
+    except OSError:
+        _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
+    """Send what a stream still holds, and all that follows, nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _as_option(option: Option) -> str:
@@ -124,7 +139,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 def size() -> tuple[int, int]:
     """Return the width and the height of the terminal; 80 by 24 where there is none."""
     width, height = shutil.get_terminal_size((80, 24))
-    return max(width, 40), max(height, 12)
+    return min(max(width, 40), _WIDEST), min(max(height, 12), _WIDEST)
 
 
 def tell(messages: Iterable[str], quiet: bool) -> None:

@@ -37,6 +37,7 @@ class _Gap(Signal):
     """How far a schedule lies above another, drawn to the pixel with the knots of both."""
 
     quantity = DIFFERENCE
+    opaque = True
 
     a: Schedule
     b: Schedule

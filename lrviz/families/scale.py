@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-import numpy as np
-
 from ..schedules.base import Example
 from ..schedules.fields import Param
 from ..schedules.modifier import Modifier
@@ -28,6 +26,4 @@ class Scale(Modifier, name="scale"):
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         rates = self.of.values(steps, dtype)
         (factor,) = scalars(rates, self.factor)
-        scaled = rates * factor
-        self.refuse(steps, scaled, np.isfinite(scaled))
-        return scaled
+        return self.finite(steps, rates * factor)

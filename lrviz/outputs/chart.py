@@ -210,6 +210,6 @@ def _fitted(text: str, room: int) -> str:
     text = printable(text)
     if cells(text) <= room:
         return text
-    while cells(text) >= max(room, 2):
-        text = text[:-1]
-    return f"{text}…"
+    widths = itertools.accumulate(map(cells, text))
+    kept = sum(1 for _ in itertools.takewhile(lambda width: width < max(room, 2), widths))
+    return f"{text[:kept]}…"

@@ -26,6 +26,8 @@ def whole_file(name: str, where: Sentence = IN_ANOTHER) -> Iterator[BinaryIO]:
     shown = quoted(name, most=1000)
     try:
         path = Path(os.path.realpath(name))  # of a link, the file that it leads to
+        if path.is_symlink():
+            raise LrvizError(f"{shown} is a link that leads to itself; name another file " + where)
         if path.is_dir() or name.endswith("/"):
             raise LrvizError(f"{shown} is a folder; name a file in it " + where)
         if path.exists() and not path.is_file():

@@ -10,6 +10,8 @@ from ..errors import LrvizError
 
 _DECADES = 1e-4
 """How far down a logarithmic axis goes, as a part of the highest rate."""
+_LEAST = 1e-300
+"""The highest rate of a logarithmic axis lies between this and its inverse."""
 
 STEP, EPOCH = "step", "epoch"
 """What the axes of steps are called."""
@@ -35,6 +37,11 @@ def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
 def _log_range(curves: Sequence[Curve], high: float) -> tuple[float, float]:
     if high <= 0:
         raise LrvizError("a logarithmic axis shows rates above 0, and no rate is; make it linear")
+    if not _LEAST <= high <= 1 / _LEAST:
+        raise LrvizError(
+            f"a logarithmic axis shows rates up to between {_LEAST:g} and {1 / _LEAST:g}, and the "
+            f"highest is {high:.3g}; make it linear"
+        )
     least = min(_seen_least(curve, high) for curve in curves)
     low = min(max(least, high * _DECADES), high / 1.5)
     margin = (high / low) ** 0.04
@@ -57,7 +64,7 @@ def linear(low: float, high: float, most: int) -> list[float]:
     for round_number in (1, 2, 5, 10, 20, 50):
         step = round_number * power
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        if last - first < most:
+        if first <= last < first + most:
             # Beside large numbers, a small step needs more digits than `_clean` leaves.
             return [
                 round(i * step, 1 - math.floor(math.log10(step))) for i in range(first, last + 1)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .faults import RaisedError, RefusalError, TooLongError
-from .limits import LONGEST_LIST
+from .limits import LARGEST_BITS, LONGEST_LIST
 from .operations import TRACE, alone, apart, binary, checked, each, truth
 from .values import Lanes, Native, Raw, is_number
 
@@ -119,6 +119,8 @@ def _round(number: Any, ndigits: Any = None) -> Any:
         if ndigits is None:
             return Lanes(TRACE.mix(each(round, number)))
         return Lanes(TRACE.mix(each(lambda x: round(x, ndigits), number)))
+    if isinstance(number, int) and isinstance(ndigits, int):
+        ndigits = max(ndigits, -LARGEST_BITS)  # more only make the power of ten larger
     return guarded(round, number, ndigits) if ndigits is not None else guarded(round, number)
 
 

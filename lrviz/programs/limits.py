@@ -59,7 +59,7 @@ class Budget:
             raise TooLongError("this is too large an array; make it smaller", node)
 
 
-def counted(value: Any, node: ast.AST | None) -> Any:
+def counted(value: Any, node: ast.AST | None = None) -> Any:
     """Return a container as it is; TooLong if it holds too much in all of its levels."""
     members = value.values() if isinstance(value, dict) else value
     level, count, depth = [one for one in members if isinstance(one, _CONTAINERS)], 0, 0

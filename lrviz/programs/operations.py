@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .faults import NotRealError, RaisedError, RefusalError, SplitError, TooLongError
-from .limits import LARGEST_BITS, LONGEST_LIST, LONGEST_STRING
+from .limits import LARGEST_BITS, LONGEST_LIST, LONGEST_STRING, counted
 from .values import Lanes, Raw, is_number
 
 _EXACT = 2**53
@@ -77,8 +77,10 @@ def checked(value: Any) -> Any:
         raise TooLongError("this is too large a number; write a smaller one")
     if isinstance(value, str) and len(value) > LONGEST_STRING:
         raise TooLongError("this is too long a text; make it shorter")
-    if isinstance(value, list | tuple | dict | set) and len(value) > LONGEST_LIST:
-        raise TooLongError("this is too long a list; make it shorter")
+    if isinstance(value, list | tuple | dict | set):
+        if len(value) > LONGEST_LIST:
+            raise TooLongError("this is too long a list; make it shorter")
+        return counted(value)
     return value
 
 

@@ -7,11 +7,10 @@ from typing import Any, ClassVar, NamedTuple, dataclass_transform
 
 import numpy as np
 
-from ..errors import LrvizError
 from .facts import Facts
 from .fields import Parameter, parameter
 from .knots import Knots
-from .numeric import Array, Bools, Dtype, Steps
+from .numeric import Array, Dtype, Steps
 from .placed import Phase, Placed, knots_of, length_of, phases_of, values_of
 from .quantity import LEARNING_RATE
 from .signal import Signal
@@ -109,15 +108,6 @@ class Schedule(Facts, Signal):
             if not (self.quantity.at_least <= low > -np.inf and high < np.inf):
                 self.refuse(steps, rates, self.quantity.allows(rates))
         return rates
-
-    def refuse(self, steps: Steps, rates: Array, good: Bools) -> None:
-        """Raise LrvizError with the first of the rates that is not good, if there is one."""
-        what = self.quantity
-        for bad in np.flatnonzero(~good)[:1]:
-            raise LrvizError(
-                f"{self} gives the {what.word} {rates[bad]} at its step {steps[bad]}, and a "
-                f"{what.name} is {what.rule}; change its parameters or end it before that step"
-            )
 
     @classmethod
     @cache

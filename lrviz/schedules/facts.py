@@ -45,8 +45,6 @@ class Facts:
     """Whether it is a straight line."""
     noisy: ClassVar[bool] = False
     """Whether chance is in it."""
-    opaque: ClassVar[bool] = False
-    """Whether its rates may jump where no knots say so."""
     unnamed: ClassVar[bool] = False
     """Whether its parts alone are written, A/B."""
     milestone: ClassVar[str] = ""

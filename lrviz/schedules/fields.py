@@ -67,11 +67,13 @@ class Param(NamedTuple):
             return "finite" if self.finite else None
         if number <= self.above:
             return f"above {number_text(self.above)}"
-        if number < self.at_least:
-            return f"at least {number_text(self.at_least)}"
+        last = LAST_STEP if self.unit == "steps" else math.inf
+        least = max(self.at_least, -last)
+        if number < least:
+            return f"at least {number_text(least)}"
         if number >= self.below:
             return f"below {number_text(self.below)}"
-        most = min(self.at_most, LAST_STEP if self.unit == "steps" else math.inf)
+        most = min(self.at_most, last)
         if number > most:
             return f"at most {number_text(most)}"
         return None
@@ -196,12 +198,16 @@ class Parameter(NamedTuple):
             return float(value)
         if isinstance(value, bool | np.bool) or not isinstance(value, int | float | np.number):
             raise self._refusal("a number", value, family, member)
-        rule = self.param.broken_rule(float(value))
+        try:
+            number = float(value) + 0.0  # there is one 0
+        except OverflowError:  # a whole number of more digits than a float has room for
+            number = math.inf
+        rule = self.param.broken_rule(number)
         if rule is None and whole and value != int(value):
             rule = "a whole number"
         if rule is not None:
-            raise self._refusal(rule, value, family, member)
-        return float(value)
+            raise self._refusal(rule, number, family, member)
+        return number
 
     def _refusal(
         self, rule: str, value: Any, family: str, member: int | None = None, near: str = ""

@@ -57,7 +57,9 @@ def _spread(count: Steps, most: int) -> Steps:
 
 
 class Listed(Knots):
-    """A few knots, given one by one."""
+    """A few knots, given one by one; all of them count, as no period says where the others are."""
+
+    _MOST = 2048
 
     def __init__(self, steps: Iterable[int], jump: bool = False) -> None:
         self.steps = np.unique(np.array([s for s in steps if s <= LAST_STEP], dtype=np.int64))
@@ -68,6 +70,9 @@ class Listed(Knots):
 
     def step(self, number: Steps) -> Steps:
         return self.steps[number]
+
+    def some(self, first: Steps, stop: Steps, most: int) -> Steps:
+        return super().some(first, stop, max(most, self._MOST))
 
 
 class Periodic(Knots):

@@ -12,6 +12,8 @@ from .numeric import Array, Dtype, Steps
 class Several(Schedule):
     """Several schedules, which all begin at step 0."""
 
+    opaque = True
+
     combined: ClassVar[np.ufunc | None] = None
     """What makes one rate of all of theirs at a step, if all count."""
 
@@ -22,8 +24,7 @@ class Several(Schedule):
         rates = first.copy()
         for other in others:
             self.combined(rates, other, out=rates)
-        self.refuse(steps, rates, np.isfinite(rates))
-        return rates
+        return self.finite(steps, rates)
 
     def check(self) -> None:
         inner = self.inner()

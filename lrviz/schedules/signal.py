@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import LrvizError
 from .knots import Knots
-from .numeric import LAST_STEP, Array, Dtype, Steps, StepsLike
+from .numeric import LAST_STEP, Array, Bools, Dtype, Steps, StepsLike
 from .quantity import Quantity
 
 CHUNK = 8192
@@ -27,7 +27,7 @@ class Signal:
     quantity: ClassVar[Quantity]
     """What has these values."""
     opaque: ClassVar[bool] = False
-    """Whether its values may jump where no `knots` say so."""
+    """Whether its values may jump, or be highest or lowest, where no `knots` say so."""
 
     def at(self, t: Array) -> Array:
         """Return the values at the steps `t`, both of shape (n,), in the dtype of `t`."""
@@ -55,6 +55,22 @@ class Signal:
         """
         return self.at(steps.astype(dtype))
 
+    def finite(self, steps: Steps, values: Array) -> Array:
+        """Return the values at some steps as they are; LrvizError if one of them is not finite."""
+        good = np.isfinite(values)
+        if not good.all():
+            self.refuse(steps, values, good)
+        return values
+
+    def refuse(self, steps: Steps, values: Array, good: Bools) -> None:
+        """Raise LrvizError with the first of the values that is not good, if there is one."""
+        what = self.quantity
+        for bad in np.flatnonzero(~good)[:1]:
+            raise LrvizError(
+                f"{self} gives the {what.word} {values[bad]} at its step {steps[bad]}, and a "
+                f"{what.name} is {what.rule}; change its parameters or end it before that step"
+            )
+
     @overload
     def __call__(self, steps: int, dtype: Dtype = ...) -> float: ...
 
@@ -65,15 +81,16 @@ class Signal:
         """Return the values at `steps`, of a schedule those used for the updates that count from 0.
 
         One step gives a float, an array of steps an array of the same shape. float64 counts as
-        Python and PyTorch do, float32 as TensorFlow and Keras do.
+        Python and PyTorch do, float32 as TensorFlow and Keras do. LrvizError if a value is not
+        finite, or none that its quantity allows.
         """
         asked = whole_steps(steps)
         flat = asked.reshape(-1)
         values = np.empty(flat.shape, dtype)
-        with np.errstate(all="ignore"):  # what comes of it is checked in `values`
+        with np.errstate(all="ignore"):  # what comes of it is checked
             for start in range(0, flat.size, CHUNK):
                 chunk = slice(start, start + CHUNK)
-                values[chunk] = self.values(flat[chunk], dtype)
+                values[chunk] = self.finite(flat[chunk], self.values(flat[chunk], dtype))
         if asked.ndim:
             return values.reshape(asked.shape)
         # A float32 stays one, because as a float it would show digits that it does not have.

@@ -223,8 +223,9 @@ class StageReader:
         """Read a bare number: one more of the list before it."""
         field = self.list_field
         if field is None:
-            keys = listing((k for k, f in self.fields.items() if f.item is not Schedule), "or")
-            self.fail(f"{item.text} has no key; write KEY={item.text} with {keys}", item)
+            keys = [key for key, own in self.fields.items() if own.item is not Schedule]
+            cure = f"write KEY={item.text} with {listing(keys, 'or')}" if keys else "take it away"
+            self.fail(f"{item.text} has no key; {cure}", item)
         self.add(field, self.value(field, item, item), item)
 
     def point(self, item: Piece, step: Piece, rate: Piece) -> None:

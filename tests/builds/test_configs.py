@@ -1,6 +1,8 @@
 """Config files: what is wrong in them is said whole, and what is right comes back as it was."""
 
+import os
 import re
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,13 +81,54 @@ def test_what_is_no_text_to_be_read(data: bytes, said: str) -> None:
     assert error.value.message == said
 
 
-@pytest.mark.usefixtures("here")
-def test_a_picture_that_says_nothing() -> None:
-    Path("x.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+def said_of_a_picture(path: str) -> str:
+    """Return why a file is no picture that says what it shows."""
     with pytest.raises(LrvizError) as error:
-        config_in("x.png")
-    assert error.value.message == (
-        "'x.png' does not say what it shows; name a picture that lrviz drew"
+        config_in(path)
+    return error.value.message
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "about",
+    [
+        None,
+        "figure = 1",
+        '[figure]\n"" = [1, 2]',
+        '[figure]\n"" = "x"',
+        '[figure.""]\nx = ' + "9" * 5000,
+        '[figure.""]\nx = ' + "[" * 20_000 + "]" * 20_000,
+        "x" * 100_000,
+    ],
+)
+@pytest.mark.parametrize("form", ["png", "pdf"])
+def test_a_picture_that_says_nothing(form: str, about: str | None) -> None:
+    stamp = "" if about is None else f'{about}\npicture = "{"0" * 64}"'
+    if form == "png":
+        chunk = b"tEXt" + b"lrviz\0" + stamp.encode()
+        length, check = len(chunk) - 4, zlib.crc32(chunk)
+        data = b"\x89PNG\r\n\x1a\n" + length.to_bytes(4) + chunk + check.to_bytes(4)
+    else:
+        data = b"%PDF-1.4\n/Keywords (" + stamp.replace("\n", "\\n").encode() + b")"
+    Path("x").write_bytes(data)
+    assert said_of_a_picture("x") == (
+        "'x' does not say what it shows; name a picture that lrviz drew"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_no_file_of_a_picture() -> None:
+    os.mkfifo("pipe.png")
+    Path("device.png").symlink_to(os.devnull)
+    for name in ("pipe.png", "device.png", "."):
+        assert said_of_a_picture(name) == (
+            f"'{name}' cannot be read (it is a folder, a device or a pipe); name a picture that "
+            "lrviz drew"
+        )
+    with Path("large.png").open("wb") as file:
+        file.truncate(30_000_001)
+    assert said_of_a_picture("large.png") == (
+        "'large.png' cannot be read (it is larger than 30 MB); name a picture that lrviz drew"
     )
 
 

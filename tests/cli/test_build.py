@@ -601,6 +601,19 @@ def test_a_pipe_is_no_picture(run: Run, docs: Path) -> None:
         assert run("build", "figures.toml", *words) == (2, "", said)
 
 
+def test_a_name_that_no_file_can_have(run: Run, docs: Path) -> None:
+    name = "q" * 300
+    (docs / "figures.toml").write_text(
+        f"[figure.a]\noutput = '{name}.png'\ncurves = ['const:lr=1']\n"
+    )
+    said = (
+        f"lrviz: error: figures.toml, line 2: '{name}.png' cannot be written (file name too long); "
+        "name another file as output, or another folder with --out-dir\n"
+    )
+    for words in ([], ["--check"]):
+        assert run("build", "figures.toml", *words) == (2, "", said)
+
+
 def test_a_picture_with_an_odd_name_says_how_to_draw_it_again(run: Run, docs: Path) -> None:
     (docs / "a.toml").write_text("[figure.a]\noutput = '\\x.png'\ncurves = ['const:lr=1']\n")
     assert run("build", "a.toml", "-q").status == 0

@@ -107,6 +107,31 @@ def test_a_reader_that_has_enough_ends_it_quietly(form: str) -> None:
     assert (len(lines), status, done.stderr) == (3, "0", "")
 
 
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [("plot --help", 0), ("list", 0), ("compare const:lr=1 const:lr=2", 1), ("plot oops", 2)],
+)
+def test_a_reader_that_has_left_changes_no_exit_status(words: str, status: int) -> None:
+    script = f"{PROGRAM} {words} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)  # noqa: S607
+    assert done.returncode == status
+
+
+@pytest.mark.parametrize(("words", "status"), [("table oops", 2), ("table const:lr=-0", 0)])
+def test_messages_that_cannot_be_written_change_no_exit_status(words: str, status: int) -> None:
+    script = f"exec {PROGRAM} {words} --at 0 --format csv 2>/dev/full"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)  # noqa: S607
+    assert done.returncode == status
+    assert done.stdout == (b"" if status else b"step,const:lr=-0\n0,0.0\n")
+
+
+def test_a_terminal_of_any_width_gets_a_chart_at_once(installed: Run) -> None:
+    code = f"COLUMNS=10000000 timeout 10 {PROGRAM} plot {EXP}"
+    done = subprocess.run(["bash", "-c", code], capture_output=True, text=True, check=True)  # noqa: S607
+    assert max(map(len, done.stdout.splitlines())) == 2000
+    assert len(installed("plot", EXP, "--title", "x" * 20_000).out.splitlines()[0]) == 80
+
+
 def test_a_long_table_needs_little_memory() -> None:
     code = (
         "import resource, subprocess, sys\n"
@@ -239,6 +264,23 @@ def test_an_interrupt_ends_without_a_traceback(tmp_path: Path) -> None:
     _, said = running.communicate(timeout=20)
     assert (running.returncode, said) == (130, "lrviz: interrupted\n")
     assert os.listdir(tmp_path) == []  # noqa: PTH208
+
+
+@pytest.mark.parametrize("module", ["lrviz.cli", "numpy", "lrviz.cli.commands.table"])
+def test_an_interrupt_while_it_still_imports_ends_as_quietly(module: str) -> None:
+    code = (
+        "import sys\n"
+        "from lrviz.__main__ import main\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}:\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "sys.argv = ['lrviz', 'table', 'const:lr=1']\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"lrviz: interrupted\n")
 
 
 def completions(shell: str, line: str) -> list[str]:

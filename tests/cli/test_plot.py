@@ -70,6 +70,16 @@ def test_a_horizon_of_10_to_the_12(run: Run, tmp_path: Path) -> None:
     assert "1000000000000 steps" in result.err
 
 
+def test_a_run_of_a_formula_that_is_too_long_to_be_exact_says_so(run: Run) -> None:
+    formula = "LambdaLR(o, lambda t: 1 if t % 9973 == 7 else 0.1, lr=1)"
+    assert run("plot", f"spikes={formula}", "-n", "2e7").err == (
+        "lrviz: spikes: not all of its 20,000,000 steps are evaluated, so a rate that lasts a few "
+        "of them may not be seen; a zoom shows it\n"
+    )
+    for words in (["-n", "1e7"], ["-n", "2e7", "--zoom", "1M:2M"]):
+        assert run("plot", f"spikes={formula}", *words).err == ""
+
+
 def test_colours_when_asked_for(run: Run) -> None:
     assert "\x1b[38;5;166m" in run("plot", *STAIRS, "--color", "always").out
 

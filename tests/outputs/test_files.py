@@ -63,6 +63,19 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     assert (tmp_path / "there").read_bytes() == b"new"
 
 
+def test_a_link_to_itself_is_left_alone(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    with pytest.raises(LrvizError) as error:
+        write(one)
+    assert error.value.message == (
+        f"'{one}' is a link that leads to itself; name another file with output"
+    )
+    assert one.is_symlink()
+    assert other.is_symlink()
+
+
 def test_missing_folders_are_made(tmp_path: Path) -> None:
     write(tmp_path / "a" / "b" / "c.png")
     assert (tmp_path / "a" / "b" / "c.png").read_bytes() == b"new"

@@ -74,6 +74,12 @@ def test_ticks_lie_on_the_axis_and_their_labels_tell_them_apart(
     assert [float(label) for label in labels] == pytest.approx(found, rel=1e-6)
 
 
+@pytest.mark.parametrize(("low", "high"), [(355001.0, 358551.01), (5.9e-301, 6.6e-301)])
+def test_an_axis_without_a_round_number_has_a_tick_at_its_end(low: float, high: float) -> None:
+    assert ticks.linear(low, high, 1) == [low]
+    assert len(ticks.rate_labels([low])) == 1
+
+
 @given(st.integers(1, 2**53), st.integers(2, 12))
 def test_ticks_of_steps_begin_at_0(last: int, most: int) -> None:
     assert ticks.whole(0, last, most)[0] == 0

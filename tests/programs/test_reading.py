@@ -421,6 +421,10 @@ def test_what_only_a_far_step_lacks_is_said_there() -> None:
         ("-" * 5000 + "1", "this program is too long or nested too deep; shorten it"),
         (
             "x = []\nx.append(x)\nStepLR(optimizer, x)",
+            "this holds too much, or is nested too deep; make it smaller",
+        ),
+        (
+            'd = {}\nd["a"] = d\nStepLR(optimizer, d)',
             "this program is nested too deep; shorten it",
         ),
     ],

@@ -14,7 +14,7 @@ class Pdf(Stamped):
     head = b"%PDF-"
     changing = ("CreationDate", "Creator", "Producer")
     key = "Keywords"
-    stamp = re.compile(rb"/Keywords \((?P<about>(?:[^\\()]|\\.)*)\\n%b\)" % LAST_LINE)
+    stamp = re.compile(rb"/Keywords \((?P<about>(?:[^\\()]++|\\.){0,200000}?)\\n%b\)" % LAST_LINE)
 
     def text(self, written: bytes) -> str:
         return re.sub(
