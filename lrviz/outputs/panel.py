@@ -167,7 +167,7 @@ class PanelArtist:
             marker="o" if curve.recorded or len(curve.steps) == 1 else "",
             markersize=size * self.texts.unit,
             markeredgewidth=0,
-            zorder=2.7 if behind else 3,
+            zorder=2.7 if behind or stroke.noisy else 3,
         )
         return line
 
@@ -203,7 +203,7 @@ class PanelArtist:
 
         find = ticks.logarithmic if self.look.log else ticks.linear
         upper = self._upper_height(height)
-        rates = find(self.low, self.high, max(int(upper / 36), 3))
+        rates = find(self.low, self.high, min(max(int(upper / 36), 3), 6))
         labels = ticks.rate_labels(rates, together=not self.look.log)
         rates, labels = self._with_peak(rates, labels, upper)
         self.left += self.texts.widest(labels, TICK_SIZE)

@@ -10,15 +10,22 @@ from ..curves import Curve
 from .look import Style
 from .themes import Theme, grey
 
+_NOISY_WAY = 30
+"""How many times the way from its lowest to its highest rate a line of noise goes."""
+
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 
 
 class Stroke(NamedTuple):
-    """A colour and a line style as matplotlib takes them, and a width in units."""
+    """A colour and a line style as matplotlib takes them, and a width in units.
+
+    One that is `noisy` lies behind the others, which it would hide.
+    """
 
     colour: Any
     linestyle: Any
     width: float
+    noisy: bool = False
 
 
 def strokes(curves: Sequence[Curve], styles: Sequence[Style], theme: Theme) -> list[Stroke]:
@@ -31,15 +38,24 @@ def strokes(curves: Sequence[Curve], styles: Sequence[Style], theme: Theme) -> l
         colour, dash = theme.usual(i)
         if ramp:
             colour, dash = ramp[i], ()
-        usual = (0, dash) if dash else "-"
+        noisy = _is_noisy(curve)
+        usual = (0, dash) if dash and not noisy else "-"
         found.append(
             Stroke(
                 _colour(style, theme) or colour,
                 style.linestyle or ("none" if curve.recorded else usual),
-                min(max(2.4 - 0.5 * i, 1.4), widest),
+                0.8 if noisy else min(max(2.4 - 0.5 * i, 1.4), widest),
+                noisy,
             )
         )
     return found
+
+
+def _is_noisy(curve: Curve) -> bool:
+    """Return whether a curve goes up and down so often that its line covers an area."""
+    values = curve.values.astype(np.float64)
+    way = float(np.abs(np.diff(values)).sum())
+    return not curve.recorded and way > _NOISY_WAY * float(np.ptp(values))
 
 
 def in_order(curves: Sequence[Curve]) -> bool:

@@ -120,9 +120,9 @@ def peak_label(peak: float, labels: Sequence[str]) -> str:
     """Return the label of the highest rate among others, with their exponent if they have one."""
     suffix = next((label[label.index("e") :] for label in labels if "e" in label), "")
     if suffix and len({label.partition("e")[2] for label in labels if label != "0"}) == 1:
-        return f"{peak / 10.0 ** int(suffix[1:]):.4g}{suffix}"
+        return f"{peak / 10.0 ** int(suffix[1:]):.3g}{suffix}"
     same = (label for label in labels if math.isclose(float(label), peak, rel_tol=1e-9))
-    return next(same, _alone(float(f"{peak:.4g}")))
+    return next(same, _alone(float(f"{peak:.3g}")))
 
 
 def step_labels(ticks: Sequence[float]) -> list[str]:
