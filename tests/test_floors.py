@@ -68,7 +68,7 @@ def test_the_walk_sees_imports() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
 def test_only_the_command_line_prints_or_ends(file: Path) -> None:
-    if "cli" in file.relative_to(PACKAGE).parts:
+    if {"cli", "__main__.py"} & set(file.relative_to(PACKAGE).parts):
         return
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

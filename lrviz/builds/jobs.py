@@ -5,6 +5,8 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -25,12 +27,13 @@ def results(work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) ->
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(jobs, _context(), _begin) as pool:
-        try:
-            yield from pool.map(work, tasks)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(jobs, _context(), _begin)
+    try:
+        with _no_interrupt():
+            found = pool.map(work, tasks)
+        yield from found
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -40,6 +43,29 @@ def _context() -> multiprocessing.context.BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_IMPORTED_ONCE)
     return context
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Let an interrupt wait until all processes are started, and be none of their business.
+
+    Those pass on that it is blocked to the processes that they start. In this one that is not
+    enough, since other threads, such as numpy's, take the interrupt and hand it on.
+    """
+    if threading.current_thread() is not threading.main_thread() or os.name != "posix":
+        yield
+        return
+    waiting: list[int] = []
+    resource_tracker.ensure_running()  # as it is started, it lets interrupts through
+    before = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        signal.signal(signal.SIGINT, before)
+    if waiting:
+        raise KeyboardInterrupt
 
 
 def _begin() -> None:

@@ -16,7 +16,7 @@ from ..schedules.run import Run
 from .commands import Command, is_command, label_of, parse, put
 from .documents import ENDINGS, Tree, document
 from .includes import followed, merge, opened
-from .settings import Settings
+from .settings import Settings, pairs
 
 __all__ = [
     "Config",
@@ -156,15 +156,19 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
             merge(tree, opened(name, Path(folder), Path(folder), notes, ()))
     given: Tree = {}
     for key, value in command.tree.items():
-        put(given, key, value)
+        put(given, key, pairs(value) or value if isinstance(tree.get(key), dict) else value)
     merge(tree, given)
+    devices = command.devices
+    if devices is None and command.launcher.endswith(ENDINGS):
+        own = opened(command.launcher, Path(folder), Path(folder), notes, ()).get("num_processes")
+        devices = own if isinstance(own, int) else None
     program = " ".join(command.program)
     title = printable(program.rpartition("/")[2] or "the command line")
     settings = Settings(
         tree,
         title,
         run,
-        command.devices,
+        devices,
         command.program,
         command.words,
     )

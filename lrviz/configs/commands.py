@@ -18,18 +18,20 @@ _DEVICES = {
     "torchrun": ("nproc_per_node",),
     "torch.distributed.launch": ("nproc_per_node",),
     "torch.distributed.run": ("nproc_per_node",),
-    "paddle.distributed.launch": (),
+    "paddle.distributed.launch": ("gpus", "selected_gpus", "devices", "nproc_per_node"),
     "accelerate": ("num_processes",),
     "deepspeed": ("num_gpus",),
     "horovodrun": ("np",),
     "mpirun": ("np", "n"),
     "mpiexec": ("np", "n"),
     "srun": ("ntasks", "n"),
+    "composer": ("nproc", "n"),
+    "tune": ("nproc_per_node", "nproc"),
 }
 """Launchers, and their options that say how many processes a machine, or all of them, has."""
 
 _MACHINES = {"torchrun": "nnodes", "torch.distributed.run": "nnodes", "deepspeed": "num_nodes"}
-_MACHINES["torch.distributed.launch"] = "nnodes"
+_MACHINES |= {"torch.distributed.launch": "nnodes", "tune": "nnodes"}
 
 _TAKES_ALL = frozenset(("deepspeed", "llamafactory-cli", "axolotl"))
 """What starts a process on each device that it can see."""
@@ -39,7 +41,7 @@ _STARTERS = frozenset(
         *(name for name in _DEVICES if "." not in name),
         *("python", "python3", "swift", "megatron", "yolo", "axolotl", "llamafactory-cli"),
         *("llamafactory", "tune", "fairseq-train", "fairseq-hydra-train", "litgpt", "trl"),
-        *("composer", "spacy", "bash", "sh"),
+        *("spacy", "bash", "sh"),
     )
 )
 """Programs that start a run, with or without options."""
@@ -47,10 +49,17 @@ _STARTERS = frozenset(
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]*(?:=.*)?", re.DOTALL)
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]*)=(.*)", re.DOTALL)
+_KEY_OF_YACS = re.compile(r"[A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)+")
+"""A bare word that is the name of a setting, whose value is the next word: SOLVER.BASE_LR."""
+
+_SETS = frozenset(("o", "opt", "override", "overrides"))
+"""Options whose values K=V are settings of the run."""
+
 _UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_]\w*")
 _RUN = re.compile(r"\$\([^()]*\)|`[^`]*`")
 _GLUE = "\N{NO-BREAK SPACE}"
 _ENDS = frozenset(("|", ">", ">>", "&", "2>&1", "2>", "&>", "||", "<"))
+_PROMPT = re.compile(r"\s*(?:!|\$\s)\s*(?=([\w./-]+)\s(?:[^\n]|(?<=\\)\n)*\s*$)")
 _FIRST = re.compile(r"(?:export\s+)?((?:[A-Za-z_]\w*=)?(?:'[^']*'|\"[^\"]*\"|\S+))\s*")
 
 
@@ -58,7 +67,8 @@ class Command(NamedTuple):
     """A command line: its program, bare words, the options as a tree, and what launches it.
 
     `program` are the words that name it, such as `("swift", "sft")` or `("train.py",)`; `files` are
-    the configs that it names, with the option before each, "" for a bare word.
+    the configs that it names, with the option before each, "" for a bare word; `launcher` is the
+    config of what launches it.
     """
 
     program: tuple[str, ...]
@@ -66,10 +76,17 @@ class Command(NamedTuple):
     tree: Tree
     files: tuple[tuple[str, str], ...]
     devices: int | None
+    launcher: str = ""
 
 
 def label_of(text: str) -> tuple[str, str]:
-    """Return the label before a command and the command, `LABEL=torchrun ...`; "" if none."""
+    """Return the label before a command and the command, `LABEL=torchrun ...`; "" if none.
+
+    A prompt before a command that is all there is, such as a notebook's `!`, is passed over.
+    """
+    prompt = _PROMPT.match(text)
+    if prompt and _starts(prompt[1]):
+        text = text[prompt.end() :]
     match = re.match(r"\s*([^\s=:'\"()]+)=([\w./-]+)(?=\s)", text)
     if match and _starts(match[2]):
         return match[1], text[match.start(2) :]
@@ -113,21 +130,41 @@ def parse(text: str) -> Command:
     tree: Tree = {}
     bare: list[str] = []
     files: list[tuple[str, str]] = []
-    for option, values in _options(rest):
-        if not option:
-            for word in values:
-                match = _OVERRIDE.fullmatch(word)
-                if match:
-                    put(tree, match[1], None if match[2] in ("null", "None") else match[2])
-                else:
-                    bare.append(word)
-                    files += [("", word)] if word.endswith(ENDINGS) else []
+    for option, words in _options(rest):
+        values = _own(option, words)
+        for word in words[len(values) :]:
+            match = _OVERRIDE.fullmatch(word)
+            if match:
+                put(tree, match[1], None if match[2] in ("null", "None") else match[2])
+                files += [(match[1], match[2])] if _names_a_file(match[1], match[2]) else []
+            else:
+                bare.append(word)
+                files += [("", word)] if word.endswith(ENDINGS) else []
+        if not option or (option in _SETS and not values):
             continue
         value: Any = True if not values else values[0] if len(values) == 1 else values
         put(tree, option, value)
         files += [(option, word) for word in values if word.endswith(ENDINGS)]
     devices = _devices(launcher, program, options, environment)
-    return Command(program, tuple(bare), tree, tuple(files), devices)
+    own = str(options.get("config_file", "")) if launcher == "accelerate" else ""
+    return Command(program, tuple(bare), tree, tuple(files), devices, own)
+
+
+def _own(option: str, words: list[str]) -> list[str]:
+    """Return the words that are values of an option; after them come overrides K=V of the run."""
+    if not option:
+        return []
+    is_override = [_OVERRIDE.fullmatch(word) is not None for word in words]
+    if option in _SETS:
+        return [] if all(is_override) else words
+    if is_override[:1] == [True]:  # the option is one that takes words K=V
+        return words
+    return words[: is_override.index(True)] if any(is_override) else words
+
+
+def _names_a_file(key: str, value: str) -> bool:
+    """Return whether an override names a config, and not one of a model or of data."""
+    return key in ("cfg", "config") and value.endswith(ENDINGS)
 
 
 def put(tree: Tree, path: str, value: object) -> None:
@@ -208,6 +245,11 @@ def _launched(words: Sequence[str]) -> tuple[str, Tree, list[str]]:
         if name not in _DEVICES:
             return launcher, options, rest
         launcher = name
+        if name == "tune" and rest[1:2] == [
+            "run"
+        ]:  # it is the program as well, with a recipe after its options
+            options, rest = _own_options(rest[2:])
+            return launcher, options, ["tune", "run", *rest]
         rest.pop(0)
         if name == "accelerate" and rest[:1] == ["launch"]:
             rest.pop(0)
@@ -255,7 +297,13 @@ def _options(words: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield options with their values; bare words stand before the first, or are overrides."""
     option, values = "", list[str]()
     for word in words:
-        if _OPTION.fullmatch(word):
+        if _KEY_OF_YACS.fullmatch(option) and values:
+            yield option, values
+            option, values = "", []
+        if _KEY_OF_YACS.fullmatch(word):
+            yield option, values
+            option, values = word, []
+        elif _OPTION.fullmatch(word):
             yield option, values
             name, equals, value = word.partition("=")
             option, values = _key(name), [value] if equals else []
@@ -277,6 +325,8 @@ def _devices(
 ) -> int | None:
     """Return how many processes a run has; None if the command does not say that in a number."""
     given = next((options[name] for name in _DEVICES.get(launcher, ()) if name in options), None)
+    if given is not None and "," in str(given):  # each device is named
+        given = str(len(str(given).split(",")))
     machines = options.get(_MACHINES.get(launcher, ""), environment.get("NNODES", "1"))
     if given is None:
         given = environment.get("NPROC_PER_NODE", environment.get("WORLD_SIZE"))

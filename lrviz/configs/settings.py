@@ -212,8 +212,8 @@ class Settings:
                 found = json.loads(value)
             except ValueError:
                 found = [value]
-        if isinstance(found, list) and all("=" in str(word) for word in found):
-            found = {key: literal(one) for key, _, one in (str(w).partition("=") for w in found)}
+        if isinstance(found, list):
+            found = pairs(found) or found
         if not isinstance(found, Mapping):
             self.refuse(path, f"has names and values, and {shown(value)} has none")
         for key, one in found.items():
@@ -355,6 +355,12 @@ def literal(text: str) -> Any:
         return as_number(json.loads(text))
     except ValueError:
         return as_number(text)
+
+
+def pairs(value: Any) -> dict[str, Any]:
+    """Return the names and values of words K=V; empty if a value is something else."""
+    words = [str(word).partition("=") for word in (value if isinstance(value, list) else [value])]
+    return {key: literal(one) for key, _, one in words} if all(eq for _, eq, _ in words) else {}
 
 
 class Word(str):

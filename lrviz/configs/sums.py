@@ -16,5 +16,11 @@ def batches(examples: int, devices: int, batch: int, drop_last: bool = False) ->
 
 def counted(number: float, thing: str) -> str:
     """Return "1 step", "2 steps"."""
-    plural = "es" if thing == "batch" else "s"
+    plural = "es" if thing.endswith("batch") else "s"
     return f"{number:,g} {thing}{'' if number == 1 else plural}".replace(",", "")
+
+
+def padded_batches(examples: int, devices: int, batch: int, drop_last: bool = False) -> int:
+    """Return the same as Paddle's DistributedBatchSampler counts: shares are always filled up."""
+    share = math.ceil(examples / devices)
+    return share // batch if drop_last else math.ceil(share / batch)

@@ -1,13 +1,18 @@
 """Trees in which a mapping names the class or function that is called with it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..errors import listing, quoted
 from ..frameworks import Call, calls_named
 from .settings import OPTIMIZER, Settings, Word, as_number, call
 
 NAMES = ("_target_", "class_path", "_component_")
 """The keys that name what is called: of Hydra, the Lightning CLI and torchtune."""
+
+_LIKE_A_SCHEDULE = re.compile(r"(?i:sched|warm_?up|annealing)|LR$|Decay$")
+"""What is in the names of classes that change rates."""
 
 _OWN = ("_partial_", "_recursive_", "_convert_", "_args_", "init_args", "dict_kwargs")
 
@@ -36,6 +41,23 @@ def schedules(tree: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, Any
     elif isinstance(tree, list):
         for value in tree:
             yield from schedules(value, path)
+
+
+def is_like_a_schedule(path: str) -> bool:
+    """Return whether a class changes rates, as far as its name tells."""
+    return _LIKE_A_SCHEDULE.search(path.rpartition(".")[2]) is not None
+
+
+def _unknown(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the calls of what is like a schedule and not known, and where they are."""
+    if isinstance(tree, list):
+        for value in tree:
+            yield from _unknown(value, path)
+    elif isinstance(tree, Mapping) and not schedule_of(tree):
+        if is_like_a_schedule(target_of(tree)):
+            yield path, target_of(tree)
+        for key, value in tree.items():
+            yield from _unknown(value, f"{path}.{key}" if path else key)
 
 
 def arguments_of(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,6 +115,9 @@ def _rates(settings: Settings, tree: Any, path: str) -> Iterator[float]:
 def only_schedule(settings: Settings) -> tuple[str, Mapping[str, Any]]:
     """Return the one schedule of a config and where it is; LrvizError if there is not one."""
     found = [*schedules(settings.tree)]
+    unknown = [*_unknown(settings.tree)]
+    if unknown and not found:
+        settings.fail(f"{listing([name for _, name in unknown])} is no schedule that is known")
     if not found:
         settings.fail("none of the classes that it names is a schedule that is known")
     if len(found) > 1:
@@ -101,5 +126,8 @@ def only_schedule(settings: Settings) -> tuple[str, Mapping[str, Any]]:
             f"it has {len(found)} schedules; say which with @{settings.title}:{places[0]}"
         )
     path, value = found[0]
+    for outer, name in unknown:
+        if not outer or path.startswith(f"{outer}."):
+            settings.fail(f"{quoted(name)}, in which {path} is, is no schedule that is known")
     settings.take(*settings.tree)
     return path, settings.resolved(value, path)

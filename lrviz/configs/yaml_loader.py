@@ -9,7 +9,7 @@ from .documents import Exponent
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)[eE][-+]?[0-9]+")
+_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)[eE][-+]?[0-9]+\Z")
 """What YAML 1.2 and all others take for a number, and YAML 1.1 in part for text."""
 
 _EXPONENT = "tag:lrviz,exponent"

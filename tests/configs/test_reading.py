@@ -213,6 +213,15 @@ def test_a_build_draws_configs_and_commands(run: Run) -> None:
         ("CUDA_VISIBLE_DEVICES=0,1 torchrun train.py --lr 1", "train.py", None),
         ("mpirun -np 4 python train.py --lr 1", "train.py", 4),
         ("srun --ntasks=4 python -u train.py --lr 1", "train.py", 4),
+        ("!accelerate launch --num_processes 2 train.py --lr 1", "train.py", 2),
+        ("$ python train.py \\\n --lr 1\n", "train.py", None),
+        (
+            "python -m paddle.distributed.launch --gpus=0,1,2 tools/train.py --lr 1",
+            "tools/train.py",
+            3,
+        ),
+        ("tune run --nnodes 1 --nproc_per_node 2 lora --lr 1", "tune run lora", 2),
+        ("tune run lora --lr 1", "tune run lora", None),
         ("nohup uv run torchrun train.py --lr 1 > log 2>&1 &", "train.py", None),
         ("cd x && export A=1; python train.py --lr 1 | tee log", "train.py", None),
     ],
@@ -232,6 +241,8 @@ def test_launchers_say_how_many_processes_run(text: str, program: str, devices: 
         "lr = 0.1\nStepLR(optimizer, 30, lr=lr)",
         "python = StepLR(optimizer, 30, lr=0.1)",
         "a label=const:lr=1",
+        "!pip install --upgrade torch",
+        "!python setup.py --a 1\nscheduler = StepLR(optimizer, 30, lr=0.1)",
         "import torch\n# --lr 3\nscheduler = StepLR(optimizer, 30, lr=0.1)",
     ],
 )
@@ -246,6 +257,158 @@ def test_values_of_options_end_where_the_next_option_begins() -> None:
     assert found.words == ("in.txt",)
     plain = {"a": ["1", "2"], "b": "-3", "c": "-1e-4", "flag": True, "d": '{"x": 1}', "e_f": "g"}
     assert found.tree == plain | {"h": {"i": "j"}}
+
+
+def test_settings_of_a_run_may_follow_the_value_of_an_option() -> None:
+    """As Hydra, torchtune, Paddle and yacs have them; some options take words K=V themselves."""
+    found = parse_command("tune run lora --config a.yaml epochs=3 optimizer.lr=1e-4 --flag x=y")
+    assert found.tree == {
+        "config": "a.yaml",
+        "epochs": "3",
+        "optimizer": {"lr": "1e-4"},
+        "flag": "x=y",
+    }
+    found = parse_command("python tools/train.py -c a.yml -o A.lr=0.1 -o B=2 C.d=3 --eval")
+    assert found.tree == {"c": "a.yml", "A": {"lr": "0.1"}, "B": "2", "C": {"d": "3"}, "eval": True}
+    found = parse_command("train_net.py --num-gpus 8 SOLVER.STEPS '(1, 2)' SOLVER.BASE_LR 0.1 x")
+    assert found.tree == {"num_gpus": "8", "SOLVER": {"STEPS": "(1, 2)", "BASE_LR": "0.1"}}
+    assert found.words == ("x",)
+    found = parse_command("train.py --lr_scheduler_args a=1 b=2 --opts SOLVER.MAX_ITER 5")
+    assert found.tree["lr_scheduler_args"] == ["a=1", "b=2"]
+    assert found.tree["SOLVER"] == {"MAX_ITER": "5"}
+
+
+D2 = "SOLVER: {BASE_LR: 0.1, MAX_ITER: 100, WARMUP_ITERS: 10%s}\n"
+CLAS = "Global: {epochs: 2}\nOptimizer: {lr: {%s}}\n"
+YOLO = "optimizer: SGD\nepochs: 30\nwarmup_bias_lr: 0\n"
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("name", "text", "options", "said"),
+    [
+        (
+            "a.yaml",
+            D2 % ", STEPS: [50, 300]",
+            [],
+            "SOLVER.STEPS: 300 is past MAX_ITER, 100, and left out",
+        ),
+        (
+            "a.yaml",
+            D2 % ", STEPS: [50], REFERENCE_WORLD_SIZE: 8",
+            [],
+            (
+                "SOLVER.REFERENCE_WORLD_SIZE: it is taken to run on 8 devices, as their number is "
+                "not given"
+            ),
+        ),
+        (
+            "a.yaml",
+            D2 % ", STEPS: [50], BIAS_LR_FACTOR: 2",
+            [],
+            "SOLVER.BIAS_LR_FACTOR: the rate of biases is 2 times this",
+        ),
+        (
+            "a.yaml",
+            "_BASE_: ../b.yaml\nSOLVER: {BASE_LR: 1, MAX_ITER: 9, WARMUP_ITERS: 0, GAMMA: 0.5}\n",
+            [],
+            (
+                "by default, as that file is not read: SOLVER.LR_SCHEDULER_NAME, STEPS, "
+                "BASE_LR_END, NUM_DECAYS, WARMUP_FACTOR, WARMUP_METHOD, RESCALE_INTERVAL"
+            ),
+        ),
+        (
+            "a.yaml",
+            YOLO,
+            ["--dataset", "100"],
+            "the warmup has other batches in other versions: it had 100 before 8.4.103",
+        ),
+        (
+            "a.yaml",
+            YOLO,
+            ["--dataset", "1000"],
+            "a step is a batch; after the warmup 4 of them make an update",
+        ),
+        (
+            "a.yaml",
+            YOLO.replace("bias_lr: 0", "bias_lr: 0.1"),
+            ["--dataset", "1000"],
+            "the rate of biases begins at warmup_bias_lr 0.1, not at 0",
+        ),
+        (
+            "a.yaml",
+            YOLO.replace("SGD", "auto").replace("30", "300"),
+            ["--dataset", "9000"],
+            (
+                "optimizer auto takes 0.01 in place of lr0, as the run has more than 10000 "
+                "updates; parts of the head have 3 times that"
+            ),
+        ),
+        (
+            "a.cfg",
+            '[training.optimizer]\n@optimizers = "RAdam.v1"\n',
+            [],
+            "no learn_rate is given, and 0.001 with RAdam.v1",
+        ),
+        (
+            "a.cfg",
+            '[training.optimizer.learn_rate]\n@schedules = "constant.v1"\nrate = 1\n',
+            ["--lr", "2"],
+            "the rate of the options is not used, as the schedule says all rates",
+        ),
+        (
+            "a.yaml",
+            CLAS % "name: Cosine, learning_rate: 1, warmup_epoch: 5",
+            ["--steps-per-epoch", "10"],
+            "the warmup takes all 2 epochs, and no decay follows",
+        ),
+        (
+            "a.yaml",
+            CLAS % "learning_rate: 1, warmup_epoch: 1",
+            ["--steps-per-epoch", "10"],
+            "warmup_epoch is not used without a schedule, or by Constant",
+        ),
+    ],
+)
+def test_what_bites_is_said(name: str, text: str, options: list[str], said: str, run: Run) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+    result = run("table", f"@{name}", *options, "--at", "0")
+    assert result.status == 0, result.err
+    assert f"lrviz: {name}: {said}" in result.err.splitlines()
+
+
+@pytest.mark.usefixtures("here")
+def test_optimizers_of_old_keras_have_a_decay_of_their_own(run: Run) -> None:
+    write(a_json={"class_name": "SGD", "config": {"learning_rate": 1, "decay": 0.25}})
+    assert values(run, "@a.json", "--at", "0,4") == [1.0, 0.5]
+    assert values(run, "@a.json", "--lr", "2", "--at", "0,4") == [2.0, 1.0]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("trainer", "per_epoch"),
+    [
+        ("devices: auto", 25),
+        ("devices: 2", 13),
+        ("devices: [0, 1, 2]", 9),
+        ("devices: '0,1', num_nodes: 2", 7),
+        ("limit_train_batches: 5", 5),
+        ("limit_train_batches: 0.5", 12),
+        ("accumulate_grad_batches: 4, limit_train_batches: 1.0", 7),
+    ],
+)
+def test_an_epoch_of_lightning_is_as_its_trainer_says(
+    trainer: str, per_epoch: int, run: Run
+) -> None:
+    text = (
+        "data: {init_args: {batch_size: 4}}\n"
+        "optimizer: {class_path: torch.optim.SGD, init_args: {lr: 1}}\n"
+        "lr_scheduler: {class_path: torch.optim.lr_scheduler.ExponentialLR, init_args: "
+        "{gamma: 0.5}}\n"
+    )
+    write(a_yaml=f"trainer: {{max_epochs: 2, {trainer}}}\n{text}")
+    words = ["--dataset", "100", "--every", "1"]
+    assert values(run, "@a.yaml", *words) == [1.0] * per_epoch + [0.5] * per_epoch
 
 
 def test_a_command_line_is_parsed_from_python() -> None:

@@ -4,6 +4,7 @@ import math
 
 from .. import stack
 from ..settings import OPTIMIZER, Settings, call, formula
+from ..stages import stage, warmed
 from ..sums import counted
 from ..trainer import scheduler_call
 
@@ -25,8 +26,10 @@ def axolotl(settings: Settings) -> str:
     tail = settings.number("cosine_constant_lr_ratio", default=None)
     quadratic = settings.flag("lr_quadratic_warmup")
     own = settings.mapping("lr_scheduler_kwargs")
-    if settings.number("jagged_restart_steps", "relora_steps", default=0):
-        settings.refuse("jagged_restart_steps", "restarts the schedule, which is not read yet")
+    every = settings.whole("jagged_restart_steps", "relora_steps", default=0)
+    if every:
+        factor = _factor(settings, name, total, warm, least or 0.0)
+        return formula(_jagged(settings, factor, every, least or 0.001), lr)
     if name == "one_cycle":
         own = {"pct_start": warm / total, "anneal_strategy": "cos"} | own
         one_cycle = "torch.optim.lr_scheduler.OneCycleLR"
@@ -34,14 +37,13 @@ def axolotl(settings: Settings) -> str:
     if name == "rex":
         return formula(_rex(total, warm, least or 0.0), lr)
     if name == "cosine" and quadratic:
-        fall = f"0.5 * (1 + math.cos(math.pi * (t - {warm}) / {max(1, total - warm)}))"
-        rise = f"(t / {max(1, warm)}) ** 2"
-        return formula(f"{rise} if t < {warm} else max(0, {fall})", lr)
+        fall = _COSINE.format(s="t", W=warm, L=max(1, total - warm))
+        return formula(f"(t / {max(1, warm)}) ** 2 if t < {warm} else max(0, {fall})", lr)
     if name == "cosine" and least and tail:
         steps = int(total * tail) - warm
         if steps < 1:
             settings.refuse("cosine_constant_lr_ratio", "leaves no step for the cosine")
-        return _warmed(warm, f"cosine:lr={lr!r},steps={steps},end={lr * least!r}")
+        return warmed(warm, stage("cosine", lr=lr, steps=steps, end=lr * least))
     if name == "cosine" and least:
         name, own = "cosine_with_min_lr", {"min_lr_rate": least}
     settings.tree = settings.tree | {"lr_scheduler_type": name}
@@ -96,9 +98,46 @@ def _warmup(settings: Settings, total: int) -> int:
     return found
 
 
-def _warmed(warm: int, spec: str) -> str:
-    """Return a spec after a warmup from 0."""
-    return f"warmup:steps={warm}/{spec}" if warm else spec
+_COSINE = "0.5 * (1 + math.cos(math.pi * ({s} - {W}) / {L}))"
+
+_DECAYS = {
+    "constant": "1",
+    "constant_with_warmup": "1",
+    "linear": "max(0, {L} - ({s} - {W})) / {L}",
+    "cosine": "{m} + {d} * " + _COSINE,
+}
+"""The factor of the rate at step s that jagged restarts can be put on.
+
+W steps are the warmup and the L others a decay to m, d below the full rate.
+"""
+
+
+def _factor(settings: Settings, name: str, total: int, warm: int, least: float) -> str:
+    """Return the factor of a schedule as jagged restarts see it, which are a step ahead."""
+    more = ("lr_quadratic_warmup", "cosine_constant_lr_ratio", "lr_scheduler_kwargs")
+    for path in more:
+        if settings.get(path):
+            settings.refuse(path, "is not read together with jagged restarts")
+    if name not in _DECAYS:
+        settings.refuse("jagged_restart_steps", f"is not read together with {name}")
+    s, rest = "(t + 1)", max(1, total - warm)
+    decay = _DECAYS[name].format(s=s, W=warm, L=rest, m=repr(least), d=repr(1 - least))
+    if warm and name != "constant":
+        decay = f"{s} / {warm} if {s} < {warm} else {decay}"
+    return decay
+
+
+def _jagged(settings: Settings, factor: str, every: int, least: float) -> str:
+    """Return a factor that restarts: it falls before each, and rises again from `least` of it."""
+    warm = settings.whole("jagged_restart_warmup_steps", "relora_warmup_steps", default=10) or 10
+    fall = settings.whole("jagged_restart_anneal_steps", "relora_anneal_steps", default=1) or 1
+    if not fall <= warm <= every / 2:
+        rule = f"is from jagged_restart_anneal_steps, {fall}, to half of the cycle, not {warm}"
+        settings.refuse("jagged_restart_warmup_steps", rule)
+    at = f"((t + 1) % {every})"
+    part = f"min({at} / {warm}, ({every} - {at}) / {fall}, 1)"
+    jagged = f"{least!r} + {1 - least!r} * (1 if t + 1 < {every - fall} else {part})"
+    return f"({factor}) * ({jagged})"
 
 
 def _rex(total: int, warm: int, least: float) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from ...frameworks import calls_named
 from .. import stack
 from ..settings import Settings, Word, call
+from ..targets import is_like_a_schedule
 
 _MODULE = "keras.optimizers.schedules"
 
@@ -13,15 +14,24 @@ _MODULE = "keras.optimizers.schedules"
 @stack("Keras 3", keys=("**.class_name",))
 def keras(settings: Settings) -> str:
     """Return the call of the schedule that a serialized object holds."""
-    found = [*_schedules(settings.tree)]
     settings.take(*settings.tree)
+    for name in _unknown(settings.tree):
+        settings.fail(f"{name} is no schedule of Keras; write the call that makes it")
+    found = [*_schedules(settings.tree)]
     if found:
         if len(found) > 1:
             settings.fail(f"there are {len(found)} schedules in it; keep one of them")
+        if "lr" in settings.known:
+            settings.notes.append(
+                "the rate of the options is not used, as the schedule says all rates"
+            )
         return _call(found[0])
     rates = [*_rates(settings.tree)]
     if len(rates) == 1:
-        return f"const:lr={rates[0]!r}"
+        rate, decay = rates[0]
+        lr = settings.number(default=rate, option="lr")
+        # Optimizers up to Keras 2.10 had a decay of their own.
+        return f"inverse_time:lr={lr!r},rate={decay!r},steps=1" if decay else f"const:lr={lr!r}"
     return settings.fail("there is no schedule in it; name another file")
 
 
@@ -47,12 +57,25 @@ def _schedules(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _schedules(inner)
 
 
-def _rates(value: Any) -> Iterator[float]:
-    """Yield the constant rates of optimizers in a tree."""
+def _unknown(value: Any, key: str = "") -> Iterator[str]:
+    """Yield the names of what is like a schedule, outside of those that are known."""
+    if isinstance(value, Mapping) and not _is_schedule(value):
+        name = str(value.get("class_name", ""))
+        if name and (key == "learning_rate" or is_like_a_schedule(name)):
+            yield name
+        for inner_key, inner in value.items():
+            yield from _unknown(inner, inner_key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _unknown(inner)
+
+
+def _rates(value: Any) -> Iterator[tuple[float, float]]:
+    """Yield the rates of optimizers in a tree that have a number, each with its decay."""
     if isinstance(value, Mapping):
-        rate = value.get("learning_rate")
-        if isinstance(rate, float):
-            yield rate
+        rate, decay = value.get("learning_rate"), value.get("decay") or 0.0
+        if isinstance(rate, int | float) and not isinstance(rate, bool):
+            yield float(rate), float(decay)
         for inner in value.values():
             yield from _rates(inner)
 

@@ -1,5 +1,7 @@
 """The Lightning CLI: a tree whose `class_path` names a class; schedules are stepped by epochs."""
 
+import math
+
 from .. import stack
 from ..settings import Settings
 from ..sums import batches, counted
@@ -15,14 +17,44 @@ def lightning(settings: Settings) -> str:
     _, found = only_schedule(settings)
     per_epoch = settings.whole(default=None, option="steps_per_epoch")
     if per_epoch is None:
-        examples = settings.whole(default=None, option="dataset")
-        if examples is None:
-            settings.need_length("an epoch, which is a step of the schedule,", of_epoch=True)
-        size = settings.whole("data.init_args.batch_size", "data.batch_size", option="batch")
-        per_epoch = -(
-            -batches(examples, settings.whole(default=1, option="devices"), size) // group
-        )
+        per_epoch = math.ceil(_batches(settings) / group)
     settings.sums.append(f"{counted(per_epoch, 'step')} an epoch")
     settings.steps = most if most > 0 else epochs * per_epoch if epochs and epochs > 0 else None
     settings.notes.append("the Lightning CLI steps its schedule once an epoch")
     return f"stepped:every={per_epoch}/{written_call(found, lr=rate_of(settings))}"
+
+
+def _batches(settings: Settings) -> int:
+    """Return the batches of an epoch on each device."""
+    if settings.get("trainer.overfit_batches"):
+        settings.refuse("trainer.overfit_batches", "changes the examples, which is not followed")
+    examples = settings.whole(default=None, option="dataset")
+    if examples is None:
+        settings.need_length("an epoch, which is a step of the schedule,", of_epoch=True)
+    size = settings.whole("data.init_args.batch_size", "data.batch_size", option="batch")
+    devices = settings.whole(default=_devices(settings), option="devices")
+    found = batches(examples, devices, size)
+    settings.sums.append(f"{examples} examples make {counted(found, 'batch')} of {size}")
+    limit = settings.get("trainer.limit_train_batches")
+    if limit is not None:
+        most = settings.number("trainer.limit_train_batches")
+        found = int(found * most) if isinstance(limit, float) else min(int(most), found)
+        settings.sums.append(f"limit_train_batches leaves {counted(found, 'batch')}")
+    if found < 1:
+        settings.uncountable()
+    return found
+
+
+def _devices(settings: Settings) -> int:
+    """Return how many devices the trainer names on all nodes; one if it takes what there is."""
+    given = settings.get("trainer.devices")
+    nodes = settings.whole("trainer.num_nodes", default=1)
+    many = given if isinstance(given, list) else str(given or "auto").strip(",").split(",")
+    if len(many) > 1 or isinstance(given, list):
+        return len(many) * nodes
+    if many[0] == "auto":
+        return nodes
+    found = settings.whole("trainer.devices")
+    if found < 1:
+        settings.lack("", "devices", f"trainer.devices {found} is as many as there are")
+    return found * nodes

@@ -1,33 +1,72 @@
-"""LitGPT: the train section of its fine-tuning scripts."""
+"""LitGPT: the train section of its scripts for fine-tuning and for pretraining."""
 
 import math
 
 from .. import stack
 from ..settings import Settings
+from ..stages import stage, warmed
 from ..sums import counted
 
 
 @stack(
     "LitGPT 0.5",
     keys=("train.lr_warmup_steps", "train.global_batch_size train.micro_batch_size"),
-    programs=("litgpt finetune*", "litgpt"),
+    programs=("litgpt *", "litgpt"),
     over=("lightning",),
 )
 def litgpt(settings: Settings) -> str:
-    """Return the spec of a warmup and a cosine to 0; fine-tuning reads no min_lr."""
-    if settings.program[1:2] == ("pretrain",) or "train.max_tokens" in settings:
-        settings.fail("LitGPT's pretraining counts micro-batches and tokens, which is not read")
+    """Return the spec of a warmup and a cosine: to 0 when it fine-tunes, which reads no min_lr."""
     lr = settings.number(
         "optimizer.init_args.lr", "optimizer.lr", "train.learning_rate", default=1e-3, option="lr"
     )
+    if settings.program[1:2] == ("pretrain",) or "train.max_tokens" in settings:
+        return _pretraining(settings, lr)
     warm = settings.whole("train.lr_warmup_steps", default=100)
     total = settings.steps = _length(settings)
     if settings.number("train.min_lr", default=0):
         settings.notes.append("train.min_lr is not used when LitGPT fine-tunes")
+    return _curve(lr, warm, total)
+
+
+def _curve(lr: float, warm: int, total: int, end: float = 0.0) -> str:
+    """Return the spec of a warmup and a cosine to `end`."""
     if warm >= total:
-        return f"warmup:steps={warm}/const:lr={lr!r}"
-    cosine = f"cosine:lr={lr!r},steps={total - warm}"
-    return f"warmup:steps={warm}/{cosine}" if warm else cosine
+        return warmed(warm, stage("const", lr=lr))
+    return warmed(warm, stage("cosine", lr=lr, steps=total - warm, end=end))
+
+
+def _pretraining(settings: Settings, lr: float) -> str:
+    """Return the spec of a rate by micro-batches; that of an update is that of its last one."""
+    if settings.number("train.lr_warmup_fraction", default=0):
+        settings.refuse(
+            "train.lr_warmup_fraction", "is a part of the data loader; write lr_warmup_steps"
+        )
+    whole = settings.whole("train.global_batch_size", default=512)
+    size = settings.whole("train.micro_batch_size", default=4, option="batch")
+    devices = settings.whole("devices", default=1, option="devices")
+    devices *= settings.whole("num_nodes", default=1)
+    group = settings.whole(default=max(whole // devices // size, 1), option="accumulate")
+    said = settings.whole(default=None, option="horizon")
+    length = settings.whole("train.max_seq_length", "model_config.block_size", default=None)
+    tokens = int(settings.number("train.max_tokens", default=3e12))
+    if said is not None:
+        micro = said * group
+    elif length is None:
+        why = "a micro-batch has as many tokens as texts are long"
+        settings.lack("train.max_seq_length", "horizon", why)
+    else:
+        micro = tokens // devices // (size * length)
+        settings.sums.append(
+            f"{tokens} tokens on {counted(devices, 'device')} make {micro} micro-batches of "
+            f"{size} * {length}, {group} a step"
+        )
+    settings.steps = micro // group
+    settings.sums.append(f"{counted(settings.steps, 'step')} in all")
+    warm = min(micro, settings.whole("train.lr_warmup_steps", default=2000) * group)
+    curve = _curve(lr, warm, micro, settings.number("train.min_lr", default=4e-5))
+    if group == 1:
+        return curve
+    return f"stepped:by={group}/shift:steps={1 - group}/{curve}"
 
 
 def _length(settings: Settings) -> int:

@@ -5,29 +5,11 @@ import math
 from ...errors import did_you_mean, listing, quoted
 from ...frameworks import calls_named
 from .. import stack
+from ..annealing import DECAYS, annealed, part
 from ..settings import OPTIMIZER, Settings, call, formula
 from ..sums import counted
 
 _TORCH = "torch.optim.lr_scheduler"
-
-_DECAYS = {
-    "WarmupPolicy": "1",
-    "WarmupHoldPolicy": "1",
-    "SquareAnnealing": "max((max({T} - t, 0) / {L}) ** 2, {m})",
-    "SquareRootAnnealing": "max((max({T} - t, 0) / {T}) ** 0.5, {m})",
-    "CosineAnnealing": "{m} + {d} * 0.5 * (1 + math.cos(math.pi * (t - {W}) / {L}))",
-    "WarmupAnnealing": "{m} + {d} * (1 - (t - {W}) / {L})",
-    "InverseSquareRootAnnealing": "(({W} + 1) / (t + 1)) ** 0.5",
-    "PolynomialDecayAnnealing": "{m} + {d} * max(1 - (t - {W}) / {L}, 0) ** {p}",
-    "PolynomialHoldDecayAnnealing": "{m} + {d} * max(1 - (t - {H}) / {R}, 0) ** {p}",
-    "WarmupHoldAnnealLinear": "{m} + {d} * (1 - (t - {H}) / {R})",
-    "NoamHoldAnnealing": "max({w} / max(1, max(t - {h}, 0) ** {r}), {m})",
-}
-"""By class the factor of the rate after warmup and hold.
-
-Of T steps W are the warmup and L the others; the hold ends at H after h steps, and leaves R. m is
-the lowest rate as a factor and d what is above it; p and r are exponents, w is W ** r.
-"""
 
 
 @stack("NeMo", keys=("model.optim.sched", "optim.sched"), over=("hydra",))
@@ -39,48 +21,16 @@ def nemo(settings: Settings) -> str:
     lr = settings.number(f"{optim}.lr", option="lr")
     total = _length(settings, sched)
     settings.steps = total
-    if name not in _DECAYS and name != "NoamAnnealing":
-        return _of_torch(settings, sched, name, lr)
-    warm = _part(settings, sched, "warmup", total)
-    low = settings.number(f"{sched}.min_lr", default=1e-5 if name == "SquareAnnealing" else 0.0)
-    least = low / lr
     if name == "NoamAnnealing":
-        return _noam(settings, sched, lr, warm, least)
-    constant = _part(settings, sched, "constant", total) if name == "CosineAnnealing" else 0
-    if constant:
-        cosine = f"cosine:lr={lr!r},steps={total - constant - warm},end={low!r}"
-        return f"warmup:steps={warm}/{cosine}" if warm else cosine
-    hold = _part(settings, sched, "hold", total) if "Hold" in name else 0
-    held = warm + hold if hold else 0
-    if name == "NoamHoldAnnealing" and not warm:
-        settings.lack(f"{sched}.warmup_steps")
-    power = settings.number(f"{sched}.power", default=1.0)
-    if settings.flag(f"{sched}.cycle"):
-        settings.refuse(f"{sched}.cycle", "starts the decay anew, which is not read")
-    rate = settings.number(f"{sched}.decay_rate", default=0.5)
-    decay = _DECAYS[name].format(
-        T=total,
-        W=warm,
-        L=max(total - warm, 1),
-        H=held,
-        h=hold,
-        R=max(total - max(warm, held), 1),
-        m=repr(least),
-        d=repr(1 - least),
-        p=repr(power),
-        r=repr(rate),
-        w=repr(max(1.0, warm**rate)),
-    )
-    factor = f"{decay} if t <= {total} else {least!r}"
-    if hold:
-        factor = f"1 if t < {held} else ({factor})"
-    if warm:
-        factor = f"(t + 1) / {warm + 1} if t <= {warm} else ({factor})"
-    return formula(factor, lr)
+        return _noam(settings, sched, lr, part(settings, sched, "warmup", total))
+    if name in DECAYS:
+        return annealed(settings, sched, name, lr, total)
+    return _of_torch(settings, sched, name, lr)
 
 
-def _noam(settings: Settings, sched: str, lr: float, warm: int, least: float) -> str:
+def _noam(settings: Settings, sched: str, lr: float, warm: int) -> str:
     """Return the formula of NoamAnnealing, in which the rate is only a factor."""
+    least = settings.number(f"{sched}.min_lr", default=0.0) / lr
     model = settings.number(f"{sched}.d_model")
     rise = f", max(t, 1) * {warm**-1.5!r}" if warm else ""
     fall = "max(t, 1) ** -0.5"
@@ -92,26 +42,13 @@ def _of_torch(settings: Settings, sched: str, name: str, lr: float) -> str:
     """Return the call of a class of PyTorch with the parameters that it has."""
     found = [one for one in calls_named(f"{_TORCH}.{name}") if one.framework.has(_TORCH)]
     if not found:
-        near = did_you_mean(name, _DECAYS)
-        rule = f"is {listing(_DECAYS, 'or')}, not {quoted(name)}{near}"
+        near = did_you_mean(name, DECAYS)
+        rule = f"is {listing(DECAYS, 'or')}, not {quoted(name)}{near}"
         settings.refuse(f"{sched}.name", rule)
     given = settings.mapping(sched)
     known = found[0].parameters
     own = {key: value for key, value in given.items() if key in known and value is not None}
     return call(f"{_TORCH}.{name}", OPTIMIZER, **own, lr=lr)
-
-
-def _part(settings: Settings, sched: str, what: str, total: int) -> int:
-    """Return the steps of a part of the run; a ratio is rounded down."""
-    steps = settings.whole(f"{sched}.{what}_steps", default=None)
-    ratio = settings.number(f"{sched}.{what}_ratio", default=None)
-    if steps is not None and ratio is not None:
-        settings.refuse(f"{sched}.{what}_ratio", f"and {what}_steps are both given; keep one")
-    if ratio is None:
-        return steps or 0
-    found = int(ratio * total)
-    settings.sums.append(f"{what} int({ratio:g} * {total}) = {found}")
-    return found
 
 
 def _length(settings: Settings, sched: str) -> int:

@@ -2,7 +2,9 @@
 
 import math
 
+from ...errors import quoted
 from .. import stack
+from ..documents import ENDINGS
 from ..settings import Settings
 from ..sums import counted
 from ..targets import arguments_of, only_schedule, schedules, written_call
@@ -10,9 +12,18 @@ from ..targets import arguments_of, only_schedule, schedules, written_call
 _COSINE = "get_cosine_schedule_with_warmup"
 
 
-@stack("torchtune 0.6", keys=("**._component_",), programs=("tune run",))
+@stack("torchtune 0.6", keys=("**._component_",), programs=("tune run", "tune run *"))
 def torchtune(settings: Settings) -> str:
     """Return the call of the schedule, with the number of updates of the run."""
+    name = settings.get("config")
+    if isinstance(name, str) and not name.endswith(ENDINGS):
+        settings.refuse(
+            "config", f"{quoted(name)} is one of torchtune's own; write it to a file with tune cp"
+        )
+    if settings.notes and "lr_scheduler" not in settings:
+        settings.lack("lr_scheduler", why="a file that it builds on is not read")
+    if settings.flag("dataset.packed"):
+        settings.notes.append("dataset.packed: examples are those that it packs others into")
     lr = settings.number("optimizer.lr", option="lr")
     total = settings.steps = _length(settings)
     if not [*schedules(settings.tree)]:

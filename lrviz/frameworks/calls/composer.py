@@ -1,28 +1,25 @@
 """Composer 0.32: composer.optim.scheduler.
 
 Times are texts such as '10ba' (batches), '2ep' (epochs) or '0.9dur' (parts of the run). Epochs and
-parts are made into batches, and a step is a batch. scale_schedule_ratio, which the Trainer takes,
-scales all times but the warmup's.
+parts are made into batches, and a step is a batch. A schedule may count tokens or samples instead,
+'2e9tok' or '1000sp', if increment says how many a batch has. scale_schedule_ratio, which the
+Trainer takes, scales all times but the warmup's.
 """
 
-import math
-import re
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
-from ...errors import quoted, say_of_run
+from ...errors import quoted
 from ...schedules.base import Schedule
-from ...schedules.fields import Param, number_text
+from ...schedules.fields import Param
 from .. import kinds
+from ..composer_clock import Clock, unit_of
 from ..composing import build, in_turn, refusal, signed_as
 
 TITLE = "Composer 0.32"
 MODULES = ("composer.optim", "composer.optim.scheduler")
 
 Time = Annotated[str, Param("a time such as '10ba', '2ep' or '0.9dur'")]
-_TIME = re.compile(r"(.+)(ba|ep|dur|tok|sp|iter|sec)", re.IGNORECASE)
-_LAST = 2**53
-"""No step is later than this."""
 _MOST_CYCLES = 1000
 
 KINDS = {
@@ -31,90 +28,8 @@ KINDS = {
     tuple[str, ...]: "milestones",
     kinds.Exponent: "power",
     Annotated[float, Param("a factor on all times", above=0)]: "scale_schedule_ratio",
+    kinds.Period: "increment",
 }
-
-
-class _Clock(NamedTuple):
-    """What makes times into batches, for one call."""
-
-    call: str
-    steps_per_epoch: int | None
-    horizon: int | None
-    max_duration: str | None
-    ratio: float
-
-    def batches(self, parameter: str, text: str, *, scaled: bool = True) -> int:
-        """Return a time in batches; `scaled` by the ratio, unless it is a part of the run."""
-        number, unit = self.split(parameter, text)
-        if unit == "dur":
-            return self.part(parameter, number)
-        if unit == "ep":
-            number *= self.epoch(parameter)
-        return int(number * self.ratio) if scaled else int(number)
-
-    def split(self, parameter: str, text: str) -> tuple[float, str]:
-        """Return the number and the unit of a time."""
-        match = _TIME.fullmatch(text)
-        try:
-            number = float(match[1]) if match else math.nan
-        except ValueError:
-            number = math.nan
-        if match is None or not 0 <= number <= _LAST:
-            rule = f"must be a time such as '10ba', '2ep' or '0.9dur', not {quoted(text)}"
-            raise refusal(self.call, parameter, rule)
-        unit = match[2].lower()
-        if unit not in ("ba", "ep", "dur"):
-            rule = f"counts in {unit}, and only ba, ep and dur are read, not {quoted(text)}"
-            raise refusal(self.call, parameter, rule)
-        if unit != "dur" and number != int(number):
-            rule = f"must be a whole number of {unit}, not {quoted(text)}"
-            raise refusal(self.call, parameter, rule)
-        return number, unit
-
-    def epoch(self, parameter: str) -> int:
-        if self.steps_per_epoch is None:
-            cure = say_of_run("steps_per_epoch", 100)
-            raise refusal(self.call, parameter, "counts epochs; " + cure)
-        return self.steps_per_epoch
-
-    def part(self, parameter: str, part: float) -> int:
-        """Return a part of the run in batches, rounded down as Composer rounds it."""
-        number, unit = self.run()
-        if number is None:
-            cure = say_of_run("horizon", 1000)
-            raise refusal(self.call, parameter, "depends on the length of the run; " + cure)
-        if unit == "ep":
-            return int(part * self.epoch("max_duration") * number)
-        return int(part * number)
-
-    def run(self) -> tuple[int | None, str]:
-        """Return the length of the run that Composer counts with, which the ratio scales too."""
-        number, unit = self.horizon, "ba"
-        if self.max_duration is not None:
-            duration, unit = self.split("max_duration", self.max_duration)
-            if unit == "dur":
-                rule = f"must be in ba or ep, not {quoted(self.max_duration)}"
-                raise refusal(self.call, "max_duration", rule)
-            number = int(duration)
-        if number is None:
-            return None, unit
-        scaled = int(number * self.ratio)
-        if scaled == 0:
-            rule = f"must leave the run a step, not {number_text(self.ratio)}"
-            raise refusal(self.call, "scale_schedule_ratio", rule)
-        return scaled, unit
-
-    def run_length(self) -> int | None:
-        """Return the length of the run in batches, None if it is not known."""
-        number, unit = self.run()
-        return number * self.epoch("max_duration") if number and unit == "ep" else number
-
-    def period(self, parameter: str, text: str) -> int:
-        """Return a time in batches that is not 0."""
-        batches = self.batches(parameter, text)
-        if batches == 0:
-            raise refusal(self.call, parameter, f"must be at least a batch, not {quoted(text)}")
-        return batches
 
 
 def _timed(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
@@ -126,11 +41,21 @@ def _timed(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
         max_duration: str | None,
         steps_per_epoch: int | None,
         horizon: int | None,
+        increment: int | None,
         **given: Any,
     ) -> Schedule:
-        name = curve.__name__
-        clock = _Clock(name, steps_per_epoch, horizon, max_duration, scale_schedule_ratio)
-        return curve(**given, clock=clock)
+        clock = Clock(
+            curve.__name__,
+            steps_per_epoch,
+            horizon,
+            max_duration,
+            scale_schedule_ratio,
+            increment,
+            unit_of(given.values(), max_duration),
+        )
+        rates = curve(**given, clock=clock)
+        by = clock.by()
+        return rates if by == 1 else build("stepped", of=rates, by=by)
 
     return signed_as(
         curve,
@@ -140,6 +65,7 @@ def _timed(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
         max_duration=None,
         steps_per_epoch=None,
         horizon=None,
+        increment=None,
     )
 
 
@@ -297,7 +223,7 @@ def PolynomialWithWarmupScheduler(
 
 
 def _drops(
-    clock: _Clock, lr: float, milestones: Sequence[str], gamma: float, begun: int = 0
+    clock: Clock, lr: float, milestones: Sequence[str], gamma: float, begun: int = 0
 ) -> Schedule:
     """Return the stairs of milestones from the batch `begun` on."""
     drops = [max(clock.batches("milestones", text) - begun, 0) for text in milestones]
@@ -305,7 +231,7 @@ def _drops(
 
 
 def _shorter_and_shorter(
-    clock: _Clock, lr: float, end: float, steps: int, t_mult: float
+    clock: Clock, lr: float, end: float, steps: int, t_mult: float
 ) -> Schedule:
     """Return cosines one after the other, until there is no step left for another."""
     falls: list[tuple[Schedule, int]] = []
@@ -321,7 +247,7 @@ def _shorter_and_shorter(
 
 
 def _warmed(
-    clock: _Clock, t_warmup: str, top: float, then: Schedule | None, scale_warmup: bool
+    clock: Clock, t_warmup: str, top: float, then: Schedule | None, scale_warmup: bool
 ) -> Schedule:
     """Return a rise from 0 to the top, then a schedule, or the top for good.
 
@@ -339,12 +265,13 @@ def _warmed(
     return in_turn((build("linear", lr=0, end=top, steps=rise), warmup), then=then)
 
 
-def _after_warmup(clock: _Clock, t_warmup: str, t_max: str) -> int:
+def _after_warmup(clock: Clock, t_warmup: str, t_max: str) -> int:
     """Return how many batches there are from the end of the warmup up to `t_max`."""
     warmup = clock.batches("t_warmup", t_warmup, scaled=False)
     stop = clock.batches("t_max", t_max)
     run = clock.run_length()
     if run is not None and stop < run:
-        rule = f"must be at least the length of the run, {run} batches, not {stop}"
+        what = {"ba": "batches"}.get(clock.unit, clock.unit)
+        rule = f"must be at least the length of the run, {run} {what}, not {stop}"
         raise refusal(clock.call, "t_max", rule)
     return max(stop - warmup, 0)

@@ -3,9 +3,11 @@
 It counts samples: Megatron passes its iterations times the global batch size, and steps by that.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from ...errors import shown
 from ...schedules.base import Schedule
 from ...schedules.fields import Param, number_text
 from .. import kinds
@@ -24,6 +26,7 @@ KINDS = {
     Annotated[float, Param("a number of steps", unit="steps", at_least=0)]: "lr_warmup_steps",
     kinds.Steps: "wsd_decay_steps",
     kinds.Period: "lr_decay_steps increment",
+    kinds.Raw: "rampup",
     Annotated[
         Literal["constant", "linear", "cosine", "inverse-square-root", "WSD"],
         Param("the shape of the decay"),
@@ -43,14 +46,15 @@ def OptimizerParamScheduler(
     optimizer, init_lr, max_lr, min_lr, lr_warmup_steps, lr_decay_steps, lr_decay_style,
     start_wd, end_wd, wd_incr_steps, wd_incr_style, use_checkpoint_opt_param_scheduler=True,
     override_opt_param_scheduler=False, wsd_decay_steps=None, lr_wsd_decay_style=None, *,
-    increment=1, lr: kinds.UnusedRate = None,
+    increment=1, rampup=(), lr: kinds.UnusedRate = None,
 ):  # fmt: skip
     """Rise from `init_lr` to `max_lr`, then fall to `min_lr`, in the style that is given.
 
     lr_decay_steps counts from the beginning, warmup included, and the full rate is first in force
     at `lr_warmup_steps`, which need not be whole. After lr_decay_steps the rate is min_lr, to which
     inverse-square-root drops at once; only constant never falls. All steps here are Megatron's own,
-    which are samples: with increment=256 an update moves on by 256 of them.
+    which are samples: with increment=256 an update moves on by 256 of them. The batches before that
+    are rampup, each as its size and its updates: rampup=[(64, 10), (128, 5)].
     """
     call = "OptimizerParamScheduler"
     if max_lr < min_lr:
@@ -94,8 +98,30 @@ def OptimizerParamScheduler(
                 _SHAPES[lr_wsd_decay_style],
             )
     rates = warmed_up(warmup, init_lr, max_lr, rates)
-    by = increment * parts
-    return rates if by == 1 else build("stepped", of=rates, by=by)
+    return _stepped(
+        rates, [(size * parts, updates) for size, updates in _ramp(rampup)], increment * parts
+    )
+
+
+def _ramp(rampup: Any) -> list[tuple[int, int]]:
+    """Return pairs of a size and its updates; ParameterError if they are something else."""
+    pairs = list(rampup) if isinstance(rampup, list | tuple) else [rampup]
+    for pair in pairs:
+        numbers = pair if isinstance(pair, list | tuple) else ()
+        if len(numbers) != 2 or not all(type(one) is int and one > 0 for one in numbers):
+            rule = f"must be pairs of a size and its updates, both above 0, not {shown(pair)}"
+            raise refusal("OptimizerParamScheduler", "rampup", rule)
+    return [(size, updates) for size, updates in pairs]
+
+
+def _stepped(rates: Schedule, ramp: Sequence[tuple[int, int]], last: int) -> Schedule:
+    """Return a schedule that each update moves on by a size of the ramp, and then by the last."""
+    stages, seen = [], 0
+    for size, updates in [*ramp, (last, 0)]:
+        begun = build("shift", of=rates, steps=-seen) if seen else rates
+        stages.append((build("stepped", of=begun, by=size) if size > 1 else begun, updates))
+        seen += size * updates
+    return in_turn(*stages[:-1], then=stages[-1][0])
 
 
 def _inverse_sqrt(top: float, low: float, warmup: int, length: int) -> Schedule:
