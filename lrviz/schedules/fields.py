@@ -46,6 +46,7 @@ class Numbers(tuple[float, ...]):
 class Param(NamedTuple):
     """What a field means, the bounds of its numbers, and `also`: other frameworks' names for it.
 
+    Its `unit` is steps, rate, or share, a fraction that may be written in percent; or it has none.
     `key` is its word in specs where that cannot be the field's own name. A field whose numbers need
     not be `finite` takes nan and inf too. `canonical` makes one of all values that mean the same.
     """

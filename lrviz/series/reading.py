@@ -82,7 +82,7 @@ def read_some(
         if run.told.unsettled:
             raise LrvizError(run.told.unsettled)
         notes[:0] = [run.told.sums] if run.told.sums else []
-    notes += [note for one in found for note in one.notes]
+    notes += dict.fromkeys(note for one in found for note in one.notes)
     notes += assumptions(one.read for one in found)
     labels = unique(one.label for one in found)
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes

@@ -203,13 +203,15 @@ def _read_one(text: str, run: Run) -> Named:
     if not equals or ":" in label or within_a_call:
         reader = Reader(text, Piece(text, 0).cut(0), run)
         own = " ".join(text.split())
-        return Named(own, reader.read(), reader.call, text=own)
+        schedule = reader.read()
+        return Named(own, schedule, reader.call, notes=reader.notes, text=own)
     if not label.strip():
         raise SpecError(
             "the label before '=' is empty; write LABEL=SPEC, or SPEC alone", text, 0, 1
         )
     reader = Reader(text, Piece(text, 0).cut(len(label) + 1), run)
-    return Named(label.strip(), reader.read(), reader.call)
+    schedule = reader.read()
+    return Named(label.strip(), schedule, reader.call, notes=reader.notes)
 
 
 def unique(labels: Iterable[str]) -> list[str]:
