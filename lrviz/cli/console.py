@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
@@ -71,7 +72,17 @@ def reader_may_leave() -> Iterator[None]:
 
 def say(message: str) -> None:
     """Print a message to the user."""
-    _tell(f"lrviz: {message}")
+    _tell(_wrapped(f"lrviz: {message}"))
+
+
+def _wrapped(message: str) -> str:
+    """Return a message in lines that fit the terminal, if one shows it, broken between words."""
+    width = size()[0]
+    if not is_terminal(sys.stderr) or len(message) <= width:
+        return message
+    return textwrap.fill(
+        message, width - 1, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def warn(notes: Iterable[str]) -> None:

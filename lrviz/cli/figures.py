@@ -1,7 +1,8 @@
 """What commands that draw figures have in common: how these look, on what paper, in what files."""
 
 import inspect
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -101,18 +102,28 @@ def _look(**values: Any) -> dict[str, Any]:
     return found
 
 
-def write(drawing: "Drawing", kind: Format, output: str, themes: tuple[str, ...]) -> Iterator[str]:
-    """Write a figure to a file for each theme, or to a pipe; yield the names of the files."""
+def write(
+    drawing: "Drawing",
+    kind: Format,
+    output: str,
+    themes: tuple[str, ...],
+    quiet: bool,
+    shown: str = "",
+) -> None:
+    """Write a figure to a file for each theme, or to a pipe, and tell of it and what is `shown`."""
     noted: set[str] = set()
     for theme in themes:
         data, notes = drawing.render(kind, theme)
-        name = str(file_of(PurePath(output), theme, themes))
         if output == "-":
             console.give(data)
         else:
-            with whole_file(name) as file:
+            path = file_of(PurePath(output), theme, themes)
+            is_new = not os.path.lexists(path.parent)
+            with whole_file(str(path)) as file:
                 file.write(data)
+            made = f", in a new folder {printable(str(path.parent))}" if is_new else ""
+            said = f"wrote {printable(str(path))}{shown}{made}"
         console.warn(note for note in notes if note not in noted)
         noted |= {*notes}
         if output != "-":
-            yield printable(name)
+            console.tell([said], quiet)

@@ -215,6 +215,8 @@ class Parameter(NamedTuple):
     ) -> ParameterError:
         is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         given = number_text(value) if is_number else shown(value)
+        if self.param.unit == "share" and is_number and 5 <= value <= 100:
+            near = f"; write {given}%"
         broken = f"must be {rule}, not {given}{near}"
         return ParameterError(family, self.key, broken, self.name, member)
 

@@ -13,6 +13,7 @@ from ..schedules.base import Schedule
 from ..specs import check_count, read, read_config, unique
 from ..specs.differing import short_names
 from ..specs.quantities import Run
+from ..specs.slips import check_joined
 from .planned import Planned
 from .recorded import Recorded, path_from
 
@@ -66,7 +67,9 @@ def read_some(
     """Return the same of some of the texts that the values of names are meant for."""
     found: list[Series] = []
     notes: list[str] = []
-    for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
+    several = [inputs] if isinstance(inputs, str | Schedule | Series) else [*inputs]
+    check_joined(several)
+    for one in several:
         if isinstance(one, str):
             series, noted = _read(one, run, step_column, folder, progress)
             found += series

@@ -8,6 +8,7 @@ from ..errors import LrvizError, SpecError, listing
 from ..schedules.base import Schedule
 from .grammar import LONGEST, Piece, Reader
 from .quantities import Run
+from .slips import check_label
 
 if TYPE_CHECKING:
     from ..configs import Config
@@ -209,6 +210,7 @@ def _read_one(text: str, run: Run) -> Named:
         raise SpecError(
             "the label before '=' is empty; write LABEL=SPEC, or SPEC alone", text, 0, 1
         )
+    check_label(text, label.strip(), text[len(label) + 1 :])
     reader = Reader(text, Piece(text, 0).cut(len(label) + 1), run)
     schedule = reader.read()
     return Named(label.strip(), schedule, reader.call, notes=reader.notes)

@@ -26,6 +26,7 @@ from ..schedules.base import Schedule
 from ..schedules.fields import NOT_FINITE, Parameter, Points
 from .lengths import Unfinished
 from .quantities import Part, Run, percent, quantity, starts_as_number
+from .slips import meant_by
 
 if TYPE_CHECKING:
     from ..schedules.modifier import Modifier
@@ -217,6 +218,9 @@ class StageReader:
 
     def pair(self, item: Piece, key: Piece, word: Piece) -> None:
         """Read KEY=VALUE."""
+        if " " in word.text.strip() and "=" in word.text:
+            parts = ",".join(item.text.split())
+            self.fail(f"commas divide items, and here is a space; write {parts}", item)
         if starts_as_number(key.text):
             self.point(item, key, word)
             return
@@ -372,8 +376,8 @@ class StageReader:
     def unknown(self, key: Piece) -> NoReturn:
         """Refuse a key that the family does not have, and name the nearest that it has."""
         keys = [k for k, f in self.fields.items() if f.item is not Schedule]
-        same = next((k for k in keys if key.text in self.fields[k].param.also), None)
-        near = f"; here it is called {quoted(same)}" if same else did_you_mean(key.text, keys)
+        own = {key: self.fields[key] for key in keys}
+        near = meant_by(key.text, self.name.text, own) or did_you_mean(key.text, keys)
         takes = listing(keys) if keys else "nothing"
         self.fail(
             f"{self.name.text} has no parameter {quoted(key.text)}{near or f'; it takes {takes}'}",

@@ -89,7 +89,11 @@ def count(subject: str | Sentence, text: str, run: Run, least: int = 1) -> int:
 
 def span(subject: str | Sentence, text: str, run: Run) -> range:
     """Return the steps of FROM:TO, both included, or of one step; LrvizError if it says none."""
-    ends = [count(subject, end.strip(), run, least=0) for end in text.split(":")]
+    texts = [end.strip() for end in text.split(":")]
+    if len(texts) == 2 and bool(texts[0]) != bool(texts[1]):
+        rule = f" takes both ends, such as 5:100, and {quoted(text)} has one; add the other"
+        raise LrvizError(sentence(subject) + rule)
+    ends = [count(subject, end, run, least=0) for end in texts]
     if len(ends) > 2:
         rule = f" takes FROM:TO, such as 900:1000, not {quoted(text)}"
         raise LrvizError(sentence(subject) + rule)

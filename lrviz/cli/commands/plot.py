@@ -9,7 +9,7 @@ import typer
 
 from ...answers.mistakes import warnings_of
 from ...answers.plot import plot as plotted
-from ...errors import LrvizError, listing, one_of, option, printable
+from ...errors import LrvizError, listing, one_of, option, printable, quoted
 from ...outputs import pictures
 from ...outputs.files import whole_file
 from ...outputs.paper import Paper
@@ -85,15 +85,15 @@ def plot(
     if kind:
         curves = f"{len(view.inputs)} curve{'s' if len(view.inputs) > 1 else ''}"
         steps = f"{len(view.look.shown)} steps"
-        for name in write(drawing, kind, output or "-", sheet.themes):
-            console.tell([f"wrote {name}: {curves}, {steps}"], quiet)
+        write(drawing, kind, output or "-", sheet.themes, quiet, f": {curves}, {steps}")
     if window:
         from ...outputs.window import show
 
         console.warn(show(drawing.panels, sheet.paper))
     elif not kind:
         width, height = console.size()
-        console.show(drawing.chart(width, max(min(height - 8, 24), 8), in_colour))
+        rows = max(min(height - 8, max(width // 3, 24)), 8)
+        console.show(drawing.chart(width, rows, in_colour))
     if save_config is not None and config is not None:
         with whole_file(save_config, "with " + option("save_config")) as file:
             file.write(config.encode())
@@ -127,6 +127,11 @@ def _figure_format(output: str | None, form: str | None) -> pictures.Format | No
         if output is None:
             raise LrvizError(
                 f"--format {form} makes a file; name it with -o FILE, or -o - for a pipe"
+            )
+        other = pictures.named(output)
+        if other not in (None, kind):
+            raise LrvizError(
+                f"--format {form} and {quoted(output)} say two formats; keep one of them"
             )
     elif output == "-":
         usual = listing(pictures.formats(), "or")
