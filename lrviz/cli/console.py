@@ -1,7 +1,6 @@
 """What the commands print, and where: data to standard output, messages to standard error."""
 
 import os
-import shlex
 import shutil
 import sys
 import textwrap
@@ -119,6 +118,8 @@ def _as_option(option: Option) -> str:
     """Return an option as it is typed, `--lr 0.1` or `-n 1000`."""
     name = typed(option.name)
     if isinstance(option.value, tuple):
+        import shlex  # for commands to paste alone
+
         return " ".join(f"{name} {shlex.quote(f'{one}=VALUE')}" for one in option.value)
     return name if option.value is None else f"{name} {option.value}"
 

@@ -1,6 +1,5 @@
 """`lrviz plot`: curves in the terminal, or as a figure in a file."""
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +18,7 @@ from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
 from ..figures import Sheet, takes_look, write
+from ..inputs import reading
 from ..training import takes_run
 
 PAPER = Paper()
@@ -73,7 +73,10 @@ def plot(
         raise LrvizError("--theme both makes two files; name one with -o FILE")
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
-    drawing = plotted(specs, run, paper=sheet.paper, folder=str(folder), **look)
+    with reading(quiet) as progress:
+        drawing = plotted(
+            specs, run, paper=sheet.paper, folder=str(folder), progress=progress, **look
+        )
     console.tell(drawing.notes, quiet)
     (view,) = drawing.views
     warnings = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)
@@ -97,6 +100,8 @@ def plot(
     if save_config is not None and config is not None:
         with whole_file(save_config, "with " + option("save_config")) as file:
             file.write(config.encode())
+        import shlex  # for commands to paste alone
+
         again = f"draw with lrviz build {printable(shlex.quote(save_config))}"
         console.tell([f"wrote {printable(save_config)}; {again}"], quiet)
     console.tell(warnings, quiet or no_warnings)
