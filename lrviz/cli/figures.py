@@ -117,12 +117,14 @@ def write(
         if output == "-":
             console.give(data)
         else:
-            path = file_of(PurePath(output), theme, themes)
-            is_new = not os.path.lexists(path.parent)
-            with whole_file(str(path)) as file:
+            first = theme == themes[0]  # whose name is as it was typed
+            name = output if first else str(file_of(PurePath(output), theme, themes))
+            folder = os.path.dirname(name)  # noqa: PTH120, a folder's name ends in a slash
+            is_new = folder != "" and not os.path.lexists(folder)
+            with whole_file(name) as file:
                 file.write(data)
-            made = f", in a new folder {printable(str(path.parent))}" if is_new else ""
-            said = f"wrote {printable(str(path))}{shown}{made}"
+            made = f", in a new folder {printable(folder)}" if is_new else ""
+            said = f"wrote {printable(name)}{shown}{made}"
         console.warn(note for note in notes if note not in noted)
         noted |= {*notes}
         if output != "-":
