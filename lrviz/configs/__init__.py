@@ -268,7 +268,7 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
         return found
     note = (
         f"{title}: {command.takes_all} starts a process on each device that it sees; 1 is counted "
-        "with, so add --devices N if there are more"
+        "with, so say how many devices there are"
     )
     return found._replace(notes=(*found.notes, note))
 

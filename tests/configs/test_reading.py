@@ -261,7 +261,7 @@ def test_what_takes_all_devices_is_said_to_be_counted_as_one(
     command = f"{start} train.py --learning_rate 1 --num_train_epochs 2"
     note = (
         f"lrviz: train.py: {by} starts a process on each device that it sees; 1 is counted with, "
-        "so add --devices N if there are more\n"
+        "so say how many devices there are\n"
     )
     said = run("table", command, "--dataset", "80", "--at", "10")
     assert (said.out, note in said.err) == ("step\ttrain.py\n10\t0.5\n", by is not None)
