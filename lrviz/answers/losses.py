@@ -7,8 +7,8 @@ import numpy as np
 
 from ..curves import Curve
 from ..errors import LrvizError, option, quoted
+from ..outputs.content import Panel, Spread
 from ..outputs.look import Look
-from ..outputs.panel import Panel, Spread
 from ..schedules.quantity import Quantity
 from ..schedules.signal import Signal
 from ..series import Series

@@ -25,6 +25,7 @@ from .losses import courses, signal_of
 from .mistakes import warnings_of
 
 if TYPE_CHECKING:
+    from ..outputs.paper import Paper
     from .drawing import Drawing
 
 RESOLVED = 0.02
@@ -62,6 +63,7 @@ class Prediction:
     """
 
     series: Sequence[Series]
+    run: Run
     horizon: int
     quadratic: Quadratic
     bounds: Sequence[Bound]
@@ -161,18 +163,18 @@ class Prediction:
             yield ""
             yield from self._of_the_fit(self.fit, width)
 
-    def drawing(self, title: str = "", theme: str = "light", folder: str = "") -> "Drawing":
+    def drawing(self, folder: str = "", paper: "Paper | None" = None, **look: Any) -> "Drawing":
         """Return the figure of the noisy quadratic, its losses above the rates.
 
-        Logs are named as they are found from `folder` on.
+        Logs are named as they are found from `folder` on. The settings are those of a `Look`.
         """
-        from ..outputs.look import Look
-        from ..outputs.paper import Paper
-        from .drawing import Drawing, View
+        from ..outputs.paper import WITH_DIFFERENCES
+        from .drawing import Drawing, checked, view_of
 
-        series = [one.seen_from(folder) for one in self.series]
-        look = Look(steps=self.horizon, title=title, quadratic=self.quadratic)
-        return Drawing([View(series, look)], Paper(height=6.0, theme=theme))
+        seen = [one.seen_from(folder) for one in self.series] if folder else self.series
+        given = {"quadratic": self.quadratic, **checked("predict", look)}
+        view = view_of(seen, given, self.run._replace(horizon=self.horizon))
+        return Drawing([view], paper or WITH_DIFFERENCES, read=view.unseen)
 
     def _of_shapes(self, width: int) -> Iterator[str]:
         """Yield what the convex bound says, the best shape first."""
@@ -336,6 +338,7 @@ def predict(
         )
     return Prediction(
         found,
+        run,
         horizon,
         quadratic,
         bounds,

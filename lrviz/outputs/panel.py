@@ -1,86 +1,37 @@
 """One panel of a figure: axes with curves, what marks steps on them, and a legend."""
 
 import math
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..curves import Curve
-from ..schedules.numeric import Array
 from ..schedules.quantity import DIFFERENCE
 from . import ticks
 from .annotations import AnnotationArtist
+from .content import Panel
 from .legend import LegendArtist
-from .look import Look, Style
+from .look import Style
 from .paper import Paper
+from .strokes import Stroke, strokes
 from .text_layout import LABEL_SIZE, TICK_SIZE, TITLE_SIZE, TextLayout
 from .themes import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axes._base import _AxesBase
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
 _GAP = 12.0  # between the upper axes and the lower ones
-
-
-class Spread(NamedTuple):
-    """How far what a curve is the mean of spreads, and a sample of it, at the curve's steps."""
-
-    low: Array
-    high: Array
-    sample: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Panel:
-    """Curves, how they look, and perhaps others below: those of their inputs, or of their last.
-
-    Curves that are means have a spread each; they are drawn on a logarithmic axis, and what the
-    look says of the axis of rates is about the curves below.
-    """
-
-    curves: Sequence[Curve]
-    look: Look
-    below: Sequence[Curve] = ()
-    spreads: Sequence[Spread] = ()
-
-    @property
-    def name(self) -> str:
-        """What the axis of the curves is called."""
-        return self.curves[0].quantity.name if self.spreads else self.look.name_of(self.curves)
-
-    @property
-    def name_below(self) -> str:
-        """What the lower axis is called."""
-        return self.look.name_of(self.below) if self.spreads else DIFFERENCE.name
-
-    @property
-    def log(self) -> bool:
-        """Whether the axis of the curves is logarithmic."""
-        return self.look.log or bool(self.spreads)
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The ends of the axis of the curves."""
-        if self.spreads:
-            return ticks.rate_range([*self.curves, *self.lowest], log=True)
-        return self.look.rates or ticks.rate_range(self.curves, self.look.log)
-
-    @property
-    def lowest(self) -> Sequence[Curve]:
-        """The lower ends of the spreads."""
-        pairs = zip(self.curves, self.spreads, strict=True)
-        return [replace(curve, values=spread.low) for curve, spread in pairs]
+_MOST_EXITS = 12  # of a curve from a logarithmic axis, that are marked
 
 
 class PanelArtist:
-    """A panel in the making: its margins are known first, its place later. Lengths are in points.
+    """A panel in the making: its margins are known first, its place later. Lengths are in units.
 
     The names of the axes are written where the panel is told to `name_steps` and `name_rates`.
     """
@@ -100,7 +51,8 @@ class PanelArtist:
         self.panel, self.look, self.texts = panel, panel.look, texts
         self.theme = theme = THEMES[paper.theme]
         self.styles = self.look.styles or (Style(),) * len(panel.curves)
-        self.colours = [self._colour(one.color_on(paper.theme)) for one in self.styles]
+        self.strokes = strokes(panel.curves, self.styles, theme)
+        self.planned = not all(curve.recorded for curve in panel.curves)
         self.figure, self.name_steps, self.name_rates = figure, name_steps, name_rates
         self.axes = figure.add_subplot(facecolor=theme.paper)
         self.lower = figure.add_subplot(facecolor=theme.paper) if panel.below else None
@@ -133,10 +85,11 @@ class PanelArtist:
             self._add_below(self.lower, height - self.top - self.bottom)
         notes = [note for note in self.look.annotations if note[0] in self.look.shown]
         self.annotations = AnnotationArtist(self.all_axes, notes, self.theme, self.texts)
-        if self.look.legend:
+        if self.look.legend != "none":
             labels = (curve.label for curve in self.panel.curves)
             entries = [*zip(self.lines, labels, strict=True)]
-            self.legend = LegendArtist(self.axes, entries, self.theme, self.texts, height)
+            beside = self.look.legend == "auto"
+            self.legend = LegendArtist(self.axes, entries, self.theme, self.texts, beside)
 
     def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:
         """Put the axes where they belong, and the title above them, below a margin at the `top`."""
@@ -158,7 +111,7 @@ class PanelArtist:
             self._write_name((self.lower or self.axes).xaxis, self.look.xlabel, room=width)
         if self.title:
             above = bottom + height + top
-            self.title.set_position((self._across(left), self._up(above)))
+            self.title.set_position((self.texts.across(left), self.texts.up(above)))
             self.texts.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
         notes = self.annotations.place(width)
         if notes and (self.panel.spreads or not self.look.rates):
@@ -166,19 +119,22 @@ class PanelArtist:
 
     def add_legend(self, width: float) -> bool:
         """Name the curves; return whether that needs room that it did not have."""
+        if self.legend is None:
+            return False
         notes = [note for note, _ in self.annotations.notes]
-        return bool(self.legend and self.legend.draw(width, notes, self.epochs))
+        steps = [step for step, _ in self.look.annotations if step in self.look.shown]
+        return self.legend.draw(width, notes, steps, self.epochs)
 
     def _add_curves(self) -> None:
         """Draw the lines. Of those that lie on one another, the lower ones are seen as an edge."""
         curves, look = self.panel.curves, self.look
-        usual = self._usual_colours(len(curves))
         for i, (curve, style) in enumerate(zip(curves, self.styles, strict=True)):
-            line = self._line(self.axes, curve, style, self.colours[i] or usual[i])
-            line.set_linewidth(style.linewidth or max(2.4 - 0.5 * i, 1.4))
-            line.set_markersize(2.5 if curve.recorded else 6)
+            line = self._line(self.axes, curve, self.strokes[i])
+            line.set_linewidth(style.linewidth or self.strokes[i].width * self.texts.unit)
             # A line at 0 is seen whole.
             line.set_clip_on(self.panel.log or look.rates is not None)
+            if self.panel.log:
+                self._mark_exits(curve, self.strokes[i])
             self.lines.append(line)
         for curve, line, spread in zip(curves, self.lines, self.panel.spreads, strict=False):
             colour = line.get_color()
@@ -186,22 +142,62 @@ class PanelArtist:
                 curve.steps, spread.low, spread.high, color=colour, alpha=0.2, linewidth=0, zorder=2
             )
             self.axes.plot(
-                curve.steps, spread.sample, color=colour, alpha=0.55, linewidth=0.6, zorder=2.5
+                curve.steps,
+                spread.sample,
+                color=colour,
+                alpha=0.55,
+                linewidth=0.6 * self.texts.unit,
+                zorder=2.5,
             )
 
-    def _line(self, axes: "Axes", curve: Curve, style: Style, colour: Any) -> "Line2D":
-        """Draw a curve as its style says; a recorded one as points, which are all it knows."""
+    def _line(self, axes: "Axes", curve: Curve, stroke: Stroke) -> "Line2D":
+        """Draw a curve; a recorded one as points, which are all it knows.
+
+        Beside a plan these lie behind it, wide and pale, so that both are seen where they agree.
+        """
+        behind = curve.recorded and self.planned
+        colour = stroke.colour
+        if behind:
+            from matplotlib.colors import to_rgb
+
+            colour = self.theme.paled(to_rgb(colour))
+        size = 2.5 if axes is self.lower else 6.0
+        if curve.recorded:
+            size = min(max(400 / len(curve.steps), 5.0), 7.0) if behind else 2.5
         (line,) = axes.plot(
             curve.steps,
             curve.values,
             color=colour,
-            linestyle=style.linestyle or ("none" if curve.recorded else "-"),
-            linewidth=1.4,
+            linestyle=stroke.linestyle,
+            linewidth=1.4 * self.texts.unit,
             marker="o" if curve.recorded or len(curve.steps) == 1 else "",
-            markersize=2.5,
-            zorder=3,
+            markersize=size * self.texts.unit,
+            markeredgewidth=0,
+            zorder=2.7 if behind or stroke.noisy else 3,
         )
         return line
+
+    def _mark_exits(self, curve: Curve, stroke: Stroke) -> None:
+        """Mark where a curve leaves a logarithmic axis through its lower end."""
+        below = curve.values < self.low
+        exits = np.flatnonzero(below[1:] & ~below[:-1]) + 1
+        entries = np.flatnonzero(below[:-1] & ~below[1:])
+        at = curve.steps[np.union1d(exits, entries)]
+        if not 0 < len(at) <= _MOST_EXITS:
+            return
+        from matplotlib.transforms import blended_transform_factory
+
+        self.axes.scatter(
+            at,
+            np.full(len(at), 0.012),
+            s=(4.0 * self.texts.unit) ** 2,
+            marker="v",
+            color=[stroke.colour],
+            linewidths=0,
+            transform=blended_transform_factory(self.axes.transData, self.axes.transAxes),
+            clip_on=False,
+            zorder=4,
+        )
 
     def _add_axes(self, width: float, height: float) -> None:
         """Set scales, ticks and names of the axes."""
@@ -212,8 +208,11 @@ class PanelArtist:
         self._style_axes(axes)
 
         find = ticks.logarithmic if log else ticks.linear
-        rates = find(self.low, self.high, max(int(self._upper_height(height) / 30), 3))
+        upper = self._upper_height(height)
+        rates = find(self.low, self.high, min(max(int(upper / 36), 3), 6))
         labels = ticks.rate_labels(rates, together=not log)
+        if not self.panel.spreads:
+            rates, labels = self._with_peak(rates, labels, upper)
         self.left += self.texts.widest(labels, TICK_SIZE)
         axes.set_yticks(rates, labels)
         axes.set_yticks([], minor=True)
@@ -228,6 +227,24 @@ class PanelArtist:
         if self.look.steps_per_epoch:
             self._add_epochs(self.look.steps_per_epoch, most, scale)
 
+    def _with_peak(
+        self, rates: list[float], labels: list[str], height: float
+    ) -> tuple[list[float], list[str]]:
+        """Return ticks and labels with one at the highest rate, in place of those too near it."""
+        peak = max(float(curve.values.max()) for curve in self.panel.curves)
+        if not self.low < peak <= self.high:
+            return rates, labels
+        place = np.log if self.look.log else np.asarray
+        scale = height / (place(self.high) - place(self.low))
+        label = ticks.peak_label(peak, labels)
+        kept = [
+            (rate, text)
+            for rate, text in zip(rates, labels, strict=True)
+            if abs(place(rate) - place(peak)) * scale >= 1.3 * TICK_SIZE and text != label
+        ]
+        both = sorted([*kept, (peak, label)])
+        return [rate for rate, _ in both], [text for _, text in both]
+
     def _add_epochs(self, steps_per_epoch: float, most: int, scale: float) -> None:
         """Add an axis above that counts epochs."""
         both_ways = (lambda step: step / steps_per_epoch, lambda epoch: epoch * steps_per_epoch)
@@ -236,26 +253,26 @@ class PanelArtist:
         end = last + 0.01 * (last - first)
         scale *= steps_per_epoch
         above.set_xticks(*self._fitting(lambda most: ticks.linear(first, end, most), most, scale))
-        above.spines["top"].set_color(self.theme.faint)
-        above.tick_params(axis="x", color=self.theme.faint, length=4)
+        above.spines["top"].set(color=self.theme.faint, linewidth=0.8 * self.texts.unit)
+        self._style_ticks(above, self.theme.faint)
         self._style_axis(above.xaxis)
         self._write_name(above.xaxis, ticks.EPOCH, room=math.inf)
 
     def _add_below(self, axes: "Axes", height: float) -> None:
         """Draw the curves below: rates, or how far the others lie above or below the first."""
-        curves, count = self.panel.below, len(self.panel.below)
+        curves = self.panel.below
         self._style_axes(axes)
         self.axes.tick_params(axis="x", length=0, labelbottom=False)
-        pairs = zip(curves, self.lines[-count:], self.styles[-count:], strict=True)
-        for curve, line, style in pairs:
-            self._line(axes, curve, style, line.get_color())
+        strokes = self.strokes[-len(curves) :]
+        for curve, stroke in zip(curves, strokes, strict=True):
+            self._line(axes, curve, stroke)
         low, high, margin = self._ends_below()
         most = min(max(int((height - self._upper_height(height)) / 16), 2), 4)
         if self.panel.spreads and self.look.log:
             axes.set_yscale("log", nonpositive="clip")
             places: Sequence[float] = ticks.logarithmic(low, high, most)
         else:
-            axes.axhline(0, color=self.theme.ink, linewidth=0.8, zorder=2)
+            axes.axhline(0, color=self.theme.ink, linewidth=0.8 * self.texts.unit, zorder=2)
             places = ticks.linear(low, high, most) if high > low else [0.0]
         axes.set_ylim(low - margin, high + margin)
         labels = ticks.rate_labels(places)
@@ -289,11 +306,17 @@ class PanelArtist:
         margin = 0.015 * (last - first)
         axes.set_xlim(first - margin, last + margin)
         axes.set_axisbelow(True)
-        axes.grid(axis="y", color=self.theme.faint, linewidth=0.8)
+        unit = self.texts.unit
+        axes.grid(axis="y", color=self.theme.faint, linewidth=0.8 * unit)
         axes.spines[["left", "right", "top"]].set_visible(False)
-        axes.spines["bottom"].set_color(self.theme.ink)
-        axes.tick_params(axis="y", which="both", length=0, pad=5)
-        axes.tick_params(axis="x", color=self.theme.ink, length=4)
+        axes.spines["bottom"].set(color=self.theme.ink, linewidth=0.8 * unit)
+        axes.tick_params(axis="y", which="both", length=0, pad=5 * unit)
+        self._style_ticks(axes, self.theme.ink)
+
+    def _style_ticks(self, axes: "_AxesBase", colour: str) -> None:
+        """Draw the ticks of an axis of steps or epochs."""
+        unit = self.texts.unit
+        axes.tick_params(axis="x", color=colour, length=4 * unit, width=0.8 * unit, pad=3.5 * unit)
 
     def _style_axis(self, axis: "Axis") -> None:
         for label in axis.get_ticklabels():
@@ -301,7 +324,7 @@ class PanelArtist:
             self.texts.set(label, TICK_SIZE)
 
     def _write_name(self, axis: "Axis", name: str, room: float) -> None:
-        axis.labelpad = 6
+        axis.labelpad = 6 * self.texts.unit
         axis.label.set_color(self.theme.ink)
         self.texts.write(axis.label, name, LABEL_SIZE, room)
 
@@ -326,19 +349,6 @@ class PanelArtist:
                 return places, labels
             most = len(places) - 1
 
-    def _colour(self, name: str | None) -> str | None:
-        """Return a colour as it was named, but for `C0`, `C1` and so on that of the theme."""
-        if name and re.fullmatch("C[0-9]+", name):
-            return self.theme.curves[int(name[1:]) % len(self.theme.curves)]
-        return name
-
-    def _usual_colours(self, count: int) -> Sequence[Any]:
-        if count <= len(self.theme.curves):
-            return self.theme.curves[:count]
-        from matplotlib import colormaps
-
-        return list(colormaps["viridis"](np.linspace(*self.theme.ramp, count)))
-
     def _upper_height(self, height: float) -> float:
         """Return how much of the height of both axes those of the curves have."""
         return height if self.lower is None else 0.68 * (height - _GAP)
@@ -346,11 +356,5 @@ class PanelArtist:
     def _set_box(
         self, axes: "Axes", left: float, bottom: float, width: float, height: float
     ) -> None:
-        size = self._across(max(width, 1.0)), self._up(max(height, 1.0))
-        axes.set_position((self._across(left), self._up(bottom), *size))
-
-    def _across(self, points: float) -> float:
-        return points / (72 * self.figure.get_figwidth())
-
-    def _up(self, points: float) -> float:
-        return points / (72 * self.figure.get_figheight())
+        size = self.texts.across(max(width, 1.0)), self.texts.up(max(height, 1.0))
+        axes.set_position((self.texts.across(left), self.texts.up(bottom), *size))

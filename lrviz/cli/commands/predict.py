@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from ...errors import LrvizError, listing, one_of, printable, quoted
+from ...errors import LrvizError, listing, quoted
 from ...outputs import pictures, tables
-from ...outputs.files import whole_file
-from ...outputs.themes import THEMES
+from ...outputs.paper import WITH_DIFFERENCES
 from ...specs.quantities import Run, quantity
 from .. import console, options
 from ..app import app
+from ..figures import Sheet, takes_look, write
 from ..training import takes_run
 
 ASSUMED = {
@@ -58,6 +58,7 @@ def _number(name: str, text: str) -> float | int:
 
 @app.command("predict", short_help="Say what theory says of the loss.")
 @takes_run
+@takes_look(WITH_DIFFERENCES, "dtype", "step_column", "differences")
 @options.taking("assumed", _assumed_options(), _assumed)
 def predict(
     specs: options.Specs,
@@ -97,15 +98,8 @@ def predict(
             help=f"Figure of the quadratic, {listing(pictures.formats(), 'or')}.",
         ),
     ] = None,
-    title: options.Title = "",
-    theme: Annotated[
-        str,
-        typer.Option(
-            metavar="THEME",
-            help=f"Figure: {listing(THEMES, 'or')}.",
-            autocompletion=lambda: list(THEMES),
-        ),
-    ] = "light",
+    look: dict[str, Any],
+    sheet: Sheet,
     step_column: options.StepColumn = None,
     no_warnings: options.NoWarnings = False,
     silence: options.Silence = "",
@@ -120,9 +114,9 @@ def predict(
 
     Say what theory says a schedule does to the loss. The convex bound ranks shapes, and tells which
     peak to try when moving from one to another. The noisy quadratic shows why a constant rate
-    leaves the loss in a band, and a decay frees it; -o draws that; its batch is that of --batch, or
-    32. With --fit, a law that is fitted
-    to your own log says which loss another schedule would have come to, and how surely.
+    leaves the loss in a band, and a decay frees it; -o draws that. Its batch is that of --batch,
+    or 32. With --fit, a law that is fitted to your own log says which loss another schedule would
+    have come to, and how surely.
 
     Each says what it assumes. None knows when a run diverges, and none is about Adam.
     """
@@ -132,7 +126,6 @@ def predict(
     to_terminal = console.is_terminal(sys.stdout)
     form = form or ("table" if to_terminal else "plain")
     tables.find(form)
-    one_of("--theme", theme, tuple(THEMES))
     kind = None if output is None else pictures.format_of(output)
     run, batch = _batch_of(run)
     answer = predicted(
@@ -150,11 +143,9 @@ def predict(
     )
     console.tell(answer.notes, quiet)
     if kind is not None and output is not None:
-        data, lacking = answer.drawing(title, theme, str(PurePath(output).parent)).render(kind)
-        with whole_file(output) as file:
-            file.write(data)
-        console.warn(lacking)
-        console.tell([f"wrote {printable(output)}"], quiet)
+        drawing = answer.drawing(str(PurePath(output).parent), sheet.paper, **look)
+        write(drawing, kind, output, sheet.themes, quiet)
+        console.tell(drawing.notes, quiet)
     text = answer.written(form, console.size()[0] if to_terminal else None, in_colour)
     if form in ("table", "plain"):
         console.show("".join(text))
