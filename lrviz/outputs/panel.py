@@ -88,7 +88,8 @@ class PanelArtist:
         if self.look.legend != "none":
             labels = (curve.label for curve in self.panel.curves)
             entries = [*zip(self.lines, labels, strict=True)]
-            beside = self.look.legend == "auto"
+            # Names would lie in what curves spread over.
+            beside = self.look.legend == "auto" and not self.panel.spreads
             self.legend = LegendArtist(self.axes, entries, self.theme, self.texts, beside)
 
     def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:

@@ -83,7 +83,10 @@ def predict(
     memory: Annotated[
         str,
         typer.Option(
-            "--memory", metavar="X", help="Annealing law: what a step leaves of a change."
+            "--memory",
+            "--lambda",
+            metavar="X",
+            help="Annealing law: what a step leaves of a change.",
         ),
     ] = "0.999",
     *,
