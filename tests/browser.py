@@ -2,7 +2,7 @@
 
 import base64
 import json
-import re
+import os
 import shutil
 import subprocess
 import time
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib import get_data_path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _FLAGS = (
@@ -19,7 +20,13 @@ _FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--disable-dev-shm-usage", "--remote-debugging-port=0", "--force-color-profile=srgb"),
 )
-_PATIENCE = 30.0
+_PATIENCE = 15.0
+
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{}/fonts/ttf</dir><cachedir>{}/fonts</cachedir></fontconfig>
+"""
+"""The fonts that it has: those that come with matplotlib, on every machine the same."""
 
 
 class Page:
@@ -107,7 +114,9 @@ class Page:
         self.mouse("mouseMoved", x, y)
 
     def click(self, selector: str) -> None:
-        """Click the middle of an element."""
+        """Click the middle of an element, as it comes to be in the window."""
+        shown = "scrollIntoView({block: 'nearest', behavior: 'instant'})"
+        self.run(f"document.querySelector({json.dumps(selector)}).{shown}")
         left, top, width, height = self.box(selector)
         self.drag((left + width / 2, top + height / 2), (left + width / 2, top + height / 2))
 
@@ -179,19 +188,28 @@ def browser(folder: Path) -> Iterator[Browser]:
     if found is None:
         pytest.skip("no browser is installed: apt-get install chromium")
     connect = pytest.importorskip("websockets.sync.client").connect
+    (folder / "fonts.conf").write_text(_FONTS.format(get_data_path(), folder))
+    profile = folder / "profile"
+    # No more of what is set for the tests than it needs: without fonts it would stop.
+    own = {"PATH": os.defpath, "HOME": str(folder), "FONTCONFIG_FILE": str(folder / "fonts.conf")}
     with subprocess.Popen(
-        [found, *_FLAGS, f"--user-data-dir={folder}", "about:blank"],
+        [found, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
+        stderr=subprocess.DEVNULL,
+        env=own,
     ) as process:
         try:
-            assert process.stderr is not None
-            address = next(
-                said[1] for line in process.stderr if (said := re.search(r"on (ws://\S+)", line))
-            )
-            with connect(address, max_size=None, proxy=None) as socket:
+            port, path = _address(profile / "DevToolsActivePort")
+            with connect(f"ws://127.0.0.1:{port}{path}", max_size=None, proxy=None) as socket:
                 yield Browser(socket)
         finally:
             process.terminate()
-            process.communicate()
+
+
+def _address(file: Path) -> list[str]:
+    """Return the port and the path that a browser is listening at, when it is."""
+    end = time.monotonic() + _PATIENCE
+    while not (file.exists() and len(lines := file.read_text().split()) == 2):
+        assert time.monotonic() < end, "the browser does not start"
+        time.sleep(0.02)
+    return lines
