@@ -66,15 +66,21 @@ class Page:
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
         self.resize(width, height)
-        features = [{"name": f"prefers-{key.replace('_', '-')}", "value": media[key]} for key in media]
+        features = [
+            {"name": f"prefers-{key.replace('_', '-')}", "value": media[key]} for key in media
+        ]
         self.send("Emulation.setEmulatedMedia", features=features)
         self.send("Page.navigate", url=path.resolve().as_uri())
         self.wait("document.readyState == 'complete' && document.querySelector('.chart path')")
 
     def resize(self, width: int, height: int) -> None:
+        """Make the window that large; a narrow one is that of a phone."""
         self.send(
             "Emulation.setDeviceMetricsOverride",
-            **{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
         )
 
     def run(self, code: str) -> Any:
@@ -104,13 +110,17 @@ class Page:
     def box(self, selector: str) -> tuple[float, float, float, float]:
         """Return left, top, width and height of the first element of a kind."""
         box = f"document.querySelector({json.dumps(selector)}).getBoundingClientRect()"
-        left, top, width, height = self.run(f"(({{x, y, width, height}}) => [x, y, width, height])({box})")
+        left, top, width, height = self.run(
+            f"(({{x, y, width, height}}) => [x, y, width, height])({box})"
+        )
         return left, top, width, height
 
     def mouse(self, kind: str, x: float, y: float, **values: Any) -> None:
+        """Do something with the mouse."""
         self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, **values)
 
     def hover(self, x: float, y: float) -> None:
+        """Move the mouse to a place."""
         self.mouse("mouseMoved", x, y)
 
     def click(self, selector: str) -> None:

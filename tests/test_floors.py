@@ -120,6 +120,13 @@ def test_a_chart_does_not_need_matplotlib() -> None:
     assert not {"matplotlib", "rich", "PIL"} & loaded
 
 
+def test_a_page_does_not_need_matplotlib(tmp_path: Path) -> None:
+    page = str(tmp_path / "x.html")
+    loaded = modules_after(command("plot", "exp:lr={1,2},rate=0.9,steps=10", "-o", page))
+    assert "numpy" in loaded
+    assert not {"matplotlib", "rich", "PIL"} & loaded
+
+
 def test_a_figure_does_not_need_pyplot(tmp_path: Path) -> None:
     code = command("plot", "const:lr=1", "-o", str(tmp_path / "x.png"))
     done = subprocess.run(

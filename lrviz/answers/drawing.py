@@ -66,8 +66,8 @@ class View(NamedTuple):
     def together(self, numbers: int) -> Panel:
         """Return the curves, all plans evaluated at the same steps: about so many numbers in all.
 
-        Those steps are whatever one of the curves would be drawn of, a log too, and round ones, knots
-        and marks, so that all can be read at each.
+        Those are the steps that any of the curves would be drawn of, a log too, and round ones,
+        knots and marks, so that all can be read at each.
         """
         lines = len(self.inputs) * (1 + self.look.differences) - self.look.differences
         most = max(numbers / (lines + 0.5), _FEWEST)  # a step takes about half as much room

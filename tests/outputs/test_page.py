@@ -26,7 +26,7 @@ from lrviz.outputs.paper import Paper
 from lrviz.outputs.pictures import Stamp
 from lrviz.outputs.pictures.html import Html
 from lrviz.outputs.tables.table import short
-from lrviz.schedules.numeric import Array
+from lrviz.schedules.numeric import Array, Steps
 from lrviz.specs import parse
 from lrviz.specs.quantities import Run as TheRun
 from tests.conftest import Run
@@ -63,11 +63,11 @@ def data_in(text: str) -> list[dict[str, Any]]:
     return list(json.loads(found))
 
 
-def read(panel: dict[str, Any], curve: dict[str, Any]) -> tuple[Array, Array]:
+def read(panel: dict[str, Any], curve: dict[str, Any]) -> tuple[Steps, Array]:
     """Return steps and rates of a curve, as the script unpacks them."""
     unit = float(f"1e{-curve['power']}")
     values = [float(f"{value * unit:.9g}") for value in curve["values"]]
-    return np.cumsum(panel["grids"][curve["grid"]]), np.array(values)
+    return np.cumsum(panel["grids"][curve["grid"]], dtype=np.int64), np.array(values)
 
 
 class Tags(HTMLParser):
@@ -80,6 +80,7 @@ class Tags(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
         self.names.append(tag)
         self.attributes += attrs
 
@@ -103,7 +104,7 @@ def test_in_float32_rates_have_all_digits_of_the_table() -> None:
 
 
 @pytest.mark.parametrize("specs", KINDS.values(), ids=KINDS.keys())
-def test_three_curves_of_100_000_steps_are_80_kB_at_most(specs: list[str]) -> None:
+def test_three_curves_of_100_000_steps_are_80_000_bytes_at_most(specs: list[str]) -> None:
     text = page(*specs, steps="100000", title="three curves", steps_per_epoch=391.0)
     assert len(text.encode()) <= 80_000
     (panel,) = data_in(text)

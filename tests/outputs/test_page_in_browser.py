@@ -40,7 +40,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     """Have a page of its own for a test."""
     with chromium.page() as one:
         yield one
@@ -126,7 +126,15 @@ def test_every_rate_reads_as_in_the_table(opened: Opened, spec: str, dtype: str)
 
 @pytest.mark.parametrize(
     ("low", "high"),
-    [(0, 3.1e-4), (-0.2, 1.03), (2.1e-4, 2.73e-4), (0, 1e-9), (0, 31_000), (1e-7, 1.04), (0.5, 0.6)],
+    [
+        (0, 3.1e-4),
+        (-0.2, 1.03),
+        (2.1e-4, 2.73e-4),
+        (0, 1e-9),
+        (0, 31_000),
+        (1e-7, 1.04),
+        (0.5, 0.6),
+    ],
 )
 def test_axes_are_those_of_the_pictures(opened: Opened, low: float, high: float) -> None:
     page = opened("const:lr=1")
@@ -143,7 +151,9 @@ def test_axes_are_those_of_the_pictures(opened: Opened, low: float, high: float)
         if low > 0:
             places = ticks.logarithmic(low, high, most)
             assert page.run(f"logarithmic({low}, {high}, {most})") == pytest.approx(places)
-            assert page.run(f"rateLabels({places}, false)") == ticks.rate_labels(places, together=False)
+            assert page.run(f"rateLabels({places}, false)") == ticks.rate_labels(
+                places, together=False
+            )
 
 
 @pytest.mark.parametrize("log", [False, True])
@@ -298,7 +308,9 @@ def test_a_finger_reads_and_two_zoom(opened: Opened) -> None:
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1000, 1600])
 def test_nothing_is_wider_than_the_window(opened: Opened, width: int) -> None:
-    page = opened(f"{PLAN}", f"a long name, {'and longer ' * 9}={WSD}", width=width, title="t" * 300)
+    page = opened(
+        f"{PLAN}", f"a long name, {'and longer ' * 9}={WSD}", width=width, title="t" * 300
+    )
     assert page.run("document.documentElement.scrollWidth <= innerWidth")
     _, _, chart, height = page.box(SVG)
     assert chart > 0.6 * min(width, 960)
@@ -307,7 +319,12 @@ def test_nothing_is_wider_than_the_window(opened: Opened, width: int) -> None:
 
 @pytest.mark.parametrize("width", [320, 1000])
 def test_no_text_of_a_chart_lies_on_another(opened: Opened, width: int) -> None:
-    marks = {"100": "one", "1500": "two that is rather long", "99000": "near the end", "99999": "end"}
+    marks = {
+        "100": "one",
+        "1500": "two that is rather long",
+        "99000": "near the end",
+        "99999": "end",
+    }
     page = opened(PLAN, annotations=marks, width=width, steps_per_epoch=391.0)
     boxes = page.run(
         "[...document.querySelectorAll('.chart text')].map((one) => one.getBoundingClientRect())"
@@ -349,7 +366,8 @@ def test_the_curve_is_where_its_rates_are(opened: Opened) -> None:
     labels = page.texts(".rates text")
     low, high = grid[labels.index("0")], grid[labels.index("3e-4")]
     marks = page.run(
-        "[...document.querySelectorAll('.steps .axis')].slice(1).map((one) => one.getBoundingClientRect().x)"
+        "[...document.querySelectorAll('.steps .axis')].slice(1)"
+        ".map((one) => one.getBoundingClientRect().x)"
     )
     for i in range(1, 10):
         y = low + (high - low) * (1 - i / 10)
@@ -383,7 +401,9 @@ def test_the_config_can_be_copied(opened: Opened) -> None:
     page.click("#copy")
     page.wait("document.getElementById('copy').textContent !== 'copy'")
     assert page.run("String(getSelection())").strip() == page.text("#config").strip()
-    assert page.text("#config").startswith('[figure.plan]\noutput = "{name}.html"\ntitle = "a title"')
+    assert page.text("#config").startswith(
+        '[figure.plan]\noutput = "{name}.html"\ntitle = "a title"'
+    )
 
 
 def test_panels_are_charts_of_their_own(page: Page, tmp_path: Path) -> None:
@@ -398,4 +418,6 @@ def test_panels_are_charts_of_their_own(page: Page, tmp_path: Path) -> None:
     assert page.texts(".names b")[1] == ""
     assert page.texts(".names b")[0] != ""
     page.resize(500, 900)
-    page.wait("document.querySelector('section:nth-child(2) .chart').getBoundingClientRect().x < 100")
+    page.wait(
+        "document.querySelector('section:nth-child(2) .chart').getBoundingClientRect().x < 100"
+    )

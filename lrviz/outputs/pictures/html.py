@@ -2,13 +2,14 @@
 
 import html
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..stamp import LAST_LINE, Markup
 from . import Rendered, picture
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..panel import Panel
     from ..paper import Paper
 
