@@ -42,7 +42,9 @@ _PAGE = """\
 </head>
 <body>
 <main>
-{title}<div class="panels">
+{title}<noscript><p>A script of this page draws its charts; without it, tables stand for them.</p>
+</noscript>
+<div class="panels">
 {panels}</div>
 {drawn}</main>
 <p class="unseen" id="keys">{keys}</p>

@@ -34,7 +34,7 @@ class Chart extends Drawing {
       button("−", "Zoom out (-)", () => this.zoom(2)),
       button("+", "Zoom in (+)", () => this.zoom(1 / 2)), this.allButton);
     const bar = make("div", { class: "bar" }, this.at, this.tools);
-    const count = this.full[1] - this.full[0] + 1, known = this.steps.length;
+    const count = this.panel.last - this.panel.first + 1, known = this.steps.length;
     const said = `rates are read at ${stepText(known)} of ${stepText(count)} steps`;
     const isPart = known < count && this.curves.some((curve) => !curve.dots);
     const note = make("p", { class: "note" }, isPart ? said : "");
@@ -43,8 +43,13 @@ class Chart extends Drawing {
 
   /** Make columns of names that are wide enough for the rates that will stand beside them. */
   arrangeNames() {
-    const widest = Math.max(...this.curves.map((curve) => widthOf(curve.label)));
-    const column = `min(${Math.ceil(widest * 7 / 6) + 210}px, 100%)`;
+    const widest = (texts) => Math.max(0, ...texts.map(widthOf));
+    const name = (7 / 6) * widest(this.curves.map((curve) => curve.label));
+    const beside = widest(this.curves.flatMap((curve) => curve.dots
+      ? [`at ${this.placeName(this.full[1])}`]
+      : curve.phases.length > 1 ? curve.phases.map(([phase]) => phase) : []));
+    const gap = this.gaps.length ? widthOf(", difference -1.2345678e-9") : 0;
+    const column = `min(${Math.ceil(name + beside + gap) + 185}px, 100%)`;
     this.names.style.gridTemplateColumns = `repeat(auto-fill, ${column})`;
   }
 
