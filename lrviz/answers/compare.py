@@ -89,9 +89,9 @@ class Report:
             within = difference.within and f", to {_the(difference.within)}"
             return f"equals {printable(first.label)} at {looked}{within}"
         if cause is not None and not cause.fault:
-            return f"equals {printable(first.label)} at {looked}: {cause.text}"
+            return f"equals {printable(first.label)} at {looked}: {cause.sentence}"
         gap = f"{rounded_text(difference.gap, 3)} ({rounded_text(100 * difference.gap_share, 2)} %)"
-        because = "" if cause is None else f": {cause.text}"
+        because = "" if cause is None else f": {cause.sentence}"
         return (
             f"differs from {printable(first.label)} from step {difference.first} on, "
             f"by at most {gap} at step {difference.gap_step}{because}"
@@ -126,7 +126,7 @@ class Report:
                     "label": one.label,
                     "from": first,
                     **difference._asdict(),
-                    "cause": cause and cause.said(),
+                    "cause": cause and cause.said(one.label),
                 }
                 for one, difference, cause in self._others()
             ],

@@ -217,6 +217,10 @@ def view_of(
         for step, words in marks
         if step not in shown
     ]
+    if shown.stop > length:
+        unseen.append(
+            f"the run ends at step {length - 1}, and the zoom goes on to {shown.stop - 1}"
+        )
     with told("rates"):
         return View(inputs, Look(**values), unseen)
 

@@ -20,6 +20,7 @@ from .resolve import drawing_of
 from .settings import FigureSettings
 
 if TYPE_CHECKING:
+    from ..logs.records import Progress
     from .lines import KeyPath
 
 _LARGEST = 30_000_000
@@ -96,10 +97,13 @@ class Figure(NamedTuple):
         return self.pictures[chosen], self.dark[chosen] if self.dark else None
 
 
-def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure], list[str]]:
+def figures_of(
+    files: Iterable[str], out_dir: str | None, progress: "Progress | None" = None
+) -> tuple[list[Figure], list[str]]:
     """Return the figures of config files, and notes on what was read for them.
 
-    The pictures are in the folders of their configs, or below `out_dir`. LrvizError for the first
+    The pictures are in the folders of their configs, or below `out_dir`, and `progress` is told how
+    far each log is read. LrvizError for the first
     setting that is wrong; then nothing was written.
     """
     found: list[Figure] = []
@@ -111,7 +115,7 @@ def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure],
         config, all_settings = read_config(Path(file))
         root = config.folder if out_dir is None else Path(out_dir)
         for settings in all_settings:
-            drawing = drawing_of(config, settings)
+            drawing = drawing_of(config, settings, progress)
             notes += drawing.notes
             figure = _figure(config, settings, root, drawing)
             reads |= _logs(config, figure)

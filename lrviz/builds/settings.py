@@ -96,7 +96,8 @@ class FigureSettings(PanelSettings):
     theme: Annotated[
         str,
         Setting(
-            "`light`, `dark`, or `both`: then `NAME-dark.png` stands beside `NAME.png`",
+            "`light`, `dark`, `print` for black and white, or `both`: then `NAME-dark.png` stands "
+            "beside `NAME.png`",
             Word((*THEMES, BOTH)),
         ),
     ] = Paper.theme

@@ -1,7 +1,8 @@
 """What commands that draw figures have in common: how these look, on what paper, in what files."""
 
 import inspect
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -101,18 +102,30 @@ def _look(**values: Any) -> dict[str, Any]:
     return found
 
 
-def write(drawing: "Drawing", kind: Format, output: str, themes: tuple[str, ...]) -> Iterator[str]:
-    """Write a figure to a file for each theme, or to a pipe; yield the names of the files."""
+def write(
+    drawing: "Drawing",
+    kind: Format,
+    output: str,
+    themes: tuple[str, ...],
+    quiet: bool,
+    shown: str = "",
+) -> None:
+    """Write a figure to a file for each theme, or to a pipe, and tell of it and what is `shown`."""
     noted: set[str] = set()
     for theme in themes:
         data, notes = drawing.render(kind, theme)
-        name = str(file_of(PurePath(output), theme, themes))
         if output == "-":
             console.give(data)
         else:
+            first = theme == themes[0]  # whose name is as it was typed
+            name = output if first else str(file_of(PurePath(output), theme, themes))
+            folder = os.path.dirname(name)  # noqa: PTH120, a folder's name ends in a slash
+            is_new = folder != "" and not os.path.lexists(folder)
             with whole_file(name) as file:
                 file.write(data)
+            made = f", in a new folder {printable(folder)}" if is_new else ""
+            said = f"wrote {printable(name)}{shown}{made}"
         console.warn(note for note in notes if note not in noted)
         noted |= {*notes}
         if output != "-":
-            yield printable(name)
+            console.tell([said], quiet)

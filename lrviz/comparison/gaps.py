@@ -15,7 +15,9 @@ from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.quantity import DIFFERENCE
 from ..schedules.signal import Signal
 from ..series import Series
+from .differences import RTOL
 from .grids import shared_steps
+from .telling import with_telling
 
 
 class Pair(NamedTuple):
@@ -75,6 +77,7 @@ def gap_curve(a: Series, b: Series, horizon: int, columns: int, first: int = 0) 
     It has at most 4 points a column, the lowest and the highest gap among them. Where a log is
     compared, its steps are those recorded; LrvizError as in `compare`.
     """
+    a, b = with_telling([a, b], horizon, RTOL, 0.0)
     return drawn_gap(a, b, pair_of(a, b, horizon), horizon, columns, first)
 
 

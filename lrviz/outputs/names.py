@@ -17,6 +17,9 @@ NEAR = 3.0
 APART = 9.0
 """How far it is from any other, at least."""
 
+_ASIDE = 2
+"""How many columns beside a name are to be as free as it is."""
+
 _STEP = 3
 """In how many columns a place for a name is tried."""
 _CLEARER = 1.5
@@ -95,7 +98,7 @@ def _candidates(
     if columns > count:
         return
     starts = np.arange(0, count - columns + 1, _STEP)
-    window = starts[:, None] + np.arange(columns)
+    window = np.clip(starts[:, None] + np.arange(-_ASIDE, columns + _ASIDE), 0, count - 1)
     mine = Extent(*(part[window] for part in extents[own]))
     there = np.isfinite(mine.low)
     for above in (True, False):

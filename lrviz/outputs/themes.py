@@ -29,7 +29,8 @@ class Theme:
         """Return colour and dashes of a curve by its number."""
         if self.dashes_first:
             tone, dash = divmod(curve, _DASHES_OF_A_TONE)
-            return self.curves[tone % len(self.curves)], dashes(dash)
+            again, tone = divmod(tone, len(self.curves))
+            return self.curves[tone], dashes(dash + again * _DASHES_OF_A_TONE)
         dash, colour = divmod(curve, len(self.curves))
         return self.curves[colour], dashes(dash)
 

@@ -89,8 +89,7 @@ def compare(
         )
     if kind is not None and output is not None:
         drawing = answer.drawing(str(PurePath(output).parent), sheet.paper, **look)
-        for name in write(drawing, kind, output, sheet.themes):
-            console.tell([f"wrote {name}"], quiet)
+        write(drawing, kind, output, sheet.themes, quiet)
         console.tell(drawing.notes, quiet)
     if not quiet:
         _print(answer, form, in_colour, look if kind is None else None)

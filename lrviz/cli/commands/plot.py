@@ -1,6 +1,5 @@
 """`lrviz plot`: curves in the terminal, or as a figure in a file."""
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +8,7 @@ import typer
 
 from ...answers.mistakes import warnings_of
 from ...answers.plot import plot as plotted
-from ...errors import LrvizError, listing, one_of, option, printable
+from ...errors import LrvizError, listing, one_of, option, printable, quoted
 from ...outputs import pictures
 from ...outputs.files import whole_file
 from ...outputs.paper import Paper
@@ -19,6 +18,7 @@ from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
 from ..figures import Sheet, takes_look, write
+from ..inputs import reading
 from ..training import takes_run
 
 PAPER = Paper()
@@ -73,7 +73,10 @@ def plot(
         raise LrvizError("--theme both makes two files; name one with -o FILE")
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
-    drawing = plotted(specs, run, paper=sheet.paper, folder=str(folder), **look)
+    with reading(quiet) as progress:
+        drawing = plotted(
+            specs, run, paper=sheet.paper, folder=str(folder), progress=progress, **look
+        )
     console.tell(drawing.notes, quiet)
     (view,) = drawing.views
     warnings = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)
@@ -85,18 +88,20 @@ def plot(
     if kind:
         curves = f"{len(view.inputs)} curve{'s' if len(view.inputs) > 1 else ''}"
         steps = f"{len(view.look.shown)} steps"
-        for name in write(drawing, kind, output or "-", sheet.themes):
-            console.tell([f"wrote {name}: {curves}, {steps}"], quiet)
+        write(drawing, kind, output or "-", sheet.themes, quiet, f": {curves}, {steps}")
     if window:
         from ...outputs.window import show
 
         console.warn(show(drawing.panels, sheet.paper))
     elif not kind:
         width, height = console.size()
-        console.show(drawing.chart(width, max(min(height - 8, 24), 8), in_colour))
+        rows = max(min(height - 8, max(width // 3, 24)), 8)
+        console.show(drawing.chart(width, rows, in_colour))
     if save_config is not None and config is not None:
         with whole_file(save_config, "with " + option("save_config")) as file:
             file.write(config.encode())
+        import shlex  # for commands to paste alone
+
         again = f"draw with lrviz build {printable(shlex.quote(save_config))}"
         console.tell([f"wrote {printable(save_config)}; {again}"], quiet)
     console.tell(warnings, quiet or no_warnings)
@@ -127,6 +132,11 @@ def _figure_format(output: str | None, form: str | None) -> pictures.Format | No
         if output is None:
             raise LrvizError(
                 f"--format {form} makes a file; name it with -o FILE, or -o - for a pipe"
+            )
+        other = pictures.named(output)
+        if other not in (None, kind):
+            raise LrvizError(
+                f"--format {form} and {quoted(output)} say two formats; keep one of them"
             )
     elif output == "-":
         usual = listing(pictures.formats(), "or")
