@@ -300,8 +300,10 @@ def test_a_finger_reads_and_two_zoom(opened: Opened) -> None:
     page.touch("touchStart", at(page, 0.5))
     first = step_read(page)
     page.touch("touchMove", at(page, 0.7))
-    assert step_read(page) > first
+    last = step_read(page)
+    assert last > first
     page.touch("touchEnd")
+    assert step_read(page) == last
     page.touch("touchStart", at(page, 0.5), at(page, 0.6))
     page.touch("touchMove", at(page, 0.3), at(page, 0.8))
     page.touch("touchEnd")
@@ -406,6 +408,34 @@ def test_the_config_can_be_copied(opened: Opened) -> None:
     assert page.text("#config").startswith(
         '[figure.plan]\noutput = "{name}.html"\ntitle = "a title"'
     )
+
+
+@pytest.mark.parametrize(
+    ("spec", "look"),
+    [
+        ("cosine_restarts:lr=1,steps=1000000,t_mul=1", {"steps": "1000000000000"}),
+        ("exp:lr=1,rate=0.9,steps=100,staircase", {"zoom": "900:1100", "steps_per_epoch": 0.7}),
+        ("exp:lr=1,rate=0.1,steps=1", {"steps": "300", "log": True}),
+        ("const:lr=0", {}),
+        ("const:lr=1", {"steps": "1"}),
+        ("const:lr=1", {"steps": "2", "rates": [0.5, 0.6]}),
+        ("exp:lr=1e-30,rate=0.9,steps=100", {"legend": "none"}),
+        ("noisy_linear_cosine:lr=1,steps=1000", {"rates": [0.1, 2], "log": True}),
+    ],
+)
+def test_anything_can_be_zoomed_read_and_switched(
+    opened: Opened, spec: str, look: dict[str, Any]
+) -> None:
+    page = opened(spec, **look)
+    page.click(SVG)
+    for key in (*"+++", "End", "ArrowLeft", "l", *"++++++++", "Home", "l", *"---", "1", "l", "1"):
+        page.press(key)
+        shown = page.run(f"document.querySelector('{SVG}').innerHTML")
+        assert "NaN" not in shown
+        assert "Infinity" not in shown
+        assert "undefined" not in shown
+        assert len(set(steps_of(page))) == len(steps_of(page))
+    assert step_read(page) == int(look.get("zoom", "0").partition(":")[0])
 
 
 def test_panels_are_charts_of_their_own(page: Page, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ class Chart extends Drawing {
     on("pointermove", this.moved);
     on("pointerup", this.released);
     on("pointercancel", (event) => this.fingers.delete(event.pointerId));
-    on("pointerleave", () => this.drag || this.moveTo(null));
+    on("pointerleave", this.left);
     on("dblclick", () => this.show(this.full));
     on("keydown", this.typed);
     on("blur", () => this.moveTo(null));
@@ -235,8 +235,14 @@ class Chart extends Drawing {
     this.moveTo(this.stepAt(this.placeOf(event)));
   }
 
+  /** A mouse that goes takes the cursor along; a finger that is lifted leaves it for reading. */
+  left(event) {
+    if (event.pointerType !== "touch" && this.drag === null) this.moveTo(null);
+  }
+
   turned(event) {
-    const factor = Math.exp(Math.max(Math.min(event.deltaY, 100), -100) * 0.003);
+    const way = event.deltaY * (event.deltaMode ? 33 : 1); // counted in pixels, or in lines
+    const factor = Math.exp(Math.max(Math.min(way, 100), -100) * 0.003);
     const before = this.view;
     this.zoom(factor, this.stepAt(this.placeOf(event)));
     if (this.view !== before || factor < 1) event.preventDefault(); // else the page scrolls on
