@@ -211,6 +211,15 @@ def test_clicks_and_keys_hide_curves(opened: Opened) -> None:
     assert page.run(lines) == 1
 
 
+def test_phases_are_named_where_all_curves_that_are_shown_have_them(opened: Opened) -> None:
+    page = opened(f"a={PLAN}", f"b={LINEAR}", annotations={"50000": "half"})
+    assert page.texts(".notes text") == ["half"]
+    page.click(".names li:nth-child(2) button")
+    assert page.texts(".notes text") == ["warmup", "cosine", "half"]
+    page.drag(at(page, 0.4), at(page, 0.7))
+    assert page.texts(".notes text") == ["cosine", "half"]
+
+
 def test_the_axis_is_logarithmic_by_click_and_by_key(opened: Opened) -> None:
     page = opened("exp:lr=1,rate=0.1,steps=100", steps="300")
     assert page.texts(".rates text") == ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]

@@ -284,8 +284,9 @@ class Drawing {
   notes() {
     const [from, to] = this.view;
     const notes = this.panel.marks.map(([step, text]) => ({ step, text, kind: "mark" }));
-    const planned = this.curves.filter((curve) => curve.shown && curve.phases.length > 1);
-    if (new Set(planned.map((curve) => JSON.stringify(curve.phases))).size === 1)
+    const planned = this.curves.filter((curve) => curve.shown && !curve.dots);
+    const distinct = new Set(planned.map((curve) => JSON.stringify(curve.phases)));
+    if (distinct.size === 1 && planned[0].phases.length > 1)
       planned[0].phases.forEach(([text, start], i, all) => {
         const stop = all[i + 1] ? all[i + 1][1] : Infinity;
         if (stop > from) notes.push({ step: Math.max(start, from), text, kind: "phase", start });
