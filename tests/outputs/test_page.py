@@ -20,7 +20,7 @@ from lrviz.answers.plot import plot
 from lrviz.curves import Curve
 from lrviz.errors import printable
 from lrviz.outputs import pictures
-from lrviz.outputs.look import Look
+from lrviz.outputs.look import Look, Style
 from lrviz.outputs.panel import Panel
 from lrviz.outputs.paper import Paper
 from lrviz.outputs.pictures import Stamp
@@ -203,6 +203,21 @@ def test_texts_are_texts_whatever_is_in_them(label: str) -> None:
         assert [n for n, _ in hostile.attributes] == [n for n, _ in usual.attributes]
     assert [panel["curves"][0]["label"] for panel in data_in(both[0])] == [printable(label)] * 2
     assert {*both[0]} <= {*both[1], *map(chr, range(32, 127)), *printable(label)}
+
+
+def test_colours_are_those_of_the_styles_and_of_the_theme() -> None:
+    look = Look(
+        steps=3,
+        styles=tuple(
+            Style(color=one)
+            for one in (("purple", "#Abc"), ("tab:blue", "0.5"), None, ("C1", "C1"))
+        ),
+    )
+    curves = [Curve(f"{i}", np.arange(3), np.ones(3)) for i in "abcd"]
+    text = Html().render([Panel(curves, look)], Paper()).data.decode()
+    light, dark = (re.findall(r"--c\d: ([^; ]*)", line) for line in text.split("@media screen")[:2])
+    assert light == ["#800080", "#1f77b4", "#009e73", "#0072b2"]
+    assert dark == ["#Abc", "#808080", "#2fc596", "#5cb8f0"]
 
 
 def test_the_same_words_give_the_same_bytes() -> None:

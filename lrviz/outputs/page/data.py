@@ -51,7 +51,7 @@ def _css(colour: Any) -> str:
         return colour
     from matplotlib.colors import to_hex
 
-    return str(to_hex(colour, keep_alpha=True)).removesuffix("ff" if len(colour) == 9 else "")
+    return str(to_hex(colour, keep_alpha=True)).removesuffix("ff")
 
 
 def data_of(panel: Panel, palette: Palette, ratio: float) -> dict[str, Any]:
