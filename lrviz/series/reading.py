@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..curves import Curve
 from ..errors import LrvizError, UnknownLengthError, quoted
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Series = Planned | Recorded
 """What is drawn, tabulated and compared: rates over the steps of a run, and their label."""
 
-Input = str | Schedule | Series
+Input = str | Schedule | Curve | Series
 Inputs = Input | Iterable[Input]
 """Texts of a command line, or what stands for itself; one or several."""
 
@@ -67,7 +68,7 @@ def read_some(
     each: list[Sequence[Series]] = []
     notes: list[str] = []
     open_: dict[int, tuple[str, UnknownLengthError]] = {}
-    for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
+    for one in [inputs] if isinstance(inputs, Input) else inputs:
         if isinstance(one, str):
             try:
                 series, noted = _read(one, run, step_column, folder, progress)
@@ -76,8 +77,10 @@ def read_some(
                 series, noted = (), ()
             each.append(series)
             notes += noted
+        elif isinstance(one, Schedule):
+            each.append([Planned(str(one), one)])
         else:
-            each.append([Planned(str(one), one) if isinstance(one, Schedule) else one])
+            each.append([Recorded.of(one) if isinstance(one, Curve) else one])
         check_count(sum(map(len, each)))
     for place, (text, lacks) in open_.items():
         told, note = _told_by_others(run, [*beside, *chain(*each)], folder, lacks)
