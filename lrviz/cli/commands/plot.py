@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ...answers.mistakes import warnings_of
-from ...answers.plot import plot as plotted
+from ...answers.plot import drawing_of
 from ...errors import LrvizError, listing, one_of, option, printable
 from ...outputs import pictures
 from ...outputs.files import whole_file
@@ -111,7 +111,7 @@ def plot(
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
     with reading(quiet) as progress:
-        drawing = plotted(specs, run, paper=on, folder=str(folder), progress=progress, **look)
+        drawing = drawing_of(specs, run, paper=on, folder=str(folder), progress=progress, **look)
     console.tell(drawing.notes, quiet)
     (view,) = drawing.views
     warnings = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)
