@@ -49,12 +49,13 @@ def plot(
     a `Run`, or said by keywords that have the names of its fields. LrvizError for the first text
     or setting that is wrong.
     """
-    from ..outputs.paper import Paper, paper
+    from ..outputs.paper import WITH_DIFFERENCES, Paper, paper
     from .mistakes import warnings_of
     from .plot import drawing_of
 
     run = _known(run, horizon, steps_per_epoch, lr, names)
-    on = paper(size or Paper().size, str(dpi or Paper().dpi), theme or Paper().theme)
+    usual = WITH_DIFFERENCES if look.get("differences") else Paper()
+    on = paper(size or usual.size, str(dpi or usual.dpi), theme or usual.theme)
     drawing = drawing_of(_one_by_one(specs), run, paper=on, **_as_in_config(look))
     (view,) = drawing.views
     mistakes = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)

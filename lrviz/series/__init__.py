@@ -10,6 +10,7 @@ from .reading import (
     from_folder,
     horizon_of,
     key_steps_of,
+    names_of,
     read_inputs,
     read_some,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "from_folder",
     "horizon_of",
     "key_steps_of",
+    "names_of",
     "read_inputs",
     "read_some",
 ]
