@@ -30,7 +30,7 @@ def html(of: Schedule | Curve) -> str:
     try:
         shown = image(_chart(of))
     except LrvizError as error:
-        shown = f"<p>{escape(error.message)}</p>"
+        shown = f"<p>{escape(str(error))}</p>"
     return f"<div><code>{escape(title)}</code>{shown}</div>"
 
 
