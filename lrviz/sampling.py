@@ -100,14 +100,14 @@ def _is_opaque(schedule: Signal) -> bool:
 
 
 def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
-    """Return the points of a recorded curve that can be told apart in so many columns.
+    """Return the points of a curve that can be told apart in so many columns.
 
     Of each column the first, the last, the lowest and the highest are kept.
     """
     shown = (first <= curve.steps) & (curve.steps < horizon)
     steps, values = curve.steps[shown], curve.values[shown]
     if len(steps) <= 4 * columns:
-        return replace(curve, steps=steps, values=values, recorded=True)
+        return replace(curve, steps=steps, values=values)
     edges = column_edges(first, horizon, columns)
     starts = np.unique(np.searchsorted(steps, edges[:-1]))
     starts = starts[starts < len(steps)]
@@ -116,7 +116,7 @@ def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
     order = np.lexsort((values, column))
     lasts = np.append(starts[1:], len(steps)) - 1
     kept = np.unique(np.concatenate([starts, lasts, order[starts], order[lasts]]))
-    return replace(curve, steps=steps[kept], values=values[kept], recorded=True)
+    return replace(curve, steps=steps[kept], values=values[kept])
 
 
 def key_steps(schedules: Iterable[Schedule], horizon: int, most_knots: int = 12) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from ..series import Series, horizon_of, names_of
 from ..specs.quantities import Run, horizon
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from ..curves import Curve
 
 _FINEST = 2.0**-26
@@ -42,6 +45,8 @@ _KNOTS = 50
 """How many knots of a kind are always among those steps."""
 _PHASES = 50
 """How many phases of a curve are named."""
+_FINER = 4
+"""How many points of its own a curve may have for each pixel of axes that may be enlarged."""
 
 Told = Callable[[str], AbstractContextManager[object]]
 """From the name of a setting to what its errors pass through, which may say where it stands."""
@@ -274,6 +279,20 @@ class Drawing:
             columns=self.columns,
             about=self.about(theme),
         )
+
+    def figure(self) -> "tuple[Figure, Sequence[str]]":
+        """Return the figure, and notes on what could not be drawn as it should be."""
+        from ..outputs.figure import draw, own_style
+
+        with own_style():
+            return draw(self.panels, self.paper, title=self.title, columns=self.columns)
+
+    def draw_on(self, axes: "Axes") -> "Figure":
+        """Draw the first panel on axes of another figure, and return that."""
+        from ..outputs.axes import draw_on, pixels
+
+        draw_on(axes, self.views[0].panel(_FINER * max(pixels(axes), self.paper.columns)))
+        return cast("Figure", axes.figure)
 
     def chart(self, width: int, height: int, colour: bool = False) -> str:
         """Return the first panel as a chart for a terminal, of at most `width` columns."""

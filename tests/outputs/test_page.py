@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lrviz.answers.compare import compare
-from lrviz.answers.plot import plot
+from lrviz.answers.plot import drawing_of as plot
 from lrviz.curves import Curve
 from lrviz.errors import printable
 from lrviz.outputs import pictures

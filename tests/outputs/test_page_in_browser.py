@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from lrviz.answers.compare import compare
-from lrviz.answers.plot import plot
+from lrviz.answers.plot import drawing_of as plot
 from lrviz.outputs import ticks
 from lrviz.outputs.pictures.html import Html
 from lrviz.outputs.tables.table import short
