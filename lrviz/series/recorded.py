@@ -32,6 +32,7 @@ class Recorded:
     config = None
     notes: ClassVar[tuple[str, ...]] = ()
     written: ClassVar[tuple[str, ...]] = ()
+    text = ""
 
     @property
     def spec(self) -> str:

@@ -69,12 +69,11 @@ def _at_length(names: Sequence[str], width: int, colour: bool) -> Iterator[str]:
 def _called(what: str) -> list[Entry]:
     """Return all that has a name, with its version or without, in small letters or not."""
     there = [entry for _, entries in _PARTS.values() for entry in entries()]
-    names = [entry.term.lower() for entry in there]
-    given = what.lower()
+    names = [entry.term.rpartition(" ")[0] or entry.term for entry in there]
     found = [
         entry
         for entry, name in zip(there, names, strict=True)
-        if given in (name, name.rpartition(" ")[0])
+        if what.lower() in (name.lower(), entry.term.lower())
     ]
     if not found:
         raise LrvizError(f"nothing that is listed is called {quoted(what)}{_cure(what, names)}")
