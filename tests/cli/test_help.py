@@ -25,6 +25,24 @@ def test_help_whole(
     snapshot(SNAPSHOTS / f"help-{command or 'lrviz'}.txt", result.out)
 
 
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_a_terminal_of_80_columns(command: str, run: Run) -> None:
+    assert max(len(line) for line in run(*command.split(), "--help").out.splitlines()) <= 80
+
+
+def test_no_option_is_lost_under_its_heading(run: Run) -> None:
+    """What belongs together stands together, and an option where its command takes it."""
+    out = run("plot", "--help").out
+    headings = re.findall(r"^(\w+):$", out, re.MULTILINE)
+    assert headings == ["Arguments", "Options", "Run", "Picture"]
+    *_, options, of_run, of_picture = re.split(r"^\w+:$", out, flags=re.MULTILINE)
+    assert "--output" in options
+    assert "--epochs" in of_run
+    assert "--zoom" in of_picture
+    words = run("complete-words", "--", "plot", "-").out.splitlines()
+    assert {word.partition("\t")[0] for word in words} <= set(re.findall(r"--[a-z-]+", out))
+
+
 def test_no_words_at_all_show_the_help(run: Run) -> None:
     assert run() == run("--help")
 

@@ -42,7 +42,7 @@ def explain(
     lrviz explain cosine
     lrviz explain warmup:steps=500/cosine:lr=3e-4,steps=9500,end=3e-5
     lrviz explain OneCycleLR
-    lrviz explain 'tf.train.exponential_decay(0.01, global_step, 100, 0.9, staircase=True)'
+    lrviz explain 'tf.train.exponential_decay(0.01, step, 100, 0.9, True)'
 
     Explain a family or a framework's call by its name: a chart of an example, what it does and
     takes. Or a spec, a pasted call or a program: its chart, formulas, what is worth knowing,
