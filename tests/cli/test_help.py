@@ -129,3 +129,32 @@ def test_what_help_can_be_asked_for_is_completed(run: Run) -> None:
 
 def test_no_page_is_called_as_a_command() -> None:
     assert not set(pages()) & set(COMMANDS)
+
+
+def completed(run: Run, *words: str) -> list[str]:
+    lines = run("complete-words", "--", *words).out.splitlines()
+    return [line.partition("\t")[0] for line in lines]
+
+
+def test_words_that_a_parameter_takes_are_completed(run: Run) -> None:
+    shapes = ["linear", "cosine", "sqrt", "exp"]
+    assert completed(run, "plot", "wsd:lr=1,shape=") == [f"wsd:lr=1,shape={x}" for x in shapes]
+    assert completed(run, "plot", "A=wsd:shape=s") == ["A=wsd:shape=sqrt"]
+
+
+def test_a_call_of_several_frameworks_is_completed_once(run: Run) -> None:
+    assert completed(run, "explain", "StepL") == ["StepLR", "StepLRScheduler"]
+
+
+def test_files_are_completed_after_their_mark(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "logs").mkdir()
+    for name in ("run.csv", ".hidden", "logs/rates.csv"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+    assert completed(run, "plot", "@") == ["@logs/", "@run.csv"]
+    assert completed(run, "plot", "plan=@ru") == ["plan=@run.csv"]
+    assert completed(run, "compare", "const:lr=1", "@logs/r") == ["@logs/rates.csv"]
+    assert completed(run, "plot", "@nowhere/x") == []
+    assert completed(run, "plot", f"@{tmp_path}/lo") == [f"@{tmp_path}/logs/"]
