@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..curves import Curve
 from ..schedules.numeric import Array
+from ..schedules.placed import Phase
 from ..schedules.quantity import DIFFERENCE
 from . import ticks
 from .look import Look
@@ -24,13 +25,15 @@ class Panel:
     """Curves, how they look, and perhaps others below: those of their inputs, or of their last.
 
     Curves that are means have a spread each; they are drawn on a logarithmic axis, and what the
-    look says of the axis of rates is about the curves below.
+    look says of the axis of rates is about the curves below. Formats that say more than a line does
+    find the `phases` of each curve too.
     """
 
     curves: Sequence[Curve]
     look: Look
     below: Sequence[Curve] = ()
     spreads: Sequence[Spread] = ()
+    phases: Sequence[Sequence[Phase]] = ()
 
     @property
     def name(self) -> str:

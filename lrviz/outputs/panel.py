@@ -346,7 +346,9 @@ class PanelArtist:
             labels = ticks.step_labels(places)
             if len(places) <= 1:
                 return places, labels
-            if self.texts.widest(labels, TICK_SIZE) + 10 <= scale * (places[1] - places[0]):
+            # Far out, floats are too far apart for all places to be drawn where they are.
+            apart = places[1] - places[0] - 2 * math.ulp(places[-1])
+            if self.texts.widest(labels, TICK_SIZE) + 10 <= scale * apart:
                 return places, labels
             most = len(places) - 1
 

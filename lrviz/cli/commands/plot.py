@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ...answers.mistakes import warnings_of
-from ...answers.plot import plot as plotted
+from ...answers.plot import drawing_of
 from ...errors import LrvizError, listing, one_of, option, printable, quoted
 from ...outputs import pictures
 from ...outputs.files import whole_file
@@ -57,10 +57,10 @@ def plot(
 ) -> None:
     """\b
     lrviz plot exp:lr=0.01,rate=0.9,steps=100
-    lrviz plot stairs=exp:lr=0.01,rate=0.9,steps=100,staircase smooth=exp:lr=0.01,rate=0.9,steps=100
-    lrviz plot warmup:steps=5%/cosine:lr=3e-4,steps=95% -n 100k -o plan.svg --title "the plan"
+    lrviz plot A=exp:lr=1,rate=0.5,steps=9,staircase B=exp:lr=1,rate=0.5,steps=9
+    lrviz plot warmup:steps=2%/cosine:lr=3e-4 -n 100k -o plan.svg --title Plan
     lrviz plot cosine:lr={0.1,0.03,0.01},steps=10k --log -o rates.png --theme dark
-    lrviz plot 'torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=10_000)'
+    lrviz plot 'OneCycleLR(optimizer, max_lr=0.1, total_steps=10_000)'
 
     Draw schedules: a chart in the terminal, or with -o a figure in a file.
 
@@ -74,7 +74,7 @@ def plot(
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
     with reading(quiet) as progress:
-        drawing = plotted(
+        drawing = drawing_of(
             specs, run, paper=sheet.paper, folder=str(folder), progress=progress, **look
         )
     console.tell(drawing.notes, quiet)

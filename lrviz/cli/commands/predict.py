@@ -17,12 +17,12 @@ from ..figures import Sheet, takes_look, write
 from ..training import takes_run
 
 ASSUMED = {
-    "dims": "Quadratic: how many directions; 60 unless given.",
-    "spectrum": "Quadratic: curvature i has 1 / i^S; 1.",
-    "noise": "Quadratic: and its noise 1 / i^S; as --spectrum.",
-    "momentum": "Quadratic: heavy-ball momentum; 0.",
-    "stability": "Quadratic: highest rate times highest curvature; 0.5.",
-    "curvature": "Quadratic: highest curvature, in place of --stability.",
+    "dims": "How many directions; 60 unless given.",
+    "spectrum": "Curvature i is i^-X; 1 unless given.",
+    "noise": "Noise variance i is i^-X; as --spectrum.",
+    "momentum": "Heavy-ball momentum; 0 unless given.",
+    "stability": "Highest rate times highest curvature; 0.5.",
+    "curvature": "Highest curvature, in place of --stability.",
 }
 """Options of the noisy quadratic; its batch, 32 unless given, is that of --batch."""
 
@@ -59,7 +59,7 @@ def _number(name: str, text: str) -> float | int:
 @app.command("predict", short_help="Say what theory says of the loss.")
 @takes_run
 @takes_look(WITH_DIFFERENCES, "dtype", "step_column", "differences")
-@options.taking("assumed", _assumed_options(), _assumed)
+@options.taking("assumed", _assumed_options(), _assumed, "Noisy quadratic")
 def predict(
     specs: options.Specs,
     run: Run,
@@ -111,8 +111,8 @@ def predict(
 ) -> None:
     """\b
     lrviz predict linear:lr=3e-4,steps=10k cosine:lr=3e-4,steps=10k const:lr=3e-4
-    lrviz predict a=wsd:lr=1,steps=9k,warmup=90,decay=2k b=cosine:lr=1,steps=9k --tuned b
-    lrviz predict const:lr=0.01 exp:lr=0.01,rate=0.5,steps=500,staircase -n 4000 -o band.png
+    lrviz predict a=poly:lr=1,steps=9k b=cosine:lr=1,steps=9k --tuned b
+    lrviz predict const:lr=1 exp:lr=1,rate=0.5,steps=500 -n 4000 -o band.png
     lrviz predict cosine:lr=3e-4,steps=72k --fit @run.csv:loss
 
     Say what theory says a schedule does to the loss. The convex bound ranks shapes, and tells which
