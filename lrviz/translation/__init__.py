@@ -1,0 +1,82 @@
+"""Translation: from a schedule to the code that makes it, in the words of a framework.
+
+Nothing is given away unread: the text is parsed as if it had been pasted, and its rates are held
+against those that were asked for.
+"""
+
+import importlib
+from dataclasses import dataclass
+
+from ..discover import import_named
+from ..errors import LrvizError, option, sentence
+from ..schedules.base import Schedule
+from ..schedules.code import UncodedError
+from ..specs import read
+from ..specs.quantities import Run
+from .agreement import Agreement, agreement
+from .asking import Asked, Text
+
+TARGETS = ("torch", "keras", "optax", "transformers", "timm", "paddle", "python", "numpy")
+"""The targets, the best known first."""
+
+
+class UntranslatableError(LrvizError):
+    """That nothing of a target has the rates of a schedule."""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The text of a program that makes a schedule, and the rate that the optimizer must have."""
+
+    text: str
+    lr: float | None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def translated(schedule: Schedule, to: str, horizon: int) -> Translation:
+    """Return a text of the target `to` that has the rates of a schedule over a run of that length.
+
+    UntranslatableError if there is none, with the nearest that was found.
+    """
+    target = importlib.import_module(f"{__name__}.targets.{to}")
+    asked, why = Asked(schedule, horizon), ""
+    try:
+        for text in target.texts(asked):
+            met = _read_back(text, asked)
+            if met is not None and met.holds:
+                return Translation(text.written(_limits(met)), text.lr)
+            if met is not None:
+                asked.tell(text.made or text.defined, met.gap, met.at)
+    except UncodedError as error:
+        why = error.message
+    raise UntranslatableError(_nothing(target.TITLE, asked, why))
+
+
+def _read_back(text: Text, asked: Asked) -> Agreement | None:
+    """Return how far what lrviz reads in a text agrees; None if it cannot read it."""
+    try:
+        (found,) = read([text.written()], Run(lr=text.lr))
+        return agreement(asked.schedule, found.schedule, asked.horizon)
+    except (LrvizError, ValueError):
+        return None
+
+
+def _limits(met: Agreement) -> list[str]:
+    """Return what is to be said of where the text ceases to be the same."""
+    return [] if met.last is None else [f"the same up to step {met.last}; past it {met.after}"]
+
+
+def _nothing(title: str, asked: Asked, why: str) -> str:
+    """Return the message that nothing has the rates."""
+    said = f"nothing in {title} has the rates of {asked.schedule}"
+    said += f": {why}" if why else ""
+    near = asked.nearest
+    if near is None:
+        return f"{said}; translate a schedule that is nearer to those of {title}"
+    line = " ".join(near.text.split())
+    return f"{said}; the nearest is {line}, up to {near.gap:.2g} of the peak away, at step {near.at}"
+
+
+__all__ = ["TARGETS", "Translation", "UntranslatableError", "import_named", "option", "sentence", "translated"]

@@ -1,0 +1,90 @@
+"""Whether two schedules have the same rates, over a run and past it."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import LrvizError
+from ..schedules.base import Schedule
+from ..schedules.numeric import LAST_STEP, Array, Steps, irregular
+
+TOLERANCE = 1e-11
+"""How far apart equal rates may be, as a part of the peak."""
+_ALL = 20_000
+"""Runs of at most this many steps are looked at step by step."""
+_BESIDE, _KNOTS, _SOME = 3, 500, 4000
+
+
+class Agreement(NamedTuple):
+    """How far two schedules agree.
+
+    `gap` is the largest difference over the run, as a part of the peak, at the step `at`; `last` is
+    the last step up to which they are equal, None if that has no end; `after` says what comes then.
+    """
+
+    gap: float
+    at: int = 0
+    last: int | None = None
+    after: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether they are equal over the run."""
+        return self.gap <= TOLERANCE
+
+
+def agreement(wanted: Schedule, made: Schedule, horizon: int) -> Agreement:
+    """Return how far the rates of `made` are those of `wanted`."""
+    steps = looked_at(wanted, made, horizon)
+    rates, others = wanted(steps), rates_of(made, steps)
+    peak = max(float(rates.max()), np.finfo(np.float64).tiny)
+    with np.errstate(invalid="ignore"):
+        gaps = np.nan_to_num(np.abs(rates - others) / peak, nan=np.inf)
+    at = int(gaps.argmax())
+    if gaps[at] > TOLERANCE:
+        return Agreement(float(gaps[at]), int(steps[at]))
+    past = np.unique(np.concatenate([horizon + np.arange(200), horizon * np.arange(1, 40) // 8]))
+    past = past[past >= horizon]
+    rates, others = rates_of(wanted, past), rates_of(made, past)
+    with np.errstate(invalid="ignore"):
+        differ = ~(np.abs(rates - others) <= 1e-9 * peak) & ~np.isnan(rates)
+    if not differ.any():
+        return Agreement(float(gaps[at]), int(steps[at]))
+    first = int(np.argmax(differ))
+    last = int(past[first]) - 1
+    if np.isnan(others[first]):
+        after = "this stops with an error"
+    elif others[differ][-1] > rates[differ][-1] or others[first] > rates[first]:
+        after = "this climbs again" if rates[first] < peak else "this is higher"
+    else:
+        after = "this is lower"
+    return Agreement(float(gaps[at]), int(steps[at]), last, after)
+
+
+def looked_at(wanted: Schedule, made: Schedule, horizon: int) -> Steps:
+    """Return the steps of a run at which rates are compared: all, or of many those that tell."""
+    if horizon <= _ALL:
+        return np.arange(horizon)
+    bounds = np.zeros((1, 1), np.int64), np.full((1, 1), horizon)
+    kinds = [kind for one in (wanted, made) for kind in one.knots if kind.total(horizon)]
+    knots = [kind.some(*bounds, _KNOTS).reshape(-1) for kind in kinds]
+    met = np.concatenate([np.zeros(1, np.int64), *knots])
+    beside = (met[:, None] + np.arange(-_BESIDE, _BESIDE + 1)).reshape(-1)
+    spread = (irregular(np.arange(_SOME)) * horizon).astype(np.int64)
+    ends = np.concatenate([np.arange(_SOME), horizon - 1 - np.arange(200)])
+    return np.unique(np.clip(np.concatenate([beside, spread, ends]), 0, horizon - 1))
+
+
+def rates_of(schedule: Schedule, steps: Steps) -> Array:
+    """Return the rates at steps, NaN from where there are none on."""
+    steps = np.minimum(steps, LAST_STEP)
+    try:
+        return schedule(steps)
+    except LrvizError:
+        if steps.size == 1:
+            return np.array([np.nan])
+    middle = steps.size // 2
+    first = rates_of(schedule, steps[:middle])
+    if np.isnan(first).any():
+        return np.concatenate([first, np.full(steps.size - middle, np.nan)])
+    return np.concatenate([first, rates_of(schedule, steps[middle:])])

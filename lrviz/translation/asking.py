@@ -1,0 +1,171 @@
+"""What a target is asked: a schedule, and what is already known of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..errors import LrvizError
+from ..frameworks import Call, frameworks
+from ..schedules.base import Schedule
+from ..schedules.code import Code, step
+from ..schedules.fields import number_text
+from ..schedules.placed import Placed
+from .agreement import agreement, looked_at
+from .alike import forms
+from .probing import Filled, filled
+
+
+class Text(NamedTuple):
+    """A text that may be a translation: lines to import, to define, to make, and to say.
+
+    `lr` is the rate that the optimizer must have, `variable` what the schedule is called.
+    """
+
+    made: str
+    imports: Sequence[str] = ()
+    defined: str = ""
+    lr: float | None = None
+    notes: Sequence[str] = ()
+
+    def written(self, notes: Iterable[str] = ()) -> str:
+        """Return the program."""
+        import_block = "\n".join(self.imports)
+        about = [f"the optimizer's rate: {number_text(self.lr)}"] if self.lr is not None else []
+        said = "\n".join(f"# {note}" for note in [*about, *self.notes])
+        after = "\n".join(f"# {note}" for note in notes)
+        last = "\n".join(line for line in (said, self.made, after) if line)
+        blocks = [import_block, self.defined, last]
+        between = "\n\n\n" if self.defined else "\n\n"
+        return between.join(block for block in blocks if block) + "\n"
+
+
+class Near(NamedTuple):
+    """What was nearest so far, and how far it is away."""
+
+    text: str
+    gap: float
+    at: int
+
+
+class Asked:
+    """A schedule to be translated, over so many steps of a run."""
+
+    def __init__(self, schedule: Schedule, horizon: int) -> None:
+        self.schedule, self.horizon = schedule, horizon
+        self.nearest: Near | None = None
+
+    @cached_property
+    def forms(self) -> list[Schedule]:
+        """The schedule in its own words and in others."""
+        return forms(self.schedule, self.horizon)
+
+    @cached_property
+    def peak(self) -> float:
+        """The highest rate of the run."""
+        steps = looked_at(self.schedule, self.schedule, self.horizon)
+        return float(self.schedule(steps).max())
+
+    @cached_property
+    def level(self) -> bool:
+        """Whether the rate never changes."""
+        return any(form.level for form in self.forms)
+
+    @cached_property
+    def code(self) -> Code | float:
+        """The rate as an expression of the step; UncodedError if there is none."""
+        with np.errstate(all="ignore"):
+            return self.schedule.code(step())
+
+    def part(self, schedule: Schedule, length: int) -> "Asked":
+        """Return the same of a part of it."""
+        return Asked(schedule, length)
+
+    def found(
+        self, framework: str, calls: Iterable[str], lr: float | None = None
+    ) -> Iterator[Filled]:
+        """Yield calls of a framework that make the schedule, in the order of their names."""
+        theirs = next(one for one in frameworks() if one.name == framework)
+        peak = self.peak if lr is None else lr
+        for name in calls:
+            one = self._filled(Call(theirs, name), lr, peak)
+            if one is not None:
+                yield one
+
+    def _filled(self, call: Call, lr: float | None, peak: float) -> Filled | None:
+        """Return a call with the arguments that make the schedule."""
+        for form in self.forms:
+            for one in filled(call, form, lr, peak):
+                met = agreement(self.schedule, one.schedule, self.horizon)
+                if met.holds:
+                    return one
+                self.tell(called(one), met.gap, met.at)
+        return None
+
+    def tell(self, text: str, gap: float, at: int) -> None:
+        """Keep what is nearest."""
+        if self.nearest is None or gap < self.nearest.gap:
+            self.nearest = Near(text, gap, at)
+
+    @property
+    def stages(self) -> Iterator[Sequence[Placed]]:
+        """Yield the schedules that follow one another, as far as it consists of some."""
+        for form in self.forms:
+            placed = _flattened(form)
+            if len(placed) > 1:
+                yield placed
+
+
+def _flattened(schedule: Schedule) -> list[Placed]:
+    """Return the stages of a schedule, a warmup as a line before the others."""
+    from ..families.chain import Chain
+    from ..families.linear import LinearDecay
+    from ..families.warmup import Warmup
+
+    match schedule:
+        case Warmup(steps=steps, start=start, end=end, then=then):
+            end = then(0) if end is None else end
+            line = LinearDecay(lr=start, end=end, steps=steps)
+            first = [Placed(line, 0, 0, steps)]
+            return [*first, *(_moved(one, steps) for one in _flattened(then))]
+        case Chain():
+            found = []
+            for one in schedule.placed:
+                found += [
+                    _moved(inner, one.start, one.stop) for inner in _flattened(one.schedule)
+                    if inner.start + one.start < one.stop
+                ]
+            return found
+    return [Placed(schedule)]
+
+
+def _moved(placed: Placed, steps: int, most: int | None = None) -> Placed:
+    """Return a stage so many steps later."""
+    stop = placed.stop + steps if most is None else min(placed.stop + steps, most)
+    return placed._replace(offset=placed.offset + steps, start=placed.start + steps, stop=stop)
+
+
+def called(one: Filled, prefix: str = "", optimizer: str = "optimizer") -> str:
+    """Return the text of a call with its arguments."""
+    first = [optimizer] if "optimizer" in one.call.parameters else []
+    return called_with(f"{prefix}{one.call.name}", first, one.arguments)
+
+
+def called_with(name: str, first: Sequence[str], given: Any) -> str:
+    """Return the text of a call with arguments by their names."""
+    words = [*first, *(f"{key}={_literal(value)}" for key, value in given.items())]
+    return f"{name}({', '.join(words)})"
+
+
+def _literal(value: Any) -> str:
+    """Return a value as Python writes it."""
+    return repr(value)
+
+
+def same_lr(one: Filled, lr: float) -> bool:
+    """Return whether a call takes that rate from the optimizer, or none."""
+    return one.lr is None or one.lr == lr
+
+
+__all__ = ["Asked", "LrvizError", "Near", "Text", "called", "called_with", "same_lr"]

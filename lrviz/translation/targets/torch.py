@@ -1,0 +1,74 @@
+"""PyTorch: torch.optim.lr_scheduler."""
+
+from collections.abc import Iterator, Sequence
+
+from ...schedules.fields import number_text
+from ...schedules.numeric import LAST_STEP
+from ...schedules.placed import Placed
+from ..asking import Asked, Text, called
+from ..functions import modules
+from .python import rate_of
+
+TITLE = "PyTorch"
+
+_MODULE = "torch.optim.lr_scheduler"
+CALLS = (
+    *("StepLR", "MultiStepLR", "ExponentialLR", "LinearLR", "PolynomialLR", "ConstantLR"),
+    *("CosineAnnealingLR", "CosineAnnealingWarmRestarts", "OneCycleLR", "CyclicLR"),
+)
+"""Those that may be written, the best known first. An SWALR is of another trade."""
+
+
+def texts(asked: Asked) -> Iterator[Text]:
+    """Yield a scheduler, some in turn, and the function of a LambdaLR."""
+    if asked.level:
+        yield _text("ConstantLR(optimizer, factor=1.0)", asked.peak)
+    for one in asked.found("torch", CALLS):
+        yield _text(called(one), one.lr)
+    for stages in asked.stages:
+        yield from _in_turn(asked, stages)
+    yield by_function(asked)
+
+
+def by_function(asked: Asked) -> Text:
+    """Return the function of a LambdaLR."""
+    defined = rate_of(asked)
+    made = f"LambdaLR(optimizer, lambda step: rate(step) / {number_text(asked.peak)})"
+    text = _text(made, asked.peak)
+    return text._replace(imports=[*modules(defined), *text.imports], defined=defined)
+
+
+def _text(made: str, lr: float | None) -> Text:
+    """Return the text of an expression that makes a scheduler."""
+    names = [name for name in (*CALLS, "LambdaLR", "SequentialLR") if f"{name}(" in made]
+    imports = [f"from {_MODULE} import {', '.join(sorted(names))}"]
+    return Text(f"scheduler = {made}", imports, lr=lr)
+
+
+def _in_turn(asked: Asked, stages: Sequence[Placed]) -> Iterator[Text]:
+    """Yield a SequentialLR of a scheduler for each stage; none if one has none."""
+    lr = asked.peak
+    found = []
+    for one in stages:
+        length = min(one.stop, max(asked.horizon, one.start + 1)) - one.start
+        stage = _stage(asked.part(one.schedule, length), lr)
+        if stage is None:
+            return
+        found.append(stage)
+    milestones = [one.start for one in stages[1:] if one.start < LAST_STEP]
+    yield _text(f"SequentialLR(optimizer, [{', '.join(found)}], milestones={milestones})", lr)
+
+
+def _stage(asked: Asked, lr: float) -> str | None:
+    """Return a scheduler that begins at the optimizer's rate, or a line that rises from 0 to it."""
+    if asked.level:
+        if asked.peak == lr:
+            return "ConstantLR(optimizer, factor=1.0)"
+        return f"LambdaLR(optimizer, lambda step: {number_text(asked.peak / lr)})"
+    for one in asked.found("torch", CALLS, lr):
+        if one.lr == lr:
+            return called(one)
+    way = asked.schedule.way
+    if way is not None and asked.schedule.straight and way.first == 0 and way.last == lr:
+        return f"LambdaLR(optimizer, lambda step: step / {asked.schedule.length})"
+    return None
