@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from .answers.explain import explain
     from .answers.plot import plot
     from .answers.table import table
+    from .answers.translate import translate
     from .curves import Curve, evaluate
     from .errors import LrvizError
     from .schedules.base import Schedule
@@ -27,6 +28,7 @@ __all__ = [
     "parse",
     "plot",
     "table",
+    "translate",
 ]
 
 _HOMES = {
@@ -40,6 +42,7 @@ _HOMES = {
     "parse": "specs",
     "plot": "answers.plot",
     "table": "answers.table",
+    "translate": "answers.translate",
 }
 """The modules that names are from."""
 

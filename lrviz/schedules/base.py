@@ -110,6 +110,10 @@ class Schedule(Facts, Signal):
         """
         if self.placed and type(self).values is Schedule.values:
             return code_of(self.placed, t)
+        if self.opaque:
+            from .code import UncodedError
+
+            raise UncodedError(f"{self.name} is no formula of the step")
         rate: Code = self.values(t, np.float64)  # type: ignore[arg-type]  # it passes for an array
         return rate
 

@@ -155,6 +155,9 @@ def _made(ufunc: np.ufunc, inputs: Sequence[Any]) -> ast.expr | None:
     if ufunc in _BINARY:
         return _joined(_BINARY[ufunc](), *pieces)
     if ufunc in _COMPARED:
+        match pieces:
+            case ast.BinOp(inner, ast.Sub(), ast.Constant(int(a))), ast.Constant(int(b)):
+                pieces = [inner, ast.Constant(a + b)]
         return ast.Compare(pieces[0], [_COMPARED[ufunc]()], [pieces[1]])
     if ufunc not in _CALLED:
         return None

@@ -76,6 +76,10 @@ class _Arrays(ast.NodeTransformer):
     def _called(self, name: str, *args: ast.expr) -> ast.Call:
         return ast.Call(ast.Attribute(ast.Name(self.module), name), [*args], [])
 
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Return the number pi as the module has it; Keras has none."""
+        return node if self.module == "ops" else ast.Attribute(ast.Name(self.module), node.attr)
+
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         """Return the choice of each element."""
         visited = [self.visit(one) for one in (node.test, node.body, node.orelse)]

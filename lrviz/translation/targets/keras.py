@@ -36,7 +36,7 @@ def _by_class(asked: Asked) -> Text:
     """Return a schedule of one's own."""
     cast = 'step = ops.cast(step, "float32")'
     defined = array_function("__call__", piece(asked.code), "ops", cast)
-    defined = defined.replace("(step)", "(self, step)", 1).replace("ops.pi", "math.pi")
+    defined = defined.replace("(step)", "(self, step)", 1)
     body = "\n".join(f"    {line}" for line in defined.splitlines())
     whole = f"class Rate(keras.optimizers.schedules.LearningRateSchedule):\n{body}"
     imports = [*modules(whole), "import keras", "from keras import ops"]

@@ -1,5 +1,6 @@
 """PyTorch: torch.optim.lr_scheduler."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ...schedules.fields import number_text
@@ -40,9 +41,8 @@ def by_function(asked: Asked) -> Text:
 
 def _text(made: str, lr: float | None) -> Text:
     """Return the text of an expression that makes a scheduler."""
-    names = [name for name in (*CALLS, "LambdaLR", "SequentialLR") if f"{name}(" in made]
-    imports = [f"from {_MODULE} import {', '.join(sorted(names))}"]
-    return Text(f"scheduler = {made}", imports, lr=lr)
+    names = sorted({*re.findall(r"\b([A-Z]\w+)\(", made)})
+    return Text(f"scheduler = {made}", [f"from {_MODULE} import {', '.join(names)}"], lr=lr)
 
 
 def _in_turn(asked: Asked, stages: Sequence[Placed]) -> Iterator[Text]:
