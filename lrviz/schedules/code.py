@@ -5,7 +5,9 @@ So no formula is written a second time: numpy asks an operand that it does not k
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,12 @@ _CALLED = {np.minimum: "min", np.maximum: "max", np.absolute: "abs"} | {
 _WHOLE = (np.true_divide, np.floor_divide, np.remainder, np.minimum, np.maximum, *_COMPARED)
 """What gives the same with 100 as with 100.0."""
 _FEW_DIGITS = 13
+_FOLDED: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 _NEUTRAL = {ast.Add: 0, ast.Sub: 0, ast.Mult: 1, ast.Div: 1, ast.Pow: 1}
 
 
@@ -153,7 +161,7 @@ def _made(ufunc: np.ufunc, inputs: Sequence[Any]) -> ast.expr | None:
             return pieces[0]
         pieces[1] = piece(inputs[1], whole=True)
     if ufunc in _BINARY:
-        return _joined(_BINARY[ufunc](), *pieces)
+        return joined(_BINARY[ufunc](), *pieces)
     if ufunc in _COMPARED:
         match pieces:
             case ast.BinOp(inner, ast.Sub(), ast.Constant(int(a))), ast.Constant(int(b)):
@@ -180,20 +188,23 @@ def _number(node: ast.expr) -> float | None:
     return None
 
 
-def _joined(operator: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
+def joined(kind: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
     """Return two expressions joined by an operator, without what changes nothing."""
-    neutral = _NEUTRAL.get(type(operator))
-    if neutral is not None and _number(right) == neutral:
+    neutral, one, other = _NEUTRAL.get(type(kind)), _number(left), _number(right)
+    if one is not None and other is not None and type(kind) in _FOLDED:
+        with suppress(ArithmeticError):
+            return piece(_FOLDED[type(kind)](one, other))
+    if neutral is not None and other == neutral:
         return left
-    if isinstance(operator, ast.Add | ast.Mult) and _number(left) == neutral:
+    if isinstance(kind, ast.Add | ast.Mult) and one == neutral:
         return right
-    match operator, left, right:
-        case ast.Sub(), ast.Constant(float(a)), ast.Constant(float(b)):
-            return piece(a - b)
+    match kind, left, right:
         case ast.Sub(), _, ast.UnaryOp(ast.USub(), what):
-            return _joined(ast.Add(), left, what)
+            return joined(ast.Add(), left, what)
         case ast.Add(), _, ast.UnaryOp(ast.USub(), what):
-            return _joined(ast.Sub(), left, what)
+            return joined(ast.Sub(), left, what)
         case ast.Sub(), ast.BinOp(inner, ast.Sub(), ast.Constant(int(a))), ast.Constant(int(b)):
             return ast.BinOp(inner, ast.Sub(), ast.Constant(a + b))
-    return ast.BinOp(left, operator, right)
+        case ast.Mult(), ast.Constant(a), ast.BinOp(inner, ast.Div(), ast.Constant(b)) if a == b:
+            return inner
+    return ast.BinOp(left, kind, right)

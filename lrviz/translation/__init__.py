@@ -7,8 +7,10 @@ against those that were asked for.
 import importlib
 from dataclasses import dataclass
 
-from ..discover import import_named
-from ..errors import LrvizError, option, sentence
+from ..errors import LrvizError, cut
+from ..families.const import Constant
+from ..families.cosine import CosineDecay
+from ..families.linear import LinearDecay
 from ..schedules.base import Schedule
 from ..schedules.code import UncodedError
 from ..specs import read
@@ -70,13 +72,33 @@ def _limits(met: Agreement) -> list[str]:
 
 def _nothing(title: str, asked: Asked, why: str) -> str:
     """Return the message that nothing has the rates."""
-    said = f"nothing in {title} has the rates of {asked.schedule}"
-    said += f": {why}" if why else ""
+    _tell_plain_ways(asked)
     near = asked.nearest
-    if near is None:
-        return f"{said}; translate a schedule that is nearer to those of {title}"
-    line = " ".join(near.text.split())
-    return f"{said}; the nearest is {line}, up to {near.gap:.2g} of the peak away, at step {near.at}"
+    assert near is not None
+    what, nearest = _line(str(asked.schedule)), _line(near.text)
+    reason = f", because {why}" if why else ""
+    return (
+        f"nothing in {title} has the rates of {what}{reason}; the nearest is {nearest}, which is "
+        f"{near.gap:.2g} of the peak away at step {near.at}"
+    )
 
 
-__all__ = ["TARGETS", "Translation", "UntranslatableError", "import_named", "option", "sentence", "translated"]
+def _tell_plain_ways(asked: Asked) -> None:
+    """Look whether a plain way from the first to the last rate of the run is nearer."""
+    plan, steps = asked.schedule, max(asked.horizon - 1, 1)
+    first, last = plan(0), plan(steps)
+    for way in (
+        Constant(lr=asked.peak / 2),
+        LinearDecay(lr=first, end=last, steps=steps),
+        CosineDecay(lr=first, end=last, steps=steps),
+    ):
+        met = agreement(plan, way, asked.horizon)
+        asked.tell(str(way), met.gap, met.at)
+
+
+def _line(text: str) -> str:
+    """Return a text in one line, cut where it is long."""
+    return cut(" ".join(text.split()), 120)
+
+
+__all__ = ["TARGETS", "Translation", "UntranslatableError", "translated"]

@@ -245,9 +245,7 @@ def _(s: Chain, horizon: int) -> Iterator[Schedule]:
         case LinearDecay(lr=lr, end=end, steps=steps, unclamped=False) if end > lr:
             if steps == first.length:
                 leads = then(0) == end
-                yield Warmup(
-                    steps=int(steps), start=lr, end=None if leads else end, then=then
-                )
+                yield Warmup(steps=int(steps), start=lr, end=None if leads else end, then=then)
         case For(of=Constant(lr=lr), steps=held):
             yield from _held(0, 0.0, lr, held, then)
     before = s.stages[:-1]
@@ -295,9 +293,7 @@ def _(s: Scale, horizon: int) -> Iterator[Schedule]:
                 yield replace(s.of, start=tidy(start * s.factor), end=last, then=inner)
 
 
-def _held(
-    warmup: int, start: float, lr: float, held: int, fall: Schedule
-) -> Iterator[Schedule]:
+def _held(warmup: int, start: float, lr: float, held: int, fall: Schedule) -> Iterator[Schedule]:
     """Yield a warmup, a plateau and a decay as one."""
     match fall:
         case LinearDecay(unclamped=False):

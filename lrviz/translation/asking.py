@@ -14,6 +14,7 @@ from ..schedules.fields import number_text
 from ..schedules.placed import Placed
 from .agreement import agreement, looked_at
 from .alike import forms
+from .functions import folded
 from .probing import Filled, filled
 
 
@@ -32,12 +33,13 @@ class Text(NamedTuple):
     def written(self, notes: Iterable[str] = ()) -> str:
         """Return the program."""
         import_block = "\n".join(self.imports)
+        made, defined = folded(self.made), folded(self.defined)
         about = [f"the optimizer's rate: {number_text(self.lr)}"] if self.lr is not None else []
         said = "\n".join(f"# {note}" for note in [*about, *self.notes])
         after = "\n".join(f"# {note}" for note in notes)
-        last = "\n".join(line for line in (said, self.made, after) if line)
-        blocks = [import_block, self.defined, last]
-        between = "\n\n\n" if self.defined else "\n\n"
+        last = "\n".join(line for line in (said, made, after) if line)
+        blocks = [import_block, defined, last]
+        between = "\n\n\n" if defined else "\n\n"
         return between.join(block for block in blocks if block) + "\n"
 
 
@@ -133,7 +135,8 @@ def _flattened(schedule: Schedule) -> list[Placed]:
             found = []
             for one in schedule.placed:
                 found += [
-                    _moved(inner, one.start, one.stop) for inner in _flattened(one.schedule)
+                    _moved(inner, one.start, one.stop)
+                    for inner in _flattened(one.schedule)
                     if inner.start + one.start < one.stop
                 ]
             return found

@@ -100,7 +100,7 @@ def filled(call: Call, wanted: Schedule, lr: float | None, peak: float) -> Itera
 
     The optimizer's rate is `lr`; if that is None it is whatever the schedule tells, or the peak.
     """
-    outline, families = outlined(wanted), {type(part) for part in wanted.parts()}
+    outline, families = outlined(wanted), _curves(wanted)
     for probe in _probes(call, families, _listed(wanted)):
         if probe.outline.shape != outline.shape:
             continue
@@ -113,6 +113,12 @@ def filled(call: Call, wanted: Schedule, lr: float | None, peak: float) -> Itera
         except (LrvizError, ArithmeticError, ValueError):
             continue
         yield Filled(call, arguments, base, made)
+
+
+def _curves(schedule: Schedule) -> Set[type]:
+    """Return the families of the curves in a schedule; a level one counts only by itself."""
+    curves = {type(part): part for part in schedule.parts() if not part.wrapped()}
+    return {kind for kind, one in curves.items() if not one.level} or set(curves)
 
 
 def _listed(schedule: Schedule) -> int:
@@ -200,17 +206,17 @@ def _probes(call: Call, families: Set[type], listed: int) -> Iterator[Probe]:
     """
     for words in _wordings(call):
         plain = _plain(call, words, listed)
-        if plain is None or not families.isdisjoint(plain):
+        if plain is not None and not families.isdisjoint(plain):
             yield from _worded(call, words, listed)
 
 
 @cache
 def _plain(call: Call, words: Words, listed: int) -> Set[type] | None:
-    """Return the families that a call makes without options; None if it cannot do without."""
-    options = _choices(call)
+    """Return the families that a call makes with the fewest options; None if it makes nothing."""
     lists = tuple(what.name for what, field in _fields(call) if field.many or field.item is Points)
-    probe = _probed(call, words, lists, listed) or _probed(call, words, options[-1], listed)
-    return None if probe is None else frozenset(type(part) for part in probe.made.parts())
+    tried = (_probed(call, words, given, listed) for given in (lists, *_choices(call)))
+    made = next((probe.made for probe in tried if probe is not None), None)
+    return None if made is None else _curves(made)
 
 
 @cache
@@ -246,7 +252,11 @@ _CLOCK = "t_in_epochs"
 def _fields(call: Call) -> Iterator[tuple[inspect.Parameter, Parameter]]:
     """Yield the parameters of a call that have an influence."""
     for what in call.parameters.values():
-        if what.annotation in _UNREAD or what.name == _CLOCK or (what.kind is what.KEYWORD_ONLY and what.name != "lr"):
+        if (
+            what.annotation in _UNREAD
+            or what.name == _CLOCK
+            or (what.kind is what.KEYWORD_ONLY and what.name != "lr")
+        ):
             continue
         yield what, field_of(what)
 

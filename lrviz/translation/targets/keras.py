@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ...schedules.code import Code, piece
+from ...schedules.code import piece
 from ..asking import Asked, Text, called
-from ..functions import array_function, modules
+from ..functions import array_functions, modules
 
 TITLE = "Keras"
 
@@ -22,8 +22,9 @@ def texts(asked: Asked) -> Iterator[Text]:
         yield _text(f"PiecewiseConstantDecay(boundaries=[0], values={rates})")
     for one in asked.found("keras", CALLS):
         yield _text(called(one))
-    if isinstance(asked.code, Code):
-        yield _by_class(asked)
+    cast = 'step = ops.cast(step, "float32")'
+    for defined in array_functions("__call__", piece(asked.code), "ops", cast):
+        yield _by_class(defined)
 
 
 def _text(made: str) -> Text:
@@ -32,12 +33,10 @@ def _text(made: str) -> Text:
     return Text(f"schedule = {made}", [f"from {_MODULE} import {name}"])
 
 
-def _by_class(asked: Asked) -> Text:
-    """Return a schedule of one's own."""
-    cast = 'step = ops.cast(step, "float32")'
-    defined = array_function("__call__", piece(asked.code), "ops", cast)
-    defined = defined.replace("(step)", "(self, step)", 1)
-    body = "\n".join(f"    {line}" for line in defined.splitlines())
+def _by_class(defined: str) -> Text:
+    """Return a schedule of one's own, of which `__call__` is defined."""
+    method = defined.replace("(step)", "(self, step)", 1).splitlines()
+    body = "\n".join(f"    {line}" for line in method)
     whole = f"class Rate(keras.optimizers.schedules.LearningRateSchedule):\n{body}"
     imports = [*modules(whole), "import keras", "from keras import ops"]
     return Text("schedule = Rate()", imports, whole)

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from ...schedules.code import Code, piece
 from ..asking import Asked, Text
-from ..functions import array_function
+from ..functions import array_functions
 
 TITLE = "NumPy"
 
 
 def texts(asked: Asked) -> Iterator[Text]:
     """Yield a function that returns the rates at steps."""
-    first = "" if isinstance(asked.code, Code) else "step = np.asarray(step)"
-    node = piece(asked.code if isinstance(asked.code, Code) else asked.code)
-    defined = array_function("rate", node, "np", first)
-    if first:
-        defined = f"def rate(step):\n    return np.full(np.shape(step), {asked.code!r})"
-    yield Text("", ["import numpy as np"], defined)
+    if not isinstance(asked.code, Code):
+        level = f"def rate(step):\n    return np.full(np.shape(step), {asked.code!r})"
+        yield Text("", ["import numpy as np"], level)
+        return
+    for defined in array_functions("rate", piece(asked.code), "np"):
+        yield Text("", ["import numpy as np"], defined)

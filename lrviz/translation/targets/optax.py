@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from ...schedules.code import Code, piece
+from ...schedules.code import piece
 from ...schedules.placed import Placed
 from ..asking import Asked, Text, called
-from ..functions import array_function
+from ..functions import array_functions
 
 TITLE = "Optax"
 
@@ -23,10 +23,8 @@ def texts(asked: Asked) -> Iterator[Text]:
         yield Text(f"schedule = {called(one, 'optax.')}", ["import optax"])
     for stages in asked.stages:
         yield from _in_turn(asked, stages)
-    defined = array_function("schedule", piece(asked.code), "jnp")
-    if not isinstance(asked.code, Code):
-        return
-    yield Text("", ["import jax.numpy as jnp"], defined)
+    for defined in array_functions("schedule", piece(asked.code), "jnp"):
+        yield Text("", ["import jax.numpy as jnp"], defined)
 
 
 def _in_turn(asked: Asked, stages: Sequence[Placed]) -> Iterator[Text]:
@@ -39,4 +37,6 @@ def _in_turn(asked: Asked, stages: Sequence[Placed]) -> Iterator[Text]:
             return
         found.append(called(stage, "optax."))
     boundaries = [one.start for one in stages[1:]]
-    yield Text(f"schedule = optax.join_schedules([{', '.join(found)}], {boundaries})", ["import optax"])
+    yield Text(
+        f"schedule = optax.join_schedules([{', '.join(found)}], {boundaries})", ["import optax"]
+    )

@@ -23,14 +23,16 @@ def texts(asked: Asked) -> Iterator[Text]:
     """Yield a schedule, one after a warmup, and the function of a LambdaDecay."""
     if asked.level:
         given = {"learning_rate": asked.peak}
-        yield _text(called_with("PiecewiseDecay", [], {"boundaries": [1], "values": [asked.peak] * 2}))
+        yield _text(
+            called_with("PiecewiseDecay", [], {"boundaries": [1], "values": [asked.peak] * 2})
+        )
     for one in asked.found("paddle", CALLS):
         yield _text(called(one))
     for stages in asked.stages:
         yield from _in_turn(asked, stages)
-    defined = rate_of(asked)
+    defined, name = rate_of(asked)
     peak = number_text(asked.peak)
-    lam = f"lambda step: rate(step) / {peak}"
+    lam = f"lambda step: {name}(step) / {peak}"
     text = _text(f"LambdaDecay(learning_rate={peak}, lr_lambda={lam})")
     yield text._replace(imports=[*modules(defined), *text.imports], defined=defined)
 

@@ -33,8 +33,8 @@ def texts(asked: Asked) -> Iterator[Text]:
 
 def by_function(asked: Asked) -> Text:
     """Return the function of a LambdaLR."""
-    defined = rate_of(asked)
-    made = f"LambdaLR(optimizer, lambda step: rate(step) / {number_text(asked.peak)})"
+    defined, name = rate_of(asked)
+    made = f"LambdaLR(optimizer, lambda step: {name}(step) / {number_text(asked.peak)})"
     text = _text(made, asked.peak)
     return text._replace(imports=[*modules(defined), *text.imports], defined=defined)
 
