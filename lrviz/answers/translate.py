@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import LrvizError, one_of, option, quoted
-from ..schedules.base import Schedule
 from ..series import Inputs, Planned, horizon_of, read_inputs
 from ..specs.quantities import Run
-from ..translation import TARGETS, translated
+from ..translation import TARGETS
+from ..translation.translating import translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,5 @@ def translate(spec: Inputs, to: str = "torch", run: Run | None = None) -> Transl
             f"{quoted(one.label)} is a recorded run, and schedules are translated; write down the "
             "schedule that it followed"
         )
-    plan: Schedule = one.plan
-    made = translated(plan, to, horizon_of(found, run))
+    made = translated(one.plan, to, horizon_of(found, run))
     return Translated(made.text, made.lr, notes)

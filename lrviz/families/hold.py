@@ -34,7 +34,9 @@ class Hold(Modifier, name="hold"):
         return self.of.values(np.minimum(steps, self.steps), dtype)
 
     def code(self, t: "Code") -> "Code | float":
-        return self.of.code(np.minimum(t, self.steps))  # type: ignore[arg-type]  # of a Code is one
+        from ..schedules.code import least
+
+        return self.of.code(least(t, self.steps))
 
     @property
     def placed(self) -> tuple[Placed, ...]:

@@ -1,7 +1,7 @@
 """Lines or waves through points."""
 
 import itertools
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -73,7 +73,7 @@ class Interpolation(Pointwise, name="interpolate"):
     def code(self, t: "Code") -> "Code | float":
         from ..schedules.code import choice
 
-        cases: list[tuple[int, Code | float]] = []
+        cases: list[tuple[int, Any]] = []
         for (step, first), (after, last) in itertools.pairwise(self.points):
             part = (t - step) / (after - step)
             wave = last + (first - last) / 2 * (cos(np.pi * part) + 1)

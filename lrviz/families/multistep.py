@@ -71,7 +71,7 @@ class MultiStepDecay(Drops, name="multistep"):
         (rate,) = scalars(counts, self.rate)
         return (self.lr * power(rate, counts))[passed]
 
-    def code(self, t: "Code") -> "Code":
+    def code(self, t: "Code") -> "Code | float":
         from ..schedules.code import choice
 
         steps = sorted(set(self.drops))

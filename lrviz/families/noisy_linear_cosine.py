@@ -50,7 +50,7 @@ class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
         noise *= np.sqrt(variance / power(1 + t, decay))
         return self.product(t, noise)
 
-    def code(self, t: "Code") -> "Code":
+    def code(self, t: "Code") -> "Code | float":
         from ..schedules.code import UncodedError
 
         if self.initial_variance:

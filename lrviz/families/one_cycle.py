@@ -3,7 +3,7 @@
 import itertools
 import math
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -128,17 +128,17 @@ class OneCycle(Schedule, name="one_cycle"):
             return (last - first) * part + first
         return last + (first - last) / 2 * (1 + cos(np.pi * part))
 
-    def code(self, t: "Code") -> "Code":
-        from ..schedules.code import choice
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import choice, least
 
-        cases: list[tuple[int, Code]] = []
+        cases: list[tuple[int, Any]] = []
         ways = [*itertools.pairwise(zip((0, *self.turns), self.levels, strict=True))]
         for i, ((begin, first), (end, last)) in enumerate(ways):
             # A phase holds up to and with the step that it ends at.
             start = max(math.floor(begin) + 1, 0) if i else 0
             while cases and cases[-1][0] >= start:
                 cases.pop()
-            now = t if self.unclamped or i + 1 < len(ways) else np.minimum(t, self.steps - 1)
+            now = t if self.unclamped or i + 1 < len(ways) else least(t, self.steps - 1)
             whole = int(begin) if begin == int(begin) else begin
             part = (now - whole) / (end - begin) if end != begin else now
             wave = last + (first - last) / 2 * (1 + cos(np.pi * part))

@@ -73,7 +73,7 @@ class Warmup(Schedule, name="warmup"):
             rates[~warm] = (end - start) * (steps[~warm].astype(dtype) / self.steps) + start
         return rates
 
-    def code(self, t: "Code") -> "Code":
+    def code(self, t: "Code") -> "Code | float":
         from ..schedules.code import choice
 
         line = (self._peak(np.float64) - self.start) * t / self.steps + self.start

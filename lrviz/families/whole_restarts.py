@@ -1,7 +1,7 @@
 """Cosine decay with warm restarts, in cycles of whole steps."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -53,7 +53,7 @@ class WholeRestarts(Schedule, name="whole_restarts"):
         first, end = scalars(part, self.lr, self.end)
         return (first - end) * (0.5 * (1 + cos(np.pi * part))) + end
 
-    def code(self, t: "Code") -> "Code":
+    def code(self, t: "Code") -> "Code | float":
         from ..schedules.code import UncodedError, choice
 
         begins, length, cases = 0, self.steps, []
@@ -63,7 +63,9 @@ class WholeRestarts(Schedule, name="whole_restarts"):
             if len(cases) == _MOST_CODED:
                 raise UncodedError(f"{self} has more than {_MOST_CODED} cycles of other lengths")
         part = choice(t, [*cases, (begins, (t - begins) % length / length)])
-        return (self.lr - self.end) * (0.5 * (1 + cos(np.pi * part))) + self.end
+        wave: Any = cos(np.pi * part)
+        rate: Code = (self.lr - self.end) * (0.5 * (1 + wave)) + self.end
+        return rate
 
     @cached_property
     def cycles(self) -> "WholeCycles":

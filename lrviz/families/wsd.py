@@ -101,11 +101,11 @@ class WarmupStableDecay(Schedule, name="wsd"):
             rates[warm] = lr * share + start * (1 - share)
         return rates
 
-    def code(self, t: "Code") -> "Code":
-        from ..schedules.code import choice
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import choice, least
 
         first = (self.lr - self.start) * t / self.warmup + self.start if self.warmup else self.lr
-        left = self.left(np.minimum(t - self.stop, self.decay) / self.decay)
+        left = self.left(least(t - self.stop, self.decay) / self.decay)
         stages = (
             (0, self.warmup, first),
             (self.warmup, self.stop, self.lr),

@@ -4,7 +4,7 @@ These are no families: their text is a framework's call, which reads back as the
 """
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, cast
 
 import numpy as np
 
@@ -35,8 +35,9 @@ class Formula(Schedule):
         rates: Array = (self.lr * self.f(steps.astype(np.float64))).astype(dtype)
         return self.allowed(steps, rates)
 
-    def code(self, t: "Code") -> "Code":
-        return self.lr * self.f.code(t)
+    def code(self, t: "Code") -> "Code | float":
+        rate: Code = self.lr * self.f.code(t)
+        return rate
 
     def stage(self) -> str:
         return self.f.within(f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})")
@@ -66,7 +67,7 @@ class Products(Formula):
         rates: Array = (self.lr * products).astype(dtype)
         return self.allowed(steps, rates)
 
-    def code(self, t: "Code") -> "Code":
+    def code(self, _: "Code") -> "Code | float":
         from ..schedules.code import UncodedError
 
         raise UncodedError("it multiplies as many factors as there are steps")
@@ -111,9 +112,11 @@ class ScaledCyclic(CyclicRate):
         rates: Array = self.lr + (self.peak - self.lr) * self.height(t) * factor
         return rates
 
-    def code(self, t: "Code") -> "Code":
-        factor = self.f.code(self.cycle(t) if self.by_cycle else t)
-        return self.lr + (self.peak - self.lr) * self.height(t) * factor
+    def code(self, t: "Code") -> "Code | float":
+        now: Any = t  # it passes for an array
+        factor = self.f.code(cast("Code", self.cycle(now)) if self.by_cycle else t)
+        rate: Code = self.lr + (self.peak - self.lr) * self.height(now) * factor
+        return rate
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         return self.allowed(steps, self.at(steps.astype(np.float64)).astype(dtype))

@@ -57,9 +57,11 @@ class Function(ABC):
     def __call__(self, steps: Array) -> Array:
         """Return its values, shape (n,), of steps as float64 of the same shape."""
 
-    @abstractmethod
-    def code(self, t: "Code") -> "Code":
+    def code(self, _: "Code") -> "Code":
         """Return its value at a step that has no value yet; UncodedError if none can be written."""
+        from ..schedules.code import UncodedError
+
+        raise UncodedError(f"{self} is not written in Python")
 
     def within(self, call: str) -> str:
         """Return the program of a call that is given the function."""

@@ -3,6 +3,7 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +14,15 @@ _MOST = 4000
 """How many pieces of a program are gone through."""
 _ARRAYS = ("np", "numpy", "jnp", "jax.numpy", "ops", "keras.ops", "tf", "tf.math", "torch", "math")
 _RENAMED = {
-    **{"minimum": "min", "fmin": "min", "maximum": "max", "fmax": "max", "amin": "min"},
-    **{"abs": "abs", "absolute": "abs", "fabs": "abs", "min": "min", "max": "max"},
+    "min": "min",
+    "minimum": "min",
+    "fmin": "min",
+    "max": "max",
+    "maximum": "max",
+    "fmax": "max",
+    "abs": "abs",
+    "absolute": "abs",
+    "fabs": "abs",
 }
 _SAME = ("floor", "ceil", "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "tanh")
 _AS_IT_IS = ("float", "cast", "asarray", "array", "float32", "float64", "tensor")
@@ -256,11 +264,11 @@ class _Reader:
         numbers = [self.number(one) for one in args]
         if name == "int" and not module:
             name, module = "floor", "math"
-        if name == "where" and len(numbers) == 3:  # noqa: PLR2004  as numpy's has it
+        if name == "where" and len(numbers) == 3:
             return ast.IfExp(*numbers)
-        if name == "clip" and len(numbers) == 3:  # noqa: PLR2004
+        if name == "clip" and len(numbers) == 3:
             return _paired("min", [_paired("max", numbers[:2]), numbers[2]])
-        if name in ("pow", "power") and len(numbers) == 2:  # noqa: PLR2004
+        if name in ("pow", "power") and len(numbers) == 2:
             return ast.BinOp(numbers[0], ast.Pow(), numbers[1])
         if name in _RENAMED and not given and numbers:
             return _paired(_RENAMED[name], numbers)
@@ -275,10 +283,8 @@ class _Reader:
         thing = Thing(node, names)
         method = thing.method("__init__")
         if method is not None:
-            try:
+            with suppress(UncodedError):  # it returns nothing; what is not plain shows when used
                 self.call(Closure(method, names), [thing, *args], given)
-            except UncodedError:  # it returns nothing, and what is not plain is found out when used
-                pass
         return thing
 
 
@@ -289,7 +295,7 @@ def _paired(name: str, numbers: Sequence[ast.expr]) -> ast.expr:
         return ast.Call(ast.Name(name), [first], [])
     for other in others:
         match first, other:
-            case ast.Constant(one), ast.Constant(two):
+            case ast.Constant(int() | float() as one), ast.Constant(int() | float() as two):
                 first = ast.Constant(min(one, two) if name == "min" else max(one, two))
             case _:
                 first = ast.Call(ast.Name(name), [first, other], [])

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast, dataclass_transform
 
 import numpy as np
 
@@ -114,8 +114,8 @@ class Schedule(Facts, Signal):
             from .code import UncodedError
 
             raise UncodedError(f"{self.name} is no formula of the step")
-        rate: Code = self.values(t, np.float64)  # type: ignore[arg-type]  # it passes for an array
-        return rate
+        rate: Any = self.values(cast("Any", t), np.float64)  # it passes for an array
+        return cast("Code | float", rate)
 
     def allowed(self, steps: Steps, rates: Array) -> Array:
         """Return the rates at some steps as they are; LrvizError if one of them is not allowed."""

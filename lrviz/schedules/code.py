@@ -32,10 +32,15 @@ _COMPARED: dict[np.ufunc, type[ast.cmpop]] = {
     np.greater_equal: ast.GtE,
     np.equal: ast.Eq,
 }
-_CALLED = {np.minimum: "min", np.maximum: "max", np.absolute: "abs"} | {
-    function: f"math.{function.__name__}"
-    for function in (*(np.floor, np.ceil, np.sqrt, np.exp, np.expm1, np.log), np.log1p)
-    + (np.sin, np.cos, np.tan, np.tanh)
+_MATH = (
+    *(np.floor, np.ceil, np.sqrt, np.exp, np.expm1, np.log, np.log1p),
+    *(np.sin, np.cos, np.tan, np.tanh),
+)
+_CALLED: dict[np.ufunc, str] = {
+    np.minimum: "min",
+    np.maximum: "max",
+    np.absolute: "abs",
+    **{function: f"math.{function.__name__}" for function in _MATH},
 }
 _WHOLE = (np.true_divide, np.floor_divide, np.remainder, np.minimum, np.maximum, *_COMPARED)
 """What gives the same with 100 as with 100.0."""
@@ -104,6 +109,16 @@ class Code(NDArrayOperatorsMixin):
     def all(self) -> bool:
         """Return whether it is taken for true wherever it is asked for."""
         return True
+
+
+def least(one: Any, other: Any) -> Any:
+    """Return the lower of two numbers, of which one may not be known yet."""
+    return np.minimum(one, other)
+
+
+def most(one: Any, other: Any) -> Any:
+    """Return the higher of two numbers, of which one may not be known yet."""
+    return np.maximum(one, other)
 
 
 def step() -> Code:

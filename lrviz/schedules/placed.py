@@ -57,11 +57,10 @@ class Placed(NamedTuple):
 
     def code(self, t: "Code") -> "Code | float":
         """Return its rate at a step of its wrapper that has no value yet."""
-        inside: Code = t // self.every if self.every > 1 else t
-        inside = inside * self.by - self.offset
-        return self.schedule.code(
-            inside if self.start >= self.outside(0) else np.maximum(inside, 0)
-        )
+        from .code import most
+
+        inside = (t // self.every if self.every > 1 else t) * self.by - self.offset
+        return self.schedule.code(inside if self.start >= self.outside(0) else most(inside, 0))
 
     @property
     def same_clock(self) -> bool:

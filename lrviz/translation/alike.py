@@ -4,10 +4,11 @@ They are pairs of families, which no family knows of another by itself.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import singledispatch
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
@@ -43,6 +44,11 @@ from ..schedules.code import tidy
 _MOST = 40
 """How many forms of a schedule are looked at."""
 _MOST_CYCLES = 50
+_FALLS: Mapping[str, type[LinearDecay | CosineDecay | PowerDecay]] = {
+    "linear": LinearDecay,
+    "cosine": CosineDecay,
+    "sqrt": PowerDecay,
+}
 
 
 def forms(schedule: Schedule, horizon: int) -> list[Schedule]:
@@ -61,18 +67,18 @@ def forms(schedule: Schedule, horizon: int) -> list[Schedule]:
 
 
 @singledispatch
-def alike(schedule: Schedule, horizon: int) -> Iterator[Schedule]:
+def alike(_schedule: Schedule, _horizon: int) -> Iterator[Schedule]:
     """Yield schedules that have the same rates, at least below `horizon`."""
     yield from ()
 
 
 @alike.register
-def _(s: For, horizon: int) -> Iterator[Schedule]:
+def _(s: For, _horizon: int) -> Iterator[Schedule]:
     yield s.of
 
 
 @alike.register
-def _(s: ExponentialDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: ExponentialDecay, _horizon: int) -> Iterator[Schedule]:
     if s.staircase:
         yield StepDecay(lr=s.lr, rate=s.rate, steps=s.steps)
     elif s.steps != 1:
@@ -82,32 +88,32 @@ def _(s: ExponentialDecay, horizon: int) -> Iterator[Schedule]:
 
 
 @alike.register
-def _(s: EpochExponentialDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: EpochExponentialDecay, _horizon: int) -> Iterator[Schedule]:
     yield StepDecay(lr=s.lr, rate=s.rate, steps=s.epoch)
 
 
 @alike.register
-def _(s: NaturalExponentialDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: NaturalExponentialDecay, _horizon: int) -> Iterator[Schedule]:
     if not s.staircase and s.steps != 1:
         yield replace(s, rate=s.rate / s.steps, steps=1)
     yield ExponentialDecay(lr=s.lr, rate=math.exp(-s.rate), steps=s.steps, staircase=s.staircase)
 
 
 @alike.register
-def _(s: StepDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: StepDecay, _horizon: int) -> Iterator[Schedule]:
     yield ExponentialDecay(lr=s.lr, rate=s.rate, steps=s.steps, staircase=True)
     if s.rate == 1:
         yield Constant(lr=s.lr)
 
 
 @alike.register
-def _(s: MultiStepDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: MultiStepDecay, _horizon: int) -> Iterator[Schedule]:
     steps = sorted({0, *s.drops})
     yield PiecewiseConstant(points=tuple((step, tidy(float(s(step)))) for step in steps))
 
 
 @alike.register
-def _(s: PiecewiseConstant, horizon: int) -> Iterator[Schedule]:
+def _(s: PiecewiseConstant, _horizon: int) -> Iterator[Schedule]:
     rates = [rate for _, rate in s.points]
     if len(rates) == 1:
         yield Constant(lr=rates[0])
@@ -119,7 +125,7 @@ def _(s: PiecewiseConstant, horizon: int) -> Iterator[Schedule]:
 
 
 @alike.register
-def _(s: LinearDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: LinearDecay, _horizon: int) -> Iterator[Schedule]:
     if s.unclamped:
         return
     yield PolynomialDecay(lr=s.lr, end=s.end, steps=s.steps)
@@ -128,29 +134,31 @@ def _(s: LinearDecay, horizon: int) -> Iterator[Schedule]:
 
 
 @alike.register
-def _(s: PolynomialDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: PolynomialDecay, _horizon: int) -> Iterator[Schedule]:
     if s.power == s.k == 1 and not s.cycle:
         yield LinearDecay(lr=s.lr, end=s.end, steps=s.steps)
 
 
 @alike.register
-def _(s: PowerDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: PowerDecay, _horizon: int) -> Iterator[Schedule]:
     if s.power == 1:
         yield LinearDecay(lr=s.lr, end=s.end, steps=s.steps, unclamped=s.unclamped)
-    elif s.steps.is_integer() and s.power == 0.5 and not s.unclamped:  # noqa: PLR2004  a root
-        given = {"lr": s.lr, "steps": int(s.steps), "decay": int(s.steps), "end": s.end}
-        yield WarmupStableDecay(**given, warmup=0, shape="sqrt")
+    elif s.steps.is_integer() and s.power == 0.5 and not s.unclamped:
+        whole = int(s.steps)
+        yield WarmupStableDecay(
+            lr=s.lr, steps=whole, decay=whole, end=s.end, warmup=0, shape="sqrt"
+        )
 
 
 @alike.register
-def _(s: Interpolation, horizon: int) -> Iterator[Schedule]:
-    if len(s.points) == 2:  # noqa: PLR2004  a way
+def _(s: Interpolation, _horizon: int) -> Iterator[Schedule]:
+    if len(s.points) == 2:
         (_, lr), (steps, end) = s.points
         yield (CosineDecay if s.cosine else LinearDecay)(lr=lr, end=end, steps=steps)
 
 
 @alike.register
-def _(s: CosineDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: CosineDecay, _horizon: int) -> Iterator[Schedule]:
     if s.alpha is not None:
         yield replace(s, alpha=None, end=tidy(s.alpha * s.lr))
     elif s.lr:
@@ -189,13 +197,13 @@ def _(s: Restarts, horizon: int) -> Iterator[Schedule]:
 
 
 @alike.register
-def _(s: WholeRestarts, horizon: int) -> Iterator[Schedule]:
+def _(s: WholeRestarts, _horizon: int) -> Iterator[Schedule]:
     if s.t_mul.is_integer():
         yield CosineRestarts(lr=s.lr, steps=s.steps, t_mul=s.t_mul, end=s.end)
 
 
 @alike.register
-def _(s: CyclicRate, horizon: int) -> Iterator[Schedule]:
+def _(s: CyclicRate, _horizon: int) -> Iterator[Schedule]:
     if s.down is None:
         yield replace(s, down=s.up)
     elif s.down == s.up:
@@ -203,13 +211,13 @@ def _(s: CyclicRate, horizon: int) -> Iterator[Schedule]:
 
 
 @alike.register
-def _(s: InverseTimeDecay, horizon: int) -> Iterator[Schedule]:
+def _(s: InverseTimeDecay, _horizon: int) -> Iterator[Schedule]:
     if not s.staircase and s.steps != 1:
         yield replace(s, rate=s.rate / s.steps, steps=1)
 
 
 @alike.register
-def _(s: OneCycle, horizon: int) -> Iterator[Schedule]:
+def _(s: OneCycle, _horizon: int) -> Iterator[Schedule]:
     start, *_, end = s.levels
     if s.start is None or s.end is None:
         yield replace(s, start=start, end=end)
@@ -217,21 +225,17 @@ def _(s: OneCycle, horizon: int) -> Iterator[Schedule]:
 
 
 @alike.register
-def _(s: Noam, horizon: int) -> Iterator[Schedule]:
+def _(s: Noam, _horizon: int) -> Iterator[Schedule]:
     peak = tidy(float(s(s.warmup)))
     yield Warmup(steps=s.warmup, then=InverseSqrtDecay(lr=peak, steps=s.warmup))
 
 
 @alike.register
-def _(s: WarmupStableDecay, horizon: int) -> Iterator[Schedule]:
-    held, rest = s.stop - s.warmup, {"lr": s.lr, "steps": s.decay, "end": s.end}
-    fall: Schedule | None = None
-    if s.shape in ("linear", "cosine"):
-        fall = (LinearDecay if s.shape == "linear" else CosineDecay)(**rest)
-    elif s.shape == "sqrt":
-        fall = PowerDecay(**rest)
-    if fall is None:
+def _(s: WarmupStableDecay, _horizon: int) -> Iterator[Schedule]:
+    kind = _FALLS.get(s.shape)
+    if kind is None:
         return
+    held, fall = s.stop - s.warmup, kind(lr=s.lr, steps=s.decay, end=s.end)
     plateau = [For(of=Constant(lr=s.lr), steps=held)] if held else []
     then = Chain(stages=(*plateau, fall)) if held else fall
     yield Warmup(steps=s.warmup, start=s.start, then=then) if s.warmup else then
@@ -283,8 +287,8 @@ def _(s: Scale, horizon: int) -> Iterator[Schedule]:
         case InverseTimeDecay() | InverseSqrtDecay():
             yield replace(s.of, lr=tidy(s.of.lr * s.factor))
         case LinearDecay() | PolynomialDecay() | CosineDecay() | PowerDecay():
-            way = {"lr": tidy(s.of.lr * s.factor), "end": tidy(s.of.end * s.factor)}
-            yield replace(s.of, **way)
+            lr, end = tidy(s.of.lr * s.factor), tidy(s.of.end * s.factor)
+            yield replace(s.of, lr=lr, end=end)
         case PiecewiseConstant(points=points):
             yield replace(s.of, points=tuple((step, tidy(r * s.factor)) for step, r in points))
         case Warmup(start=start, end=end, then=then):
@@ -295,6 +299,7 @@ def _(s: Scale, horizon: int) -> Iterator[Schedule]:
 
 def _held(warmup: int, start: float, lr: float, held: int, fall: Schedule) -> Iterator[Schedule]:
     """Yield a warmup, a plateau and a decay as one."""
+    shape: Literal["linear", "cosine", "sqrt"]
     match fall:
         case LinearDecay(unclamped=False):
             shape = "linear"
@@ -305,9 +310,16 @@ def _held(warmup: int, start: float, lr: float, held: int, fall: Schedule) -> It
         case _:
             return
     if fall.lr == lr and fall.steps.is_integer():
-        decay = int(fall.steps)
-        given = {"lr": lr, "steps": warmup + held + decay, "decay": decay, "end": fall.end}
-        yield WarmupStableDecay(**given, warmup=warmup, start=start, shape=shape)
+        decay, end = int(fall.steps), fall.end
+        yield WarmupStableDecay(
+            lr=lr,
+            steps=warmup + held + decay,
+            warmup=warmup,
+            decay=decay,
+            start=start,
+            end=end,
+            shape=shape,
+        )
 
 
 def _last(horizon: int) -> "np.ndarray":

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import LrvizError
 from ..frameworks import Call, frameworks
 from ..schedules.base import Schedule
 from ..schedules.code import Code, step
@@ -157,18 +156,10 @@ def called(one: Filled, prefix: str = "", optimizer: str = "optimizer") -> str:
 
 def called_with(name: str, first: Sequence[str], given: Any) -> str:
     """Return the text of a call with arguments by their names."""
-    words = [*first, *(f"{key}={_literal(value)}" for key, value in given.items())]
+    words = [*first, *(f"{key}={value!r}" for key, value in given.items())]
     return f"{name}({', '.join(words)})"
 
 
 def _literal(value: Any) -> str:
     """Return a value as Python writes it."""
     return repr(value)
-
-
-def same_lr(one: Filled, lr: float) -> bool:
-    """Return whether a call takes that rate from the optimizer, or none."""
-    return one.lr is None or one.lr == lr
-
-
-__all__ = ["Asked", "LrvizError", "Near", "Text", "called", "called_with", "same_lr"]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from string import ascii_lowercase
+from typing import Any
 
 _WIDEST = 88
 _LEAST = 12
@@ -32,11 +33,11 @@ def _returns(node: ast.expr) -> Iterator[str]:
 
 def _named(node: ast.expr) -> Iterator[str]:
     """Yield the lines that return an expression, with names for pieces that stand in it twice."""
-    node = deepcopy(node)
+    left: ast.AST = deepcopy(node)
     for name in (letter for letter in ascii_lowercase if letter not in ("e", "l", "o")):
         counts = Counter(
             ast.unparse(one)
-            for one in ast.walk(node)
+            for one in ast.walk(left)
             if isinstance(one, ast.BinOp | ast.Call | ast.IfExp)
         )
         twice = [text for text, count in counts.items() if count > 1 and len(text) >= _LEAST]
@@ -44,8 +45,8 @@ def _named(node: ast.expr) -> Iterator[str]:
             break
         shortest = min(twice, key=len)
         yield f"{name} = {shortest}"
-        node = _Replaced(shortest, name).visit(node)
-    yield f"return {ast.unparse(node)}"
+        left = _Replaced(shortest, name).visit(left)
+    yield f"return {ast.unparse(left)}"
 
 
 class _Replaced(ast.NodeTransformer):
@@ -83,7 +84,8 @@ class _Begun(ast.NodeTransformer):
         match node:
             case ast.BinOp(ast.Name("step"), ast.Sub(), ast.Constant(int())):
                 return ast.Call(ast.Name("max"), [node, ast.Constant(0)], [])
-        return self.generic_visit(node)
+        visited: ast.AST = self.generic_visit(node)
+        return visited
 
 
 def array_function(name: str, node: ast.expr, module: str, first: str = "") -> str:
@@ -99,7 +101,7 @@ class _Arrays(ast.NodeTransformer):
     def __init__(self, module: str) -> None:
         self.module = module
 
-    def _called(self, name: str, *args: ast.expr) -> ast.Call:
+    def _called(self, name: str, *args: Any) -> ast.Call:
         return ast.Call(ast.Attribute(ast.Name(self.module), name), [*args], [])
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -109,6 +111,7 @@ class _Arrays(ast.NodeTransformer):
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
         """Return what holds of each element."""
         name = "logical_and" if isinstance(node.op, ast.And) else "logical_or"
+        first: ast.AST
         first, *others = map(self.visit, node.values)
         for other in others:
             first = self._called(name, first, other)
@@ -117,6 +120,7 @@ class _Arrays(ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """Return one comparison after the other, a < b < c."""
         sides = [*map(self.visit, (node.left, *node.comparators))]
+        first: ast.AST
         first, *others = (
             ast.Compare(left, [operator], [right])
             for left, operator, right in zip(sides, node.ops, sides[1:], strict=False)

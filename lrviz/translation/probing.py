@@ -8,7 +8,8 @@ import inspect
 import itertools
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,11 +17,12 @@ from ..errors import LrvizError
 from ..frameworks import Call
 from ..frameworks.binding import bind
 from ..frameworks.kinds import Ignored, Metrics, NotResumed, Optimizer, Raw, field_of
-from ..frameworks.values import Function, Invocation
+from ..frameworks.values import Invocation
 from ..schedules.base import Schedule
 from ..schedules.code import tidy
 from ..schedules.fields import Parameter, Points
 from ..schedules.run import Run
+from .outline import Outline, outlined
 
 _STEPS = (101, 307, 1009, 3023, 9067, 27211, 81637, 244901)
 _COUNTS = (3, 5, 7, 13, 17, 23, 29, 37)
@@ -40,13 +42,6 @@ Joins = tuple[int, Callable[[float, float], float] | None, int]
 """A number as two of a list's, joined by an operation, or as one of them alone."""
 
 
-class Outline(NamedTuple):
-    """A schedule without its numbers, and its numbers in their order."""
-
-    shape: tuple[Any, ...]
-    numbers: tuple[float, ...]
-
-
 class Probe(NamedTuple):
     """A call with words and numbers that can be told apart, and what it made of them."""
 
@@ -64,35 +59,6 @@ class Filled(NamedTuple):
     arguments: Mapping[str, Any]
     lr: float | None
     schedule: Schedule
-
-
-def outlined(schedule: Schedule) -> Outline:
-    """Return a schedule as its shape and its numbers."""
-    shape: list[Any] = [type(schedule)]
-    numbers: list[float] = []
-    for field, value in schedule.given():
-        if isinstance(value, Schedule):
-            inner = outlined(value)
-            shape.append(inner.shape)
-            numbers += inner.numbers
-        elif isinstance(value, bool | str | None):
-            shape.append(value)
-        elif isinstance(value, int | float):
-            shape.append(field.name)
-            numbers.append(value)
-        elif field.item is Points:
-            shape.append(len(value))
-            numbers += [number for pair in value for number in pair]
-        elif field.many and field.item in (int, float):
-            shape.append(len(value))
-            numbers += value
-        elif field.many and field.item is Schedule:
-            inside = [outlined(one) for one in value]
-            shape.append(tuple(one.shape for one in inside))
-            numbers += [number for one in inside for number in one.numbers]
-        else:  # a formula, or what was measured
-            shape.append(object())
-    return Outline(tuple(shape), tuple(numbers))
 
 
 def filled(call: Call, wanted: Schedule, lr: float | None, peak: float) -> Iterator[Filled]:
@@ -115,7 +81,7 @@ def filled(call: Call, wanted: Schedule, lr: float | None, peak: float) -> Itera
         yield Filled(call, arguments, base, made)
 
 
-def _curves(schedule: Schedule) -> Set[type]:
+def _curves(schedule: Schedule) -> AbstractSet[type]:
     """Return the families of the curves in a schedule; a level one counts only by itself."""
     curves = {type(part): part for part in schedule.parts() if not part.wrapped()}
     return {kind for kind, one in curves.items() if not one.level} or set(curves)
@@ -144,9 +110,9 @@ def _arguments(
             arguments[name] = _typed(field_of(parameters[name]), value)
     for name, value in [*arguments.items()]:
         default = parameters[name].default
-        if isinstance(value, float | int) and isinstance(default, float | int):
-            if math.isclose(value, default, rel_tol=_SIMILAR):
-                del arguments[name]
+        both = isinstance(value, float | int) and isinstance(default, float | int)
+        if both and math.isclose(value, default, rel_tol=_SIMILAR):
+            del arguments[name]
     if parameters.get("lr") is not None and not _takes(parameters["lr"]):
         base = None
     if base == 0:
@@ -199,7 +165,7 @@ class _Values:
         return joined(self.numbers[first], self.numbers[second])
 
 
-def _probes(call: Call, families: Set[type], listed: int) -> Iterator[Probe]:
+def _probes(call: Call, families: AbstractSet[type], listed: int) -> Iterator[Probe]:
     """Yield what a call makes with lists of so many numbers, with few arguments first.
 
     Words with which it makes nothing of the kinds that are wanted are not looked into.
@@ -211,7 +177,7 @@ def _probes(call: Call, families: Set[type], listed: int) -> Iterator[Probe]:
 
 
 @cache
-def _plain(call: Call, words: Words, listed: int) -> Set[type] | None:
+def _plain(call: Call, words: Words, listed: int) -> AbstractSet[type] | None:
     """Return the families that a call makes with the fewest options; None if it makes nothing."""
     lists = tuple(what.name for what, field in _fields(call) if field.many or field.item is Points)
     tried = (_probed(call, words, given, listed) for given in (lists, *_choices(call)))
@@ -266,7 +232,7 @@ def _wordings(call: Call) -> Sequence[Words]:
     """Return the words and flags that differ from the usual ones, the fewest first."""
     unusual = []
     for what, field in _fields(call):
-        choices = field.choices or ((False, True) if field.item is bool else ())
+        choices: Sequence[Any] = field.choices or ((False, True) if field.item is bool else ())
         if what.default is what.empty and field.param.unit == "steps" and field.item is int:
             choices = (0,) if field.param.at_least == 0 else ()  # no warmup is none
         unusual.append([(what.name, word) for word in choices if word != what.default])
@@ -391,7 +357,7 @@ class _Finder:
             self.joined = {}
             last = len(self.pool) - 1
             for i, j in itertools.product(range(last + 1), repeat=2):
-                near = last < _LONG or abs(i - j) <= 2 or j >= last - 1  # noqa: PLR2004  pairs
+                near = last < _LONG or abs(i - j) <= 2 or j >= last - 1
                 if i == j or not near:
                     continue
                 for operation in _OPERATIONS:

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
+from ...errors import listing
 from ...specs.quantities import Run
+from ...translation import TARGETS
 from .. import console, options
 from ..app import app
 from ..training import takes_run
-
-_TARGETS = ("torch", "keras", "optax", "transformers", "timm", "paddle", "python", "numpy")
 
 
 @app.command("translate", short_help="Write a schedule in the words of a framework.")
@@ -29,8 +29,8 @@ def translate(
         typer.Option(
             "--to",
             metavar="TARGET",
-            help="torch, keras, optax, transformers, timm, paddle, python or numpy.",
-            autocompletion=lambda: list(_TARGETS),
+            help=f"{listing(TARGETS, 'or')}.",
+            autocompletion=lambda: list(TARGETS),
         ),
     ] = "torch",
     quiet: options.Quiet = False,
@@ -47,7 +47,7 @@ def translate(
     part later, a comment says so. Exit status 1 if nothing has them; the nearest is named.
     """
     from ...answers.translate import translate as translated
-    from ...translation import UntranslatableError
+    from ...translation.translating import UntranslatableError
 
     try:
         answer = translated(spec, to, run)

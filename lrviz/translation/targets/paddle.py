@@ -22,7 +22,6 @@ CALLS = (
 def texts(asked: Asked) -> Iterator[Text]:
     """Yield a schedule, one after a warmup, and the function of a LambdaDecay."""
     if asked.level:
-        given = {"learning_rate": asked.peak}
         yield _text(
             called_with("PiecewiseDecay", [], {"boundaries": [1], "values": [asked.peak] * 2})
         )

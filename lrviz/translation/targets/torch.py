@@ -1,5 +1,6 @@
 """PyTorch: torch.optim.lr_scheduler."""
 
+import ast
 import re
 from collections.abc import Iterator, Sequence
 
@@ -28,7 +29,28 @@ def texts(asked: Asked) -> Iterator[Text]:
         yield _text(called(one), one.lr)
     for stages in asked.stages:
         yield from _in_turn(asked, stages)
+    yield from _pasted(asked)
     yield by_function(asked)
+
+
+def _pasted(asked: Asked) -> Iterator[Text]:
+    """Yield a call of PyTorch as it is, where nothing else says what it makes."""
+    try:
+        body = ast.parse(str(asked.schedule)).body
+    except SyntaxError:  # a spec
+        return
+    match body:
+        case [ast.Expr(ast.Call(func=ast.Name(id=name), args=args, keywords=given))]:
+            rates = [ast.literal_eval(one.value) for one in given if _is_rate(one)]
+            others = [one for one in given if not _is_rate(one)]
+            first = [] if name == "ChainedScheduler" else args
+            if len(rates) == 1:
+                yield _text(ast.unparse(ast.Call(ast.Name(name), first, others)), rates[0])
+
+
+def _is_rate(given: ast.keyword) -> bool:
+    """Return whether a keyword is the optimizer's rate, which stands in a call only for lrviz."""
+    return given.arg == "lr" and isinstance(given.value, ast.Constant)
 
 
 def by_function(asked: Asked) -> Text:
