@@ -173,6 +173,9 @@ class Clocked(Schedule):
     clock: Annotated[ProgramFunction, Param("from the program's step to that of the schedule")]
     text: Annotated[str, Param("the program that reads back as this schedule")]
 
+    def code(self, t: "Code") -> "Code | float":
+        return self.of.code(self.clock.code(t))
+
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         asked = self.clock(steps.astype(np.float64))
         bad = ~((asked >= 0) & (asked <= LAST_STEP) & (asked == np.floor(asked)))

@@ -113,7 +113,7 @@ class Schedule(Facts, Signal):
         if self.opaque:
             from .code import UncodedError
 
-            raise UncodedError(f"{self.name} is no formula of the step")
+            raise UncodedError("each of its rates is made from the one before")
         rate: Any = self.values(cast("Any", t), np.float64)  # it passes for an array
         return cast("Code | float", rate)
 

@@ -171,10 +171,8 @@ def _made(ufunc: np.ufunc, inputs: Sequence[Any]) -> ast.expr | None:
     if ufunc is np.negative:
         return ast.UnaryOp(ast.USub(), piece(inputs[0]))
     pieces = [piece(one, whole=ufunc in _WHOLE) for one in inputs]
-    if ufunc is np.power:
-        if _number(pieces[0]) == 1:
-            return pieces[0]
-        pieces[1] = piece(inputs[1], whole=True)
+    if ufunc is np.power and _number(pieces[0]) == 1:
+        return pieces[0]
     if ufunc in _BINARY:
         return joined(_BINARY[ufunc](), *pieces)
     if ufunc in _COMPARED:

@@ -52,13 +52,17 @@ def agreement(wanted: Schedule, made: Schedule, horizon: int) -> Agreement:
         return Agreement(float(gaps[at]), int(steps[at]))
     first = int(np.argmax(differ))
     last = int(past[first]) - 1
-    if np.isnan(others[first]):
-        after = "this stops with an error"
-    elif others[differ][-1] > rates[differ][-1] or others[first] > rates[first]:
-        after = "this climbs again" if rates[first] < peak else "this is higher"
-    else:
-        after = "this is lower"
-    return Agreement(float(gaps[at]), int(steps[at]), last, after)
+    return Agreement(float(gaps[at]), int(steps[at]), last, _after(made, last, rates, others))
+
+
+def _after(made: Schedule, last: int, rates: Array, others: Array) -> str:
+    """Return what becomes of rates that were the same up to a step, and then are `others`."""
+    differ = ~(np.abs(rates - others) <= TOLERANCE * rates.max())
+    if np.isnan(others[differ][0]):
+        return "this stops with an error"
+    if (others > made(last) + TOLERANCE).any() and others[differ][0] > rates[differ][0]:
+        return "this climbs again"
+    return "this is higher" if others[differ][0] > rates[differ][0] else "this is lower"
 
 
 def looked_at(wanted: Schedule, made: Schedule, horizon: int) -> Steps:

@@ -6,15 +6,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..families.piecewise import PiecewiseConstant
 from ..frameworks import Call, frameworks
 from ..schedules.base import Schedule
-from ..schedules.code import Code, step
+from ..schedules.code import Code, UncodedError, step, tidy
 from ..schedules.fields import number_text
 from ..schedules.placed import Placed
-from .agreement import agreement, looked_at
+from .agreement import agreement, looked_at, rates_of
 from .alike import forms
 from .functions import folded
 from .probing import Filled, filled
+
+_ROUNDING = 1e-13
+_MOST_STEPS, _MOST_STAIRS = 20_000, 64
+"""The longest run that is looked through for stairs, and how many there may be."""
 
 
 class Text(NamedTuple):
@@ -59,8 +64,33 @@ class Asked:
 
     @cached_property
     def forms(self) -> list[Schedule]:
-        """The schedule in its own words and in others."""
-        return forms(self.schedule, self.horizon)
+        """The schedule in its own words and in others; where it has none, as stairs that end."""
+        found = forms(self.schedule, self.horizon)
+        if len(found) > 1 or self.stairs is None or not self._is_held:
+            return found
+        return found + forms(self.stairs, self.horizon)
+
+    @cached_property
+    def stairs(self) -> Schedule | None:
+        """The few stairs that its rates are over the run; None if they are not, or not looked at.
+
+        What is found step by step is so far as rounding goes.
+        """
+        if self.horizon > _MOST_STEPS or self.schedule.inner() is not None:
+            return None
+        rates = self.schedule(np.arange(self.horizon))
+        jumps = np.abs(np.diff(rates)) > _ROUNDING * rates.max()
+        steps = [0, *(np.flatnonzero(jumps) + 1).tolist()]
+        if len(steps) > _MOST_STAIRS or len(rates) == len(steps):
+            return None
+        points = tuple((step, tidy(float(rates[step]))) for step in steps)
+        return PiecewiseConstant(points=points)
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether the last rate of the run is in force for good, as far as is looked."""
+        past = rates_of(self.schedule, self.horizon - 1 + self.horizon * np.arange(8) // 2)
+        return bool((np.abs(past - past[0]) <= _ROUNDING * self.peak).all())
 
     @cached_property
     def peak(self) -> float:
@@ -74,10 +104,20 @@ class Asked:
         return any(form.level for form in self.forms)
 
     @cached_property
-    def code(self) -> Code | float:
+    def formula(self) -> Code | float:
         """The rate as an expression of the step; UncodedError if there is none."""
         with np.errstate(all="ignore"):
             return self.schedule.code(step())
+
+    @property
+    def code(self) -> Code | float:
+        """The same, where there is none of the stairs that it is; UncodedError if it is none."""
+        try:
+            return self.formula
+        except UncodedError:
+            if self.stairs is None:
+                raise
+            return self.stairs.code(step())
 
     def part(self, schedule: Schedule, length: int) -> "Asked":
         """Return the same of a part of it."""

@@ -23,11 +23,11 @@ def rate_of(asked: Asked) -> tuple[str, str]:
     A program that is no formula, and ends in a function of the step, is that function.
     """
     try:
-        return function("rate", piece(asked.code)), "rate"
+        return function("rate", piece(asked.formula)), "rate"
     except UncodedError:
         text = str(asked.schedule)
         with suppress(SyntaxError):
             match ast.parse(text).body:
                 case [*_, ast.FunctionDef(name=name)]:
                     return text, name
-        raise
+    return function("rate", piece(asked.code)), "rate"
