@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..schedules.code import Code
 
 _MOST_CYCLES = 1_000_000
-_MOST_CODED = 200
+_MOST_CODED, _CODED_UP_TO = 200, 10_000_000
 
 
 class WholeRestarts(Schedule, name="whole_restarts"):
@@ -57,7 +57,7 @@ class WholeRestarts(Schedule, name="whole_restarts"):
         from ..schedules.code import UncodedError, choice
 
         begins, length, cases = 0, self.steps, []
-        while begins < LAST_STEP and self.cycles.after(length) != length:
+        while begins < _CODED_UP_TO and self.cycles.after(length) != length:
             cases.append((begins, (t - begins) / length))
             begins, length = begins + length, self.cycles.after(length)
             if len(cases) == _MOST_CODED:

@@ -173,6 +173,8 @@ def _made(ufunc: np.ufunc, inputs: Sequence[Any]) -> ast.expr | None:
     pieces = [piece(one, whole=ufunc in _WHOLE) for one in inputs]
     if ufunc is np.power and _number(pieces[0]) == 1:
         return pieces[0]
+    if ufunc in (np.add, np.subtract):  # few libraries count what holds as 1
+        pieces = [_counted(one) for one in pieces]
     if ufunc in _BINARY:
         return joined(_BINARY[ufunc](), *pieces)
     if ufunc in _COMPARED:
@@ -182,6 +184,9 @@ def _made(ufunc: np.ufunc, inputs: Sequence[Any]) -> ast.expr | None:
         return ast.Compare(pieces[0], [_COMPARED[ufunc]()], [pieces[1]])
     if ufunc not in _CALLED:
         return None
+    numbers = [number for one in pieces if (number := _number(one)) is not None]
+    if ufunc in (np.minimum, np.maximum) and len(numbers) == len(pieces):
+        return piece(min(numbers) if ufunc is np.minimum else max(numbers))
     for one, other in (pieces, pieces[::-1]) if ufunc is np.minimum else ():
         if (_number(one) or 0) >= LAST_STEP // 2**12:  # no step comes that far
             return other
@@ -189,6 +194,12 @@ def _made(ufunc: np.ufunc, inputs: Sequence[Any]) -> ast.expr | None:
     module, _, function = name.rpartition(".")
     called = ast.Attribute(ast.Name(module), function) if module else ast.Name(name)
     return ast.Call(called, pieces, [])
+
+
+def _counted(node: ast.expr) -> ast.expr:
+    """Return 1 or 0 for what holds or does not, a number as it is."""
+    is_true = isinstance(node, ast.Compare)
+    return ast.IfExp(node, ast.Constant(1), ast.Constant(0)) if is_true else node
 
 
 def _number(node: ast.expr) -> float | None:
@@ -216,6 +227,8 @@ def joined(kind: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
             return joined(ast.Add(), left, what)
         case ast.Add(), _, ast.UnaryOp(ast.USub(), what):
             return joined(ast.Sub(), left, what)
+        case ast.Add(), _, ast.BinOp(ast.UnaryOp(ast.USub(), what), ast.Mult(), factor):
+            return ast.BinOp(left, ast.Sub(), ast.BinOp(what, ast.Mult(), factor))
         case ast.Sub(), ast.BinOp(inner, ast.Sub(), ast.Constant(int(a))), ast.Constant(int(b)):
             return ast.BinOp(inner, ast.Sub(), ast.Constant(a + b))
         case ast.Mult(), ast.Constant(a), ast.BinOp(inner, ast.Div(), ast.Constant(b)) if a == b:

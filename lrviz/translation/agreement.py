@@ -58,7 +58,7 @@ def agreement(wanted: Schedule, made: Schedule, horizon: int) -> Agreement:
 def _after(made: Schedule, last: int, rates: Array, others: Array) -> str:
     """Return what becomes of rates that were the same up to a step, and then are `others`."""
     differ = ~(np.abs(rates - others) <= TOLERANCE * rates.max())
-    if np.isnan(others[differ][0]):
+    if np.isnan(others[differ]).any():
         return "this stops with an error"
     if (others > made(last) + TOLERANCE).any() and others[differ][0] > rates[differ][0]:
         return "this climbs again"

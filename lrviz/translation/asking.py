@@ -17,6 +17,8 @@ from .alike import forms
 from .functions import folded
 from .probing import Filled, filled
 
+_DIGITS = 8
+"""Up to how many characters a peak is a round rate."""
 _ROUNDING = 1e-13
 _MOST_STEPS, _MOST_STAIRS = 20_000, 64
 """The longest run that is looked through for stairs, and how many there may be."""
@@ -97,6 +99,11 @@ class Asked:
         """The highest rate of the run."""
         steps = looked_at(self.schedule, self.schedule, self.horizon)
         return float(self.schedule(steps).max())
+
+    @property
+    def base(self) -> float:
+        """A rate for the optimizer that a function is a part of: the peak, or a round one."""
+        return self.peak if len(repr(self.peak)) <= _DIGITS else float(f"{self.peak:.2g}")
 
     @cached_property
     def level(self) -> bool:

@@ -4,7 +4,6 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from copy import deepcopy
 from string import ascii_lowercase
 from typing import Any
 
@@ -21,6 +20,11 @@ def function(name: str, node: ast.expr, first: str = "") -> str:
     return "\n".join(lines)
 
 
+def _own(node: ast.expr) -> ast.expr:
+    """Return an expression in which no piece stands twice as the same object, to be changed."""
+    return ast.parse(ast.unparse(node), mode="eval").body
+
+
 def _returns(node: ast.expr) -> Iterator[str]:
     """Yield the lines that return the value of an expression."""
     while isinstance(node, ast.IfExp):
@@ -33,7 +37,7 @@ def _returns(node: ast.expr) -> Iterator[str]:
 
 def _named(node: ast.expr) -> Iterator[str]:
     """Yield the lines that return an expression, with names for pieces that stand in it twice."""
-    left: ast.AST = deepcopy(node)
+    left: ast.AST = _own(node)
     for name in (letter for letter in ascii_lowercase if letter not in ("e", "l", "o")):
         counts = Counter(
             ast.unparse(one)
@@ -70,7 +74,7 @@ def array_functions(name: str, node: ast.expr, module: str, first: str = "") -> 
     not come yet, below 0, and one does not. What has roots or powers of them is first the latter.
     """
     plain = array_function(name, node, module, first)
-    within = array_function(name, _Begun().visit(deepcopy(node)), module, first)
+    within = array_function(name, _Begun().visit(_own(node)), module, first)
     if plain == within:
         return [plain]
     return [within, plain] if re.search(r"sqrt|log|\*\* ?[(0.]", plain) else [plain, within]
@@ -90,7 +94,7 @@ class _Begun(ast.NodeTransformer):
 
 def array_function(name: str, node: ast.expr, module: str, first: str = "") -> str:
     """Return a function of an array of steps, which chooses by `where` of a module."""
-    made = _Arrays(module).visit(deepcopy(node))
+    made = _Arrays(module).visit(_own(node))
     body = [f"    {first}"] if first else []
     return "\n".join([f"def {name}(step):", *body, *(f"    {line}" for line in _named(made))])
 

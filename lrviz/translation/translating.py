@@ -7,7 +7,7 @@ against those that were asked for.
 import importlib
 from dataclasses import dataclass
 
-from ..errors import LrvizError, cut
+from ..errors import LrvizError, Sentence, cut, sentence
 from ..families.const import Constant
 from ..families.cosine import CosineDecay
 from ..families.linear import LinearDecay
@@ -40,7 +40,7 @@ def translated(schedule: Schedule, to: str, horizon: int) -> Translation:
     UntranslatableError if there is none, with the nearest that was found.
     """
     target = importlib.import_module(f"..targets.{to}", __name__)
-    asked, why = Asked(schedule, horizon), ""
+    asked, why = Asked(schedule, horizon), None
     try:
         for text in target.texts(asked):
             met = _read_back(text, asked)
@@ -49,7 +49,7 @@ def translated(schedule: Schedule, to: str, horizon: int) -> Translation:
             if met is not None:
                 asked.tell(text.made or text.defined, met.gap, met.at)
     except UncodedError as error:
-        why = error.message
+        why = error.sentence
     raise UntranslatableError(_nothing(target.TITLE, asked, why))
 
 
@@ -67,16 +67,17 @@ def _limits(met: Agreement) -> list[str]:
     return [] if met.last is None else [f"the same up to step {met.last}; past it {met.after}"]
 
 
-def _nothing(title: str, asked: Asked, why: str) -> str:
+def _nothing(title: str, asked: Asked, why: Sentence | None) -> Sentence:
     """Return the message that nothing has the rates."""
     _tell_plain_ways(asked)
     near = asked.nearest
     assert near is not None
-    what, nearest = _line(str(asked.schedule)), _line(near.text)
-    reason = f", because {why}" if why else ""
-    return (
-        f"nothing in {title} has the rates of {what}{reason}; the nearest is {nearest}, which is "
-        f"{near.gap:.2g} of the peak away at step {near.at}"
+    said = sentence(f"nothing in {title} has the rates of {_line(str(asked.schedule))}")
+    if why is not None:
+        said += ", because " + why
+    return said + (
+        f"; the nearest is {_line(near.text)}, which is {near.gap:.2g} of the peak away at step "
+        f"{near.at}"
     )
 
 

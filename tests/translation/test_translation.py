@@ -254,3 +254,14 @@ def test_nothing_is_the_same(run: Run) -> None:
         "because its noise is drawn here, and no other program draws the same; the nearest is "
         "const:lr=0.08060655360668904, which is 0.87 of the peak away at step 3\n"
     )
+
+
+def test_a_recorded_run_is_no_schedule(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "run.csv"
+    log.write_text("step,lr\n0,0.1\n1,0.2\n")
+    result = run("translate", f"@{log}", "--to", "keras")
+    assert (result.status, result.out) == (2, "")
+    assert result.err == (
+        f"lrviz: error: '{log}' is a recorded run, and schedules are translated; write down the "
+        "schedule that it followed\n"
+    )

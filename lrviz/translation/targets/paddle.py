@@ -30,9 +30,8 @@ def texts(asked: Asked) -> Iterator[Text]:
     for stages in asked.stages:
         yield from _in_turn(asked, stages)
     defined, name = rate_of(asked)
-    peak = number_text(asked.peak)
-    lam = f"lambda step: {name}(step) / {peak}"
-    text = _text(f"LambdaDecay(learning_rate={peak}, lr_lambda={lam})")
+    factor = f"lambda step: {name}(step) / {asked.base!r}"
+    text = _text(f"LambdaDecay(learning_rate={asked.base!r}, lr_lambda={factor})")
     yield text._replace(imports=[*modules(defined), *text.imports], defined=defined)
 
 

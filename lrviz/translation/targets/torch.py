@@ -56,8 +56,8 @@ def _is_rate(given: ast.keyword) -> bool:
 def by_function(asked: Asked) -> Text:
     """Return the function of a LambdaLR."""
     defined, name = rate_of(asked)
-    made = f"LambdaLR(optimizer, lambda step: {name}(step) / {number_text(asked.peak)})"
-    text = _text(made, asked.peak)
+    made = f"LambdaLR(optimizer, lambda step: {name}(step) / {asked.base!r})"
+    text = _text(made, asked.base)
     return text._replace(imports=[*modules(defined), *text.imports], defined=defined)
 
 
