@@ -114,6 +114,11 @@ def test_a_table_as_csv_needs_neither_matplotlib_nor_rich() -> None:
     assert not {"matplotlib", "rich", "PIL"} & loaded
 
 
+def test_a_table_of_a_spec_as_csv_needs_nothing_that_reads_configs() -> None:
+    loaded = modules_after(command("table", "exp:lr=1,rate=0.9,steps=10", "--format", "csv"))
+    assert not {"yaml", "shlex", "tomllib", "json"} & loaded
+
+
 def test_a_chart_does_not_need_matplotlib() -> None:
     loaded = modules_after(command("plot", "exp:lr=1,rate=0.9,steps=10"))
     assert "numpy" in loaded

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..errors import LrvizError, option
+from ..errors import LrvizError, option, quoted
 from ..outputs import toml
 from ..outputs.look import Look, Style
 from ..outputs.panel import Panel
 from ..outputs.paper import Paper
 from ..outputs.pictures import Format, Rendered
-from ..outputs.settings import changed, settings_of
+from ..outputs.settings import changed, settings_of, unknown
+from ..outputs.themes import THEMES
 from ..sampling import column_edges, is_exact
 from ..schedules.numeric import Steps
-from ..series import Series, horizon_of
+from ..series import Series, horizon_of, names_of
 from ..specs.quantities import Run, horizon
 
 if TYPE_CHECKING:
@@ -37,15 +38,19 @@ Told = Callable[[str], AbstractContextManager[object]]
 
 
 class View(NamedTuple):
-    """Inputs, and how they are looked at: a panel to be."""
+    """Inputs, how they are looked at, and what is not seen of it: a panel to be."""
 
     inputs: Sequence[Series]
     look: Look
+    unseen: Sequence[str] = ()
 
     def panel(self, columns: int) -> Panel:
         """Return the curves as they are drawn over so many columns of pixels."""
         look = self.look
-        curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in self.inputs]
+        named = (
+            one.labelled(name) for one, name in zip(self.inputs, names_of(self.inputs), strict=True)
+        )
+        curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in named]
         return Panel(curves, look, self._gaps(columns))
 
     def sampled(self) -> Iterator[str]:
@@ -70,12 +75,27 @@ class View(NamedTuple):
     def settings(self, theme: str) -> dict[str, Any]:
         """Return the settings that make this view, with canonical specs, without what is usual."""
         styles = self.look.styles or (Style(),) * len(self.inputs)
-        pairs = zip(self.inputs, styles, strict=True)
+        # Where all specs are written as they were typed, they are given the same names again.
+        as_typed = all(one.label == one.spec for one in self.inputs if one.text)
+        names = [one.label for one in self.inputs] if as_typed else names_of(self.inputs)
         curves = [
-            _curve(one, changed(replace(style, color=style.color_on(theme))))
-            for one, style in pairs
+            _curve(one, name, changed(replace(style, color=style.color_on(THEMES[theme]))))
+            for one, name, style in zip(self.inputs, names, styles, strict=True)
         ]
         return {**changed(self.look), "curves": curves}
+
+
+def checked(holder: str, look: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a look, given to `holder` as a config has them, as checks leave them.
+
+    LrvizError for the first that there is not, or that is wrong.
+    """
+    known, given = settings_of(Look), {}
+    for name, value in look.items():
+        if name not in known:
+            raise unknown(holder, name, known)
+        given[name] = known[name].check(option(name), value)
+    return given
 
 
 def run_of(
@@ -115,16 +135,27 @@ def view_of(
             raise LrvizError(
                 "differences are those from the first curve, and there is no other; add one"
             )
+    marks = values.get("annotations", ())
     # What does not show is left out, so that it makes no difference to a picture.
     values |= {
         "steps": shown.stop,
         "zoom": shown if shown.start else None,
         "steps_per_epoch": run.steps_per_epoch,
         "step_column": next((one.step_column for one in inputs if one.log), None),
-        "annotations": tuple(one for one in values.get("annotations", ()) if one[0] in shown),
+        "annotations": tuple(one for one in marks if one[0] in shown),
     }
+    unseen = [
+        f"{quoted(words)} is at step {step}, and the figure shows steps {shown.start} to "
+        f"{shown.stop - 1}"
+        for step, words in marks
+        if step not in shown
+    ]
+    if shown.stop > length:
+        unseen.append(
+            f"the run ends at step {length - 1}, and the zoom goes on to {shown.stop - 1}"
+        )
     with told("rates"):
-        return View(inputs, Look(**values))
+        return View(inputs, Look(**values), unseen)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,14 +239,14 @@ def default_paper(panels: int, columns: int) -> Paper:
     return Paper(width=8.0 if across == 1 else 4.5 * across, height=3.2 * -(-panels // across))
 
 
-def _curve(one: Series, style: Mapping[str, Any]) -> str | dict[str, Any]:
-    """Return the settings of a curve, in one text if that says it all."""
-    if one.label == one.spec and not one.log:
+def _curve(one: Series, name: str, style: Mapping[str, Any]) -> str | dict[str, Any]:
+    """Return the settings of a curve of that name, in one text if that says it all."""
+    if name == one.spec and not one.log:
         text = one.spec
-    elif _is_plain(one.label) and "(" not in one.spec:
-        text = f"{one.label}={one.spec}"
+    elif _is_plain(name) and "(" not in one.spec:
+        text = f"{name}={one.spec}"
     else:
-        return {"spec": one.spec, "label": one.label, **style}
+        return {"spec": one.spec, "label": name, **style}
     return {"spec": text, **style} if style else text
 
 

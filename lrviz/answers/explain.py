@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import LrvizError, listing, quoted
 from ..frameworks import Call
@@ -17,6 +17,9 @@ from ..series import Planned, read_inputs
 from ..specs.quantities import Run
 from .behaviour import gotchas, joints, phases, rate_text
 from .mistakes import findings
+
+if TYPE_CHECKING:
+    from ..logs.records import Progress
 
 _CHART_WIDTH, _CHART_HEIGHT = 80, 8
 """The most columns, and the rows, of a chart."""
@@ -91,11 +94,16 @@ class Explanation:
 
 
 def explain(
-    subject: str | Schedule, run: Run | None = None, *, silence: str | None = ""
+    subject: str | Schedule,
+    run: Run | None = None,
+    *,
+    silence: str | None = "",
+    progress: "Progress | None" = None,
 ) -> Explanation:
     """Return what a family or a call is, by its name; or what schedules do, by text or config.
 
-    `silence` names warnings that are not to be given; with None there are none. LrvizError for a
+    `silence` names warnings that are not to be given; with None there are none. `progress` is told
+    how far a log is read. LrvizError for a
     text that cannot be read.
     """
     from ..families import family
@@ -110,7 +118,7 @@ def explain(
     calls = calls_named(subject) if subject.replace(".", "_").isidentifier() else []
     if calls:
         return Explanation(lambda: (section for call in calls for section in _call(call)))
-    found, notes = read_inputs(subject, run)
+    found, notes = read_inputs(subject, run, progress=progress)
     plans = [one for one in found if isinstance(one, Planned)]
     if len(plans) < len(found):
         raise LrvizError(

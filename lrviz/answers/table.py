@@ -9,7 +9,7 @@ from ..curves import Curve
 from ..errors import LrvizError, option
 from ..outputs import tables
 from ..schedules.numeric import Array, Steps
-from ..series import Inputs, Series, horizon_of, key_steps_of, read_inputs
+from ..series import Inputs, Series, horizon_of, key_steps_of, names_of, read_inputs
 from ..specs.quantities import Run, count, span
 
 BLOCK = 4096
@@ -62,10 +62,13 @@ class Table:
         ]
 
     def rows(self, width: int | None = None, colour: bool = False) -> tables.Rows:
-        """Return what the writers of tables write; LrvizError if it cannot begin."""
+        """Return what the writers of tables write; LrvizError if it cannot begin.
+
+        A terminal of a `width` shows short names, and other programs get the whole labels.
+        """
         blocks = self.blocks()
         first = next(blocks)
-        labels = [one.label for one in self.series]
+        labels = [one.label for one in self.series] if width is None else names_of(self.series)
         return tables.Rows(labels, itertools.chain([first], blocks), width, colour)
 
 

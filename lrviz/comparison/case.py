@@ -9,7 +9,8 @@ from ..logs.digits import Rounded
 from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Steps
 from .cause import Cause
-from .clocks import Clock, Rates, find, telling
+from .clocks import Clock, Rates, find, rates_at, telling
+from .logged import Logged
 
 DIFFERENT = 3
 """So many points must differ from what they are told from."""
@@ -23,16 +24,34 @@ class Case:
         self.last = int(steps[-1])
         self.rates = Rates(plan, self.last)
         self.planned = self.rates(steps)
-        self.log = Rounded.of(steps, values)
+        self.log = Rounded.of(steps, values, self.planned)
+        if isinstance(plan, Logged):
+            tolerance = self.log.tolerance + plan.rounding(float(values.max()))
+            self.log = self.log._replace(tolerance=tolerance)
         self.differs = ~self.log.fits(self.planned)
 
-    def since(self, number: int) -> "Case":
-        """Return the same case from a point on, its digits those of the whole."""
+    @classmethod
+    def like(cls, case: "Case", plan: Schedule) -> "Case":
+        """Return the case of another plan, and the same that was recorded."""
+        part = case.at(np.arange(len(case.log.steps)))
+        part.plan, part.rates = plan, Rates(plan, case.last)
+        part.planned = part.rates(part.log.steps)
+        part.differs = ~part.log.fits(part.planned)
+        return part
+
+    def at(self, chosen: Steps) -> "Case":
+        """Return the same case at some of its points, the digits those of the whole."""
         part = object.__new__(Case)
         part.plan, part.of, part.last, part.rates = self.plan, self.of, self.last, self.rates
+        part.is_whole = self.is_whole
+        part.planned, part.differs = self.planned[chosen], self.differs[chosen]
+        part.log = self.log.at(chosen)
+        return part
+
+    def since(self, number: int) -> "Case":
+        """Return the same case from a point on."""
+        part = self.at(np.arange(number, len(self.log.steps)))
         part.is_whole = False
-        part.planned, part.differs = self.planned[number:], self.differs[number:]
-        part.log = self.log.at(np.arange(number, len(self.log.steps)))
         return part
 
     def counted_from_1(self) -> "Case":
@@ -50,18 +69,36 @@ class Case:
         return bool(np.count_nonzero(self.differs) >= DIFFERENT)
 
     @cached_property
+    def screened(self) -> "Case":
+        """The case at the points that tell most, which refute nearly all that is no cause."""
+        chosen = telling(self.log, np.flatnonzero(self.differs))
+        return self if len(chosen) == len(self.log.steps) else self.at(chosen)
+
+    @property
     def some(self) -> Rounded:
         """The points that tell most."""
-        return telling(self.log)
+        return self.screened.log
 
     @cached_property
     def levels(self) -> int:
         """How many different rates were recorded: 1, 2, or 3 for more."""
         return levels(self.log.values, self.log.tolerance)
 
+    @cached_property
+    def different(self) -> int:
+        """How many different rates were recorded, at most as many as points tell most."""
+        return len(np.unique(self.some.values))
+
     def explained(self, rates: Array) -> bool:
         """Return whether `rates` are those recorded."""
         return bool(self.log.fits(rates).all())
+
+    def rates_of(self, plan: Schedule | None) -> Array | None:
+        """Return the rates of another plan if they are those recorded."""
+        if plan is None or not self.some.fits(rates_at(plan, self.some.steps)).all():
+            return None
+        rates = rates_at(plan, self.log.steps)
+        return rates if self.explained(rates) else None
 
     def on_clock(self, clock: Clock, number: int) -> Array:
         """Return the rates of the plan at the recorded steps, run on another clock."""

@@ -15,6 +15,8 @@ class Cause(NamedTuple):
     The sentence begins with "it", which is the curve; `why` says what that may come from, and may
     be empty. `residual` is the largest gap that is left, in parts of the larger rate. Of two that
     explain a curve, that of the lower `rank` is named. One that is no `fault` makes curves equal.
+    `others` explain the curve as well and are as simple.
+    `subject` is the label of the curve that is meant, empty if that is the later of the two.
     """
 
     name: str
@@ -24,10 +26,32 @@ class Cause(NamedTuple):
     why: str = ""
     rank: float = 0.0
     fault: bool = True
+    subject: str = ""
+    others: tuple["Cause", ...] = ()
 
-    def said(self) -> dict[str, Any]:
-        """Return what is said of it, by name."""
-        return {"name": self.name, "text": self.text, "why": self.why, "numbers": self.numbers}
+    @property
+    def whole(self) -> str:
+        """The sentence, and those of the others."""
+        return ", or ".join([self.text, *(one.text for one in self.others)])
+
+    @property
+    def sentence(self) -> str:
+        """The same, about its subject if it has one."""
+        if not self.subject:
+            return self.whole
+        word, rest = self.whole.split(" ", maxsplit=1)
+        return f"{self.subject}{word.removeprefix('it').replace('s', chr(39) + 's')} {rest}"
+
+    def said(self, label: str) -> dict[str, Any]:
+        """Return what is said of it, by name, where "it" is a label unless it has a subject."""
+        return {
+            "name": self.name,
+            "text": self.whole,
+            "why": self.why,
+            "numbers": self.numbers,
+            "curve": self.subject or label,
+            "or": [one.said(label) for one in self.others],
+        }
 
 
 Finder = Callable[["Case"], Iterator[Cause]]

@@ -21,6 +21,8 @@ _TABLE = 4_000_000
 """Rates of so many steps are computed once and kept."""
 _LOOKED_AT = 2000
 """How many points are held to a number before all of them are."""
+_EDGES = 4
+"""So many of the first and of the last points that differ are among them."""
 _TRIES = 300
 """How many numbers may fail before the search is given up."""
 
@@ -71,18 +73,24 @@ def _stop(plan: Schedule, last: int) -> int:
     return high
 
 
-def telling(log: Rounded) -> Rounded:
-    """Return the points of a log that tell most: where it changes most, and some all over."""
+def telling(log: Rounded, differing: Steps) -> Steps:
+    """Return the places in a log that tell most, rising.
+
+    They are where it changes and bends most, the first and last of those that differ, and some all
+    over.
+    """
     count = len(log.steps)
     if count <= _LOOKED_AT:
-        return log
+        return np.arange(count)
     share = _LOOKED_AT // 4
     spread = np.linspace(0, count - 1, share).astype(np.int64)
     change = abs(np.diff(log.values))
     bend = abs(np.diff(log.values, n=2))
     jumps = np.argpartition(change, -share)[-share:]
     bends = np.argpartition(bend, -share)[-share:]
-    return log.at(np.unique(np.concatenate([spread, jumps, jumps + 1, bends + 1])))
+    edges = np.concatenate([differing[:_EDGES], differing[-_EDGES:]])
+    beside = (edges[:, None] + [-1, 0, 1]).ravel().clip(0, count - 1)
+    return np.unique(np.concatenate([spread, jumps, jumps + 1, bends + 1, beside]))
 
 
 def find(log: Rounded, some: Rounded, rates: Rates, clock: Clock, numbers: Steps) -> Steps:

@@ -8,22 +8,23 @@ import numpy as np
 
 from ..curves import Curve
 from ..errors import printable
+from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Steps
 from ..series import Series
 from .cause import Cause
 from .differences import ATOL, RTOL, Difference, Gaps
-from .explaining import explain_difference
+from .explaining import explain_change, explain_difference
 from .gaps import Pair, drawn_gap, pair_of
 from .grids import EVERY, Block, Grid, grid_of, known_steps, line_weights
+from .logged import Logged
 from .summaries import Summary, Totals
+from .telling import has_more, rows_of_both, with_telling
 
 Progress = Callable[[int], None]
 """Is told how many steps of the run are done."""
 
 _COLUMNS = 600
 """In how many parts of a run the peak is looked for."""
-_SAMPLES = 100_000
-"""How many rates of a schedule are enough to find out why it differs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +55,7 @@ class Comparison:
 
     @cached_property
     def causes(self) -> list[Cause | None]:
-        """What explains that a series differs from the first, None if it does not or nothing does.
-
-        Nothing explains that one differs from a recorded run.
-        """
+        """Why each series differs from the first, None if it does not or nothing explains it."""
         return [
             None if difference.equal else self._cause(one, pair)
             for one, difference, pair in self._others()
@@ -74,15 +72,33 @@ class Comparison:
         return zip(self.series[1:], self.differences, self.pairs, strict=True)
 
     def _cause(self, one: Series, pair: Pair | None) -> Cause | None:
-        plan = self.series[0].plan
-        if plan is None:
-            return None
-        label = printable(self.series[0].label)
-        if pair is not None:
-            return explain_difference(plan, pair.steps, pair.b, self.horizon, label)
-        count = min(self.horizon, _SAMPLES)
-        steps = np.unique(np.linspace(0, self.horizon - 1, count).astype(np.int64))
-        return explain_difference(plan, steps, one.at(steps), self.horizon, label)
+        """Return why a series differs from the first: of a plan and a run, why the run does."""
+        first = self.series[0]
+        if pair is None:
+            assert first.plan is not None
+            assert one.plan is not None
+            return explain_change(first.plan, one.plan, self.horizon, printable(first.label))
+        if first.plan is not None:
+            return self._of_run(first.plan, first.label, pair.steps, pair.b)
+        if one.plan is not None:
+            return self._of_first(one.plan, one.label, pair)
+        # Of two runs the one may be the other as far as that goes, or that the one.
+        found = self._of_run(_run(first), first.label, pair.steps, pair.b)
+        return self._of_first(_run(one), one.label, pair) if found is None else found
+
+    def _of_first(self, plan: Schedule, of: str, pair: Pair) -> Cause | None:
+        """Return why the first series, which is a recorded run, is not a plan."""
+        found = self._of_run(plan, of, pair.steps, pair.a)
+        return found and found._replace(subject=printable(self.series[0].label))
+
+    def _of_run(self, plan: Schedule, of: str, steps: Steps, values: Array) -> Cause | None:
+        return explain_difference(plan, steps, values, self.horizon, printable(of))
+
+
+def _run(one: Series) -> Schedule:
+    """Return a recorded run in the place of a plan."""
+    assert one.known_steps is not None
+    return Logged.of(one.known_steps, one.at(one.known_steps))
 
 
 def compare(
@@ -100,6 +116,7 @@ def compare(
     that are larger than `atol` + `rtol` * the larger rate; `atol` is 1e-12 of the larger peak
     unless given. LrvizError for a log without a step below `horizon`, or two without a common one.
     """
+    series = with_telling(series, horizon, rtol, atol or 0.0)
     walk = _Walk(series, horizon, rtol, atol, progress)
     totals, gaps = walk.taken(walk.peaks())
     if not all(total.is_settled for total in totals):
@@ -170,11 +187,14 @@ class _Walk:
         for i, (grid, rates) in self.recorded.items():
             for block, (values,) in _cut(grid, rates):
                 totals[i].add(block, values)
-        for pair, gap in zip(self.pairs, gaps, strict=True):
-            if pair is not None:
+        for one, pair, gap in zip(self.series[1:], self.pairs, gaps, strict=True):
+            if pair is not None and (has_more(self.series[0]) or has_more(one)):
+                for steps, a, b in rows_of_both(self.series[0], one, self.horizon):
+                    gap.add(Block(steps, None), a, b, pair.rounding(a, b))
+            elif pair is not None:
                 grid = Grid(self.horizon, pair.steps)
-                for block, found in _cut(grid, pair.a, pair.b, pair.rounding):
-                    gap.add(block, *found)
+                for block, (a, b) in _cut(grid, pair.a, pair.b):
+                    gap.add(block, a, b, pair.rounding(a, b))
         return totals, gaps
 
     def _add_plans(self, totals: list[Totals], gaps: list[Gaps]) -> None:

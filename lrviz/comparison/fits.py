@@ -1,31 +1,30 @@
 """Which other rates, in the fields of a plan, make it what was recorded."""
 
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from ..logs.digits import Rounded
 from ..schedules.base import Schedule
+from ..schedules.fields import rounded_text
 from ..schedules.numeric import Array, Steps
 from .case import Case
 from .clocks import rates_at
-from .variants import rate_fields, with_rates
+from .variants import Field, field_text, rate_fields
 from .wording import factor_text, rate_text, rounded, roundest
 
 _MOST_FIELDS = 4
 """Plans with more rates than this are only scaled."""
 _LOOKED_AT = 500
 """At how many points rates are tried before all."""
+_NOTHING = 1e-9
+"""A field that has no larger part in a rate has none."""
+_OPEN = 0.03
+"""A rate that is known no better than to this part of it is said as a range."""
 _DIGITS = 8
 """With how many digits two rates at once are said at most."""
-_WORDS = {
-    "lr": "its peak is {new} in place of {old}",
-    "end": "it ends at {new} in place of {old}",
-    "start": "it starts at {new} in place of {old}",
-}
-
 
 Scale = Literal["fixed", "scaled", "free"]
 """Whether the rates of a plan stand, or may all be scaled, or each be another."""
@@ -62,12 +61,13 @@ class Columns:
         self.columns: list[Array] = []
         if len(self.fields) > _MOST_FIELDS:
             return
-        for number in range(len(self.fields)):
-            alone = with_rates(plan, [float(i == number) for i in range(len(self.fields))])
-            if alone is None:
+        more = max((field.value for field in self.fields), default=0) or 1.0
+        for field in self.fields:
+            raised = field.becomes(field.value + more)
+            if raised is None:
                 self.columns = []
                 return
-            self.columns.append(rates_at(alone, steps))
+            self.columns.append((rates_at(raised, steps) - self.whole) / more)
         total = sum(f.value * c for f, c in zip(self.fields, self.columns, strict=True))
         if not np.allclose(total, self.whole, rtol=1e-9, atol=1e-12 * np.nanmax(self.whole)):
             self.columns = []
@@ -89,6 +89,8 @@ def misfit(plan: Schedule, log: Rounded, scale: Scale) -> float:
 
 def fits(case: Case, plan: Schedule) -> Iterator[Fit]:
     """Yield what makes a plan that which was recorded, the simplest first: nothing, a factor."""
+    if case.screened is not case and next(fits(case.screened, plan), None) is None:
+        return
     log = case.log
     found = Columns(plan, log.steps)
     if case.explained(found.whole):
@@ -119,7 +121,11 @@ def _changed(case: Case, found: Columns, chosen: tuple[int, ...]) -> Iterator[Fi
     names = [found.fields[i].name for i in chosen]
     if len(set(names)) < len(names):
         return
-    for rates in _round(solved, float(case.log.values.max())):
+    bounds = _bounds(columns[:, 0], wanted, scale) if len(chosen) == 1 else None
+    tried = _round(solved, float(case.log.values.max()))
+    if bounds is not None and 0 < bounds[0] <= bounds[1]:
+        tried = chain([np.array([roundest(*bounds)])], tried)
+    for rates in tried:
         near = rest[some] + columns[some] @ rates
         if (rates < 0).any() or not case.log.at(some).fits(near).all():
             continue
@@ -129,8 +135,24 @@ def _changed(case: Case, found: Columns, chosen: tuple[int, ...]) -> Iterator[Fi
             if np.allclose(rates, old, rtol=1e-12, atol=0):
                 return
             numbers = dict(zip(names, rates.tolist(), strict=True))
-            yield Fit(_words(names, rates.tolist(), old), numbers, made)
+            fields = [found.fields[i] for i in chosen]
+            if bounds is not None and bounds[1] - bounds[0] > _OPEN * max(rates[0], bounds[1]):
+                texts = [" to ".join(rounded_text(bound, 3) for bound in bounds)]
+                numbers |= {"from": bounds[0], "to": bounds[1]}
+            else:
+                texts = [rate_text(rate) for rate in rates.tolist()]
+            yield Fit(_words(fields, texts), numbers, made)
             return
+
+
+def _bounds(column: Array, wanted: Array, tolerance: Array) -> tuple[float, float] | None:
+    """Return from where to where a rate in one field may be, None if no point tells."""
+    has = column > _NOTHING
+    if not has.any() or (column < -_NOTHING).any():
+        return None
+    low = float(((wanted - tolerance)[has] / column[has]).max())
+    high = float(((wanted + tolerance)[has] / column[has]).min())
+    return max(low, 0.0), high
 
 
 def _round(solved: Array, peak: float) -> Iterator[Array]:
@@ -145,17 +167,15 @@ def _round(solved: Array, peak: float) -> Iterator[Array]:
     yield solved
 
 
-def _words(names: list[str], new: list[float], old: list[float]) -> str:
-    said = [
-        _WORDS[name].format(new=rate_text(one), old=rate_text(was))
-        for name, one, was in zip(names, new, old, strict=True)
-    ]
+def _words(fields: list[Field], new: list[str]) -> str:
+    """Return in words which rates some fields have in place of their own."""
+    names = [field.name for field in fields]
     if sorted(names) == ["end", "lr"]:
-        (end, peak), (old_end, old_peak) = (
-            (rates[names.index("end")], rates[names.index("lr")]) for rates in (new, old)
+        (end, old_end), (peak, old_peak) = (
+            (new[i], rate_text(fields[i].value)) for i in map(names.index, ("end", "lr"))
         )
-        return (
-            f"it goes from {rate_text(peak)} to {rate_text(end)} in place of "
-            f"{rate_text(old_peak)} to {rate_text(old_end)}"
-        )
-    return ", and ".join(said)
+        return f"it goes from {peak} to {end} in place of {old_peak} to {old_end}"
+    return ", and ".join(
+        field_text(one.part, one.name).format(new=rate, old=rate_text(one.value))
+        for one, rate in zip(fields, new, strict=True)
+    )

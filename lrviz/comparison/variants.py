@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..errors import LrvizError
+from ..families.for_ import For
 from ..families.warmup import Warmup
 from ..schedules.base import Schedule
+from ..schedules.fields import number_text
+from ..schedules.numeric import Steps
+from .clocks import rates_at
+from .wording import steps_text
 
 Put = Callable[[Schedule], Schedule]
 """Returns the plan with a schedule in place of one of its parts."""
 
-_RATES = ("lr", "end", "start")
+RATES = ("lr", "end", "start")
 """The fields that rates are proportional to, all of them together."""
 
 
@@ -72,17 +78,36 @@ def fields(plan: Schedule) -> Iterator[tuple[Field, str]]:
 
 def rate_fields(plan: Schedule) -> list[Field]:
     """Return the fields that hold rates."""
-    return [field for field, unit in fields(plan) if field.name in _RATES and not unit]
+    return [field for field, unit in fields(plan) if field.name in RATES and not unit]
 
 
-def with_rates(plan: Schedule, rates: list[float]) -> Schedule | None:
-    """Return a plan with other values in its fields of rates, None if they are not allowed."""
-    for number, rate in enumerate(rates):
-        changed = rate_fields(plan)[number].becomes(rate)
-        if changed is None:
-            return None
-        plan = changed
-    return plan
+def field_text(part: Schedule, name: str, stage: str = "") -> str:
+    """Return in words that a field of a part of a plan is {new} in place of {old}.
+
+    `stage` says which part is meant where a plan has several.
+    """
+    if isinstance(part, For):
+        start = f"its length{stage} is"
+    elif takes_steps(part, name):
+        start = f"its {part.name}{stage} takes"
+    elif name == "lr":
+        start = f"its {'rate' if part.level else 'peak'}{stage} is"
+    elif name == "start":
+        start = "it starts at"
+    elif name == "end":
+        start = f"its warmup{stage} leads to" if isinstance(part, Warmup) else "it ends at"
+    else:
+        key = next(field.key for field in part.parameters() if field.name == name)
+        return f"its {part.name}{stage} has {key}={{new}} in place of {{old}}"
+    return f"{start} {{new}} in place of {{old}}"
+
+
+def takes_steps(part: Schedule, name: str) -> bool:
+    """Return whether a field of a part says how many steps that takes."""
+    if isinstance(part, Warmup | For):
+        return name == "steps"
+    unit = next(field.param.unit for field in part.parameters() if field.name == name)
+    return unit == "steps" and part.length == np.ceil(getattr(part, name))
 
 
 class Length(NamedTuple):
@@ -91,6 +116,13 @@ class Length(NamedTuple):
     words: str
     steps: float
     becomes: Callable[[int], Schedule | None]
+    takes: bool
+
+    def said(self, low: int, high: int) -> str:
+        """Return in words that it is another, which may be known only as a range."""
+        many = steps_text(low, high)
+        new = many if self.takes else many.split(" step", maxsplit=1)[0]
+        return self.words.format(new=new, old=number_text(self.steps))
 
 
 def lengths(plan: Schedule) -> Iterator[Length]:
@@ -98,15 +130,10 @@ def lengths(plan: Schedule) -> Iterator[Length]:
     for field, unit in fields(plan):
         if unit != "steps" or field.value < 1:
             continue
-        part = field.part
-        if isinstance(part, Warmup):
-            yield Length("its warmup takes {} in place of {}, of the same total", *_within(field))
-            words = "its warmup takes {} in place of {}"
-        elif part.length == np.ceil(field.value):
-            words = f"its {part.name} takes {{}} in place of {{}}"
-        else:
-            words = f"the {field.name} of its {part.name} is {{}} in place of {{}}"
-        yield Length(words, field.value, field.becomes)
+        words, takes = field_text(field.part, field.name), takes_steps(field.part, field.name)
+        if isinstance(field.part, Warmup):
+            yield Length(f"{words} (within the same total)", *_within(field), takes)
+        yield Length(words, field.value, field.becomes, takes)
 
 
 def _within(field: Field) -> tuple[float, Callable[[int], Schedule | None]]:
@@ -130,3 +157,24 @@ def longer(schedule: Schedule, by: int) -> Schedule | None:
         if unit == "steps" and field.name == "steps" and field.part.length == np.ceil(field.value):
             return field.becomes(field.value + by)
     return None
+
+
+def without_idle_flags(plan: Schedule, steps: Steps) -> Schedule:
+    """Return a plan without those of its flags that change no rate at some steps."""
+    rates = rates_at(plan, steps)
+    for number, name in [
+        (number, field.name)
+        for number, (part, _) in enumerate(parts(plan))
+        for field, value in part.given()
+        if value is True
+    ]:
+        part, put = [*parts(plan)][number]
+        itself: Any = part
+        other = made(partial(_with, itself, name, put))
+        if other is not None and np.array_equal(rates_at(other, steps), rates, equal_nan=True):
+            plan = other
+    return plan
+
+
+def _with(part: Any, name: str, put: Put) -> Schedule:
+    return put(replace(part, **{name: False}))

@@ -1,6 +1,7 @@
 """Numbers that are likely to have been chosen, and how they are said."""
 
-from ..schedules.fields import rounded_text
+from ..schedules.fields import number_text, rounded_text
+from ..schedules.numeric import LAST_STEP
 
 
 def roundest(low: float, high: float, upside_down: bool = False) -> float:
@@ -45,7 +46,9 @@ def span(low: int, high: int) -> dict[str, float]:
     return {} if low == high else {"from": low, "to": high}
 
 
-def steps_text(low: int, high: int) -> str:
+def steps_text(low: float, high: float | None = None) -> str:
     """Return a number of steps, which may be known only as a range."""
-    many = f"{low}" if low == high else f"{low} to {high}"
-    return f"{many} step{'s' * ((low, high) != (1, 1))}"
+    if high is not None and high > LAST_STEP // 2:
+        return f"at least {number_text(low)} steps"
+    many = number_text(low) if high in (None, low) else f"{number_text(low)} to {high}"
+    return f"{many} step{'s' * (many != '1')}"

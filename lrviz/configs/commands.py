@@ -3,6 +3,7 @@
 A command is read as text and never run; what is not in the text, such as $LR, is not known.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from keyword import iskeyword
@@ -11,7 +12,9 @@ from typing import Any, NamedTuple
 from ..errors import LrvizError
 from .documents import ENDINGS, Tree
 
-_BEFORE = frozenset(("sudo", "nohup", "time", "env", "uv", "poetry", "pipenv", "pixi", "run"))
+_BEFORE = frozenset(
+    ("sudo", "nohup", "time", "env", "uv", "poetry", "pipenv", "pixi", "run", "bash", "sh")
+)
 """Words before a command that say nothing of the run."""
 
 _DEVICES = {
@@ -33,7 +36,7 @@ _DEVICES = {
 _MACHINES = {"torchrun": "nnodes", "torch.distributed.run": "nnodes", "deepspeed": "num_nodes"}
 _MACHINES |= {"torch.distributed.launch": "nnodes", "tune": "nnodes"}
 
-_TAKES_ALL = frozenset(("deepspeed", "llamafactory-cli", "axolotl"))
+_TAKES_ALL = frozenset(("accelerate", "deepspeed", "llamafactory-cli", "axolotl"))
 """What starts a process on each device that it can see."""
 
 _STARTERS = frozenset(
@@ -41,7 +44,7 @@ _STARTERS = frozenset(
         *(name for name in _DEVICES if "." not in name),
         *("python", "python3", "swift", "megatron", "yolo", "axolotl", "llamafactory-cli"),
         *("llamafactory", "tune", "fairseq-train", "fairseq-hydra-train", "litgpt", "trl"),
-        *("spacy", "bash", "sh"),
+        "spacy",
     )
 )
 """Programs that start a run, with or without options."""
@@ -52,7 +55,9 @@ _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]*)=(.*)", re.DOTALL)
 _KEY_OF_YACS = re.compile(r"[A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)+")
 """A bare word that is the name of a setting, whose value is the next word: SOLVER.BASE_LR."""
 
-_SETS = frozenset(("o", "opt", "override", "overrides"))
+_OF_OPENMMLAB = ("cfg_options", "options")
+
+_SETS = frozenset(("o", "opt", "override", "overrides", *_OF_OPENMMLAB))
 """Options whose values K=V are settings of the run."""
 
 _UNKNOWN = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$[A-Za-z_]\w*")
@@ -63,12 +68,16 @@ _PROMPT = re.compile(r"\s*(?:!|\$\s)\s*(?=([\w./-]+)\s(?:[^\n]|(?<=\\)\n)*\s*$)"
 _FIRST = re.compile(r"(?:export\s+)?((?:[A-Za-z_]\w*=)?(?:'[^']*'|\"[^\"]*\"|\S+))\s*")
 
 
+_WORDS = {"True": "true", "False": "false", "None": "null"}
+
+
 class Command(NamedTuple):
     """A command line: its program, bare words, the options as a tree, and what launches it.
 
     `program` are the words that name it, such as `("swift", "sft")` or `("train.py",)`; `files` are
-    the configs that it names, with the option before each, "" for a bare word; `launcher` is the
-    config of what launches it.
+    the configs that it names, with the option before each, "" for a bare word. `takes_all` is what
+    starts a process on each device that it sees, of which the text says no number, and `launcher`
+    the config of what launches it.
     """
 
     program: tuple[str, ...]
@@ -76,6 +85,7 @@ class Command(NamedTuple):
     tree: Tree
     files: tuple[tuple[str, str], ...]
     devices: int | None
+    takes_all: str = ""
     launcher: str = ""
 
 
@@ -135,7 +145,7 @@ def parse(text: str) -> Command:
         for word in words[len(values) :]:
             match = _OVERRIDE.fullmatch(word)
             if match:
-                put(tree, match[1], None if match[2] in ("null", "None") else match[2])
+                put(tree, match[1], _value_of(option, match[2]))
                 files += [(match[1], match[2])] if _names_a_file(match[1], match[2]) else []
             else:
                 bare.append(word)
@@ -145,9 +155,29 @@ def parse(text: str) -> Command:
         value: Any = True if not values else values[0] if len(values) == 1 else values
         put(tree, option, value)
         files += [(option, word) for word in values if word.endswith(ENDINGS)]
-    devices = _devices(launcher, program, options, environment)
+    # What a launcher takes may also be said to the program that starts it.
+    given = {key: tree[key] for key in ("nproc_per_node", "nnodes", "num_processes") if key in tree}
+    devices = _devices(launcher, program, given | options, environment)
+    by = next((name for name in (launcher, *program[:1]) if name in _TAKES_ALL), "")
+    if not by and devices is None and "nproc_per_node" in given | options:
+        by = launcher or " ".join(program)
     own = str(options.get("config_file", "")) if launcher == "accelerate" else ""
-    return Command(program, tuple(bare), tree, tuple(files), devices, own)
+    by = "" if devices else by
+    return Command(program, tuple(bare), tree, tuple(files), devices, by, own)
+
+
+def _value_of(option: str, text: str) -> Any:
+    """Return the value of an override; OpenMMLab's also are `[8,11]`, `8,11` or `True`."""
+    if option not in _OF_OPENMMLAB:
+        return None if text in ("null", "None") else text
+    words = re.sub(r"\b(True|False|None)\b", lambda one: _WORDS[one[0]], text)
+    listed = words.translate(str.maketrans("()'", '[]"'))
+    for form in (listed, f"[{listed}]") if "," in listed else (listed,):
+        try:
+            return json.loads(form)
+        except (ValueError, RecursionError):
+            continue
+    return text
 
 
 def _own(option: str, words: list[str]) -> list[str]:
@@ -245,9 +275,8 @@ def _launched(words: Sequence[str]) -> tuple[str, Tree, list[str]]:
         if name not in _DEVICES:
             return launcher, options, rest
         launcher = name
-        if name == "tune" and rest[1:2] == [
-            "run"
-        ]:  # it is the program as well, with a recipe after its options
+        if name == "tune" and rest[1:2] == ["run"]:
+            # It is the program as well, with a recipe after its options.
             options, rest = _own_options(rest[2:])
             return launcher, options, ["tune", "run", *rest]
         rest.pop(0)
@@ -324,14 +353,17 @@ def _devices(
     launcher: str, program: Sequence[str], options: Tree, environment: Mapping[str, str]
 ) -> int | None:
     """Return how many processes a run has; None if the command does not say that in a number."""
-    given = next((options[name] for name in _DEVICES.get(launcher, ()) if name in options), None)
+    names = _DEVICES.get(launcher, ("nproc_per_node", "num_processes"))
+    given = next((options[name] for name in names if name in options), None)
     if given is not None and "," in str(given):  # each device is named
         given = str(len(str(given).split(",")))
-    machines = options.get(_MACHINES.get(launcher, ""), environment.get("NNODES", "1"))
+    seen = environment.get("CUDA_VISIBLE_DEVICES", "")
+    if launcher == "deepspeed" and "@" not in str(options.get("include", "@")):  # is one machine
+        seen = str(options["include"]).partition(":")[2]
+    machines = options.get(_MACHINES.get(launcher, "nnodes"), environment.get("NNODES", "1"))
     if given is None:
         given = environment.get("NPROC_PER_NODE", environment.get("WORLD_SIZE"))
     if given is None and {launcher, *program[:1]} & _TAKES_ALL:
-        seen = environment.get("CUDA_VISIBLE_DEVICES", "")
         given = str(len(seen.split(","))) if seen else None
     try:
         return int(str(given)) * int(str(machines).rpartition(":")[2]) or None

@@ -36,7 +36,11 @@ class Stamped(Format):
     ) -> Rendered:
         metadata = self.metadata(about)
         data, notes = saved(panels, paper, self.name, metadata, title=title, columns=columns)
-        return Rendered(self.sealed(data), notes)
+        return Rendered(self.sealed(self.told(data, panels, title)), notes)
+
+    def told(self, data: bytes, panels: Sequence[Panel], title: str) -> bytes:  # noqa: ARG002
+        """Return a file that says in words what it shows, if its format has a place for that."""
+        return data
 
     def metadata(self, about: str) -> dict[str, Any]:
         """Return what to give to matplotlib's `savefig` as metadata, for a file about itself.

@@ -84,6 +84,7 @@ class Attributes(State):
     looks_like_schedule: Callable[..., bool]
     makes_schedule: Callable[..., bool]
     mixed: Callable[..., Any]
+    optimizer: Callable[..., Any]
     run: Callable[..., Any]
     run_body: Callable[..., Any]
     schedule: Callable[..., Any]

@@ -11,7 +11,7 @@ from .builtins import OF_PROGRAM
 from .expressions import Expressions
 from .faults import RefusalError
 from .functions import BUILTINS, native
-from .outside import forbidden, framework_calls, inside, known_module
+from .outside import OPTIMIZERS, forbidden, framework_calls, inside, known_module
 from .values import Native, Outside, Scheduled, Unknown
 
 _PREPARE = ("prepare", "initialize", "setup", "setup_optimizers", "wrap", "DistributedOptimizer")
@@ -97,6 +97,8 @@ class Foreign(Expressions):
         calls = framework_calls(function.text, imported=False) if "." in function.text else []
         if calls:
             return self.schedule(calls, args, kwargs, node)
+        if function.path and function.text.rpartition(".")[2] in OPTIMIZERS:
+            return self.optimizer(function.text, args, kwargs, node)
         if self.reading and function.text.rpartition(".")[2].startswith(
             ("add_argument", "DEFINE_")
         ):

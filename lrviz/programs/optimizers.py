@@ -157,6 +157,7 @@ class Optimizers(Calls):
         self.use(given)
         if (
             "decay" in kwargs
+            and not path.endswith("Optimizer")  # of TensorFlow 1, whose decay is of an average
             and isinstance(given, int | float)
             and isinstance(kwargs["decay"], int | float)
         ):

@@ -8,7 +8,6 @@ import numpy as np
 
 from ..frameworks import nearest_call, unknown_call
 from . import entries, parameters
-from .dicts import of_dicts
 from .entries import Entry
 from .faults import RefusalError
 from .functions import is_plain
@@ -44,7 +43,7 @@ class Choice:
 
     def chosen(self) -> list[Chosen]:
         """Return the schedules of the program; a RefusalError if it has none."""
-        found = self.made() or self.hidden() or self.loops() or self.plain() or self.defined()
+        found = self.makes() or self.plain() or self.defined()
         failed = self.run.failed
         for node, unknown in failed:
             calls = [c for c in ast.walk(node) if isinstance(c, ast.Call)]
@@ -70,6 +69,10 @@ class Choice:
             if nearest_call(path):
                 raise RefusalError(unknown_call(path), call.func)
 
+    def makes(self) -> list[Chosen]:
+        """Return the schedules that the program makes or follows, whatever else it holds."""
+        return self.made() or self.hidden() or self.loops()
+
     # What a framework makes
 
     def made(self) -> list[Chosen]:
@@ -83,10 +86,7 @@ class Choice:
                 value = run.top.names.get(name)
                 if value is not old and isinstance(value, Unknown) and self.is_strong(old):
                     raise LackingError(value, name)
-            written = of_dicts(run, value) if name is not None and value is old else None
-            if written is not None:
-                value = written
-            for each in self.flat(value if name is None or value is old or written else None):
+            for each in self.flat(value if name is None or value is old else None):
                 if id(each) not in seen and self.is_strong(each):
                     seen.add(id(each))
                     found.insert(0, (name, each))

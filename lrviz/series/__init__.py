@@ -9,6 +9,7 @@ from .reading import (
     from_folder,
     horizon_of,
     key_steps_of,
+    names_of,
     read_inputs,
     read_some,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "from_folder",
     "horizon_of",
     "key_steps_of",
+    "names_of",
     "read_inputs",
     "read_some",
 ]

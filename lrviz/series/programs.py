@@ -51,7 +51,8 @@ def read_file(name: str, run: Run, label: str, folder: str) -> Sequence[Planned]
             data = file.read(4 * LONGEST_TEXT + 1)
     except OSError as error:
         raise LrvizError(f"{shown} cannot be read ({reason(error)}); name another file") from None
-    return read_text(decoded(data, shown), run, shown, label or chosen, chosen)
+    own = str(Path(folder, path).parent)
+    return read_text(decoded(data, shown), run, shown, label or chosen, chosen, own)
 
 
 def decoded(data: bytes, shown: str) -> str:
@@ -68,15 +69,17 @@ def decoded(data: bytes, shown: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def read_text(text: str, run: Run, shown: str, label: str, chosen: str = "") -> list[Planned]:
+def read_text(
+    text: str, run: Run, shown: str, label: str, chosen: str = "", folder: str = ""
+) -> list[Planned]:
     """Return the schedules of a program, or of the one name in it that is `chosen`.
 
-    Errors say `shown` and the line.
+    Errors say `shown` and the line. What it is built on is looked for from `folder` on.
     """
     if chosen:
         _check_defined(text, chosen, shown)
     try:
-        found = read([f"{text}\n{chosen}" if chosen else text], run)
+        found = read([f"{text}\n{chosen}" if chosen else text], run, folder)
     except SpecError as error:
         line = text.count("\n", 0, error.start)
         start = text.rfind("\n", 0, error.start) + 1

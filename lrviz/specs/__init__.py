@@ -8,6 +8,7 @@ from ..errors import LrvizError, SpecError, listing
 from ..schedules.base import Schedule
 from .grammar import LONGEST, Piece, Reader
 from .quantities import Run
+from .slips import check_label
 
 if TYPE_CHECKING:
     from ..configs import Config
@@ -30,6 +31,8 @@ class Named(NamedTuple):
     notes: tuple[str, ...] = ()
     written: Sequence[str] = ()
     """The names in its text, if some were given values."""
+    text: str = ""
+    """What was typed for it without a label, with which its label begins."""
 
 
 def parse(
@@ -87,7 +90,7 @@ def read(texts: Iterable[str], run: Run, folder: str = "") -> list[Named]:
 def read_config(config: "Config", run: Run, label: str = "") -> Named:
     """Return the schedule of the call that a config makes; LrvizError if that is refused."""
     try:
-        (named,) = _reader_of(config.text)(config.text, run._replace(names=None))
+        (named,) = _reader_of(config.text)(config.text, run._replace(names=None), "")
     except SpecError as error:
         raise LrvizError(f"{config.label}: " + error.sentence) from None
     notes = (*config.notes, *named.notes)
@@ -113,16 +116,20 @@ def check_count(curves: int) -> None:
         )
 
 
+_OF_PYTHON = ("(", "\n", "[")
+"""What no spec has, and nearly every text of Python."""
+
+
 def _is_program(text: str) -> bool:
     """Return whether a text is Python, and not a spec."""
-    if "(" not in text and "\n" not in text:  # as nearly all specs
+    if not any(mark in text for mark in _OF_PYTHON):  # as nearly all specs
         return False
     from .pasted import is_pasted
 
     return is_pasted(text)
 
 
-def _reader_of(text: str) -> Callable[[str, Run], Iterator[Named]]:
+def _reader_of(text: str) -> Callable[[str, Run, str], Iterator[Named]]:
     """Return what reads a text that is no command line."""
     return _read_program if _is_program(text) else _read_spec
 
@@ -136,24 +143,34 @@ def _read_text(text: str, run: Run, folder: str) -> Iterator[Named]:
         return
     reader = _reader_of(text)
     if not run.names or ("(" not in text and "\n" not in text):
-        yield from reader(text, run)
+        yield from reader(text, run, folder)
         return
     from .mentions import check_open, mentioned, written_in
 
     written = written_in(text)
     for names, chosen in _choices(mentioned(written, run.names)):
-        for named in reader(text, run._replace(names=names)):
+        for named in reader(text, run._replace(names=names), folder):
             label = " ".join([named.label, *chosen])
             yield named._replace(label=label, written=written)
         check_open(text, names)
 
 
-def _read_program(text: str, run: Run) -> Iterator[Named]:
-    """Yield the schedules of a program."""
+def _read_program(text: str, run: Run, folder: str) -> Iterator[Named]:
+    """Yield the schedules of a program, or of the config that a text of Python is."""
+    from ..programs.named import may_name
+
+    if may_name(text):
+        from ..configs import read_pasted as read_configs
+
+        configs = read_configs(text, run, folder)
+        if configs:
+            yield from (read_config(one, run) for one in configs)
+            return
     from .pasted import last_statement, read_pasted
 
     for label, schedule, read, notes in read_pasted(text, run):
-        yield Named(label or last_statement(text), schedule, read, notes=notes)
+        own = "" if label else last_statement(text)
+        yield Named(label or own, schedule, read, notes=notes, text=own)
 
 
 def _choices(names: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[str]]]:
@@ -167,7 +184,7 @@ def _choices(names: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[st
         yield one, [f"{name}={one[name]}" for name in several]
 
 
-def _read_spec(text: str, run: Run) -> Iterator[Named]:
+def _read_spec(text: str, run: Run, _: str) -> Iterator[Named]:
     """Yield the schedules of a spec, braces expanded."""
     if len(text) > LONGEST:
         raise SpecError(
@@ -199,13 +216,17 @@ def _read_one(text: str, run: Run) -> Named:
     within_a_call = label.count("(") > label.count(")")
     if not equals or ":" in label or within_a_call:
         reader = Reader(text, Piece(text, 0).cut(0), run)
-        return Named(" ".join(text.split()), reader.read(), reader.call)
+        own = " ".join(text.split())
+        schedule = reader.read()
+        return Named(own, schedule, reader.call, notes=reader.notes, text=own)
     if not label.strip():
         raise SpecError(
             "the label before '=' is empty; write LABEL=SPEC, or SPEC alone", text, 0, 1
         )
+    check_label(text, label.strip(), text[len(label) + 1 :])
     reader = Reader(text, Piece(text, 0).cut(len(label) + 1), run)
-    return Named(label.strip(), reader.read(), reader.call)
+    schedule = reader.read()
+    return Named(label.strip(), schedule, reader.call, notes=reader.notes)
 
 
 def unique(labels: Iterable[str]) -> list[str]:

@@ -29,6 +29,13 @@ def log(path: Path, shift: int = 0, scale: float = 1.0, every: int = 1) -> Path:
     return path
 
 
+def late(path: Path, by: int) -> Path:
+    """Write a recorded run of the plan that is some steps late."""
+    rates = parse(PLAN)(np.maximum(np.arange(500) - by, 0))
+    path.write_text("step,lr\n" + "".join(f"{t},{rate:.6g}\n" for t, rate in enumerate(rates)))
+    return path
+
+
 def test_curves_that_are_the_same_are_a_success(run: Run) -> None:
     result = run("compare", "StepLR(opt, 30, lr=0.1)", "new=step:lr=0.1,rate=0.1,steps=30")
     assert result.status == 0
@@ -48,7 +55,10 @@ def test_a_difference_is_a_failure_that_names_its_step(run: Run) -> None:
     two = ("a=multistep:lr=1,rate=0.5,at=30", "b=multistep:lr=1,rate=0.5,at=32")
     result = run("compare", *two)
     assert result.status == 1
-    said = "differs from a from step 30 on, by at most 0.5 (50 %) at step 30"
+    said = (
+        "differs from a from step 30 on, by at most 0.5 (50 %) at step 30: "
+        "its drop comes at 32 in place of 30"
+    )
     assert result.out.splitlines()[0] == f"b {said}"
     assert result.err == f"lrviz: b: {said}\n"
     found = measures(run("compare", *two, "--format", "tsv").out)
@@ -68,6 +78,8 @@ def test_json_has_an_object_a_curve_and_one_a_difference(run: Run, tmp_path: Pat
         "text": "it is 1 step early",
         "why": "at each step it has the rate of the next, as if written after the scheduler's step",
         "numbers": {"steps": 1},
+        "curve": "run.csv",
+        "or": [],
     }
     lines = run("compare", f"plan={PLAN}", f"@{path}", "--format", "jsonl").out.splitlines()
     assert [*map(json.loads, lines)] == [*found["curves"], *found["differences"]]
@@ -146,6 +158,51 @@ def test_a_log_that_may_count_updates_from_1_may_as_well_be_late(run: Run, tmp_p
     assert "it counts updates from 1, or it is 1 step late" in result.out.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("recorded", "cause"),
+    [
+        ({"shift": -3}, "b.csv is 3 steps late"),
+        ({"scale": 2.0}, "b.csv is plan multiplied by 2"),
+    ],
+)
+def test_a_log_that_comes_first_is_what_the_cause_is_of(
+    recorded: dict[str, int], cause: str, run: Run, tmp_path: Path
+) -> None:
+    path = late(tmp_path / "b.csv", 3) if "shift" in recorded else log(tmp_path / "b.csv", scale=2)
+    result = run("compare", f"@{path}", f"plan={PLAN}", "--no-warnings")
+    assert result.status == 1
+    assert result.out.splitlines()[0].startswith("plan differs from b.csv from step 1 on")
+    assert result.out.splitlines()[0].endswith(f": {cause}")
+    found = run("compare", f"@{path}", f"plan={PLAN}", "--format", "json").out
+    assert json.loads(found)["differences"][0]["cause"]["curve"] == "b.csv"
+
+
+def test_of_two_logs_either_may_be_what_the_other_is_late_or_scaled_of(
+    run: Run, tmp_path: Path
+) -> None:
+    a, b, c = log(tmp_path / "a.csv"), late(tmp_path / "b.csv", 3), log(tmp_path / "c.csv", scale=2)
+    for two, cause in (
+        ((a, b), "it is 3 steps late"),
+        ((b, a), "b.csv is 3 steps late"),
+        ((a, c), "it is a.csv multiplied by 2"),
+        ((c, a), "it is c.csv multiplied by 0.5"),
+    ):
+        result = run("compare", *(f"@{path}" for path in two), "--no-warnings")
+        assert result.out.splitlines()[0].endswith(f": {cause}"), result.out
+
+
+def test_of_two_logs_the_one_may_count_updates_from_1(run: Run, tmp_path: Path) -> None:
+    rates = parse(PLAN)(np.arange(500))
+    for name, first in (("a", 0), ("b", 1)):
+        rows = "".join(f"{t},{rate:.6g}\n" for t, rate in enumerate(rates, first))
+        (tmp_path / f"{name}.csv").write_text(f"step,lr\n{rows}")
+    result = run("compare", f"@{tmp_path}/a.csv", f"@{tmp_path}/b.csv", "--no-warnings")
+    assert result.status == 0
+    assert result.out.startswith(
+        "b.csv equals a.csv at all 499 logged steps: it counts updates from 1\n"
+    )
+
+
 def test_tolerances_allow_a_difference(run: Run) -> None:
     two = ["const:lr=1", "const:lr=1.001"]
     assert run("compare", *two).status == 1
@@ -220,3 +277,20 @@ def test_warnings_can_be_silenced_by_name(run: Run) -> None:
     assert "staircase" in run("explain", *words[1:]).out
     assert "staircase" in run("plot", *words[1:]).err
     assert run("plot", *words[1:], "--no-warnings").err == ""
+
+
+def test_a_figure_takes_the_settings_of_plot(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    two = ["a=cosine:lr=0.1,steps=100", "b=linear:lr=0.1,steps=100"]
+    look = ["--rates", "0:0.2", "--xlabel", "update", "--mark", "50=half", "--theme", "both"]
+    result = run("compare", *two, "-o", "x.svg", *look, "--size", "4x4", "--legend", "none")
+    assert result.status == 1
+    assert "wrote x.svg" in result.err
+    assert "wrote x-dark.svg" in result.err
+    config = run("explain", "x-dark.svg", "-q").out
+    for line in ('size = "4x4"', 'theme = "dark"', "rates = [0.0, 0.2]", 'xlabel = "update"'):
+        assert line in config
+    assert 'annotations = { 50 = "half" }' in config
+    assert 'legend = "none"' in config

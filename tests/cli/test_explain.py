@@ -1,5 +1,6 @@
 """`lrviz explain` and `lrviz list`. `snapshots/` has them whole; `pytest --update` writes them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,3 +116,22 @@ def test_all_families_are_listed(run: Run, snapshot: Callable[[Path, str], None]
 def test_terms_stand_out_in_colour(run: Run) -> None:
     assert "\x1b[1mcosine\x1b[0m" in run("explain", "cosine", "--color", "always").out
     assert "\x1b[1mcosine\x1b[0m" in run("list", "--color", "always").out
+
+
+def test_what_is_listed_can_be_chosen(run: Run) -> None:
+    parts = [run("list", what).out.splitlines() for what in ("curves", "wrappers", "calls")]
+    whole = run("list").out.splitlines()
+    assert [part[0] for part in parts] == [line for line in whole if line.endswith(":")][:3]
+    assert run("list", "curve").err == (
+        "lrviz: error: nothing that is listed is called 'curve'; did you mean 'curves'?\n"
+    )
+
+
+def test_stacks_are_listed_by_what_they_are_known_by(run: Run) -> None:
+    from lrviz.configs import all_stacks
+
+    out = run("list", "stacks").out
+    assert re.search(r"^  torchtitan +TorchTitan 0\.2$", out, re.MULTILINE)
+    assert "training.steps + optimizer.lr" in out
+    assert "runs as axolotl train" in out
+    assert all(f"\n  {name} " in out and one.title in out for name, one in all_stacks().items())

@@ -188,7 +188,7 @@ TWINS = {
 def is_named(plant: Plant, cause: Cause | None) -> bool:
     if cause is None:
         return False
-    (number,) = cause.numbers.values() or (0,)
+    number = next(iter(cause.numbers.values()), 0)
     rounding = 2e-5 if plant.name in ("factor", "floor", "ceiling") else 0
     if cause.name == plant.name and math.isclose(number, plant.number, rel_tol=rounding):
         return cause.residual < 1e-5
@@ -428,9 +428,8 @@ def test_a_cause_is_said_in_one_sentence(plan: str, log: str, text: str) -> None
     [
         ("cosine:lr=0.1,steps=1000", "cosine:lr=0.1,steps=1000"),  # they are equal
         ("const:lr=0.1", "const:lr=0.2"),  # any constant is another one, scaled
-        ("multistep:lr=0.1,rate=0.1,at=500", "multistep:lr=0.1,rate=0.1,at=400"),  # one moved jump
-        ("multistep:lr=0.1,rate=0.1,at=500", "piecewise:0=0.1,500=0.05"),  # one other rate
-        ("multistep:lr=0.1,rate=0.1,at=300,600", "multistep:lr=0.1,rate=0.1,at=300,650"),
+        ("multistep:lr=0.1,rate=0.1,at=500", "piecewise:0=0.1,400=0.05"),  # another jump
+        ("multistep:lr=0.1,rate=0.1,at=300,600", "piecewise:0=0.1,300=0.01,650=0.003"),
     ],
 )
 def test_nothing_is_said_where_the_log_tells_too_little(plan: str, log: str) -> None:
@@ -486,3 +485,99 @@ def test_a_plan_that_has_no_rates_past_its_end() -> None:
     cause = cause_of(plan, parse(plan)(np.arange(1, 1001)))
     assert cause is not None
     assert (cause.name, cause.numbers) == ("shift", {"steps": 1})
+
+
+THREE = "multistep:lr=0.1,rate=0.1,at=300,600"
+
+
+@pytest.mark.parametrize(
+    ("plan", "log", "every", "whole"),
+    [
+        (
+            THREE,
+            THREE.replace("600", "700"),
+            1,
+            "its drop to 0.001 comes at step 700 in place of 600",
+        ),
+        (
+            THREE,
+            THREE.replace("600", "700"),
+            10,
+            "its drop to 0.001 comes at a step from 691 to 700 in place of 600",
+        ),
+        (
+            THREE,
+            "piecewise:0=0.1,300=0.01",
+            1,
+            (
+                "it follows the plan up to a step from 300 to 599 and then stays at 0.01, "
+                "or its drop to 0.001 has not come by step 999, in place of at 600"
+            ),
+        ),
+        (
+            THREE,
+            THREE.replace("rate=0.1", "rate=0.5"),
+            1,
+            "its multistep has rate=0.5 in place of 0.1",
+        ),
+        (
+            "cosine:lr=0.1,steps=1000",
+            "cosine:lr=0.1,steps=500",
+            1,
+            (
+                "it is the plan stepped 2 times per step, "
+                "or its cosine takes 500 steps in place of 1000"
+            ),
+        ),
+        (
+            "warmup:steps=100/cosine:lr=0.1,steps=900",
+            "floor:value=0.02/warmup:steps=100/cosine:lr=0.4,steps=900",
+            1,
+            "it is multiplied by 4, and it is the plan cut off by a floor of 0.02",
+        ),
+        (
+            "cosine:lr=0.1,steps=1000",
+            "cosine:lr=0.1,steps=1000,for=401/const:lr=0",
+            50,
+            "it follows the plan up to step 400 and is 0 from step 450 on",
+        ),
+        (
+            "wsd:lr=0.1,steps=1000,warmup=90,decay=200,end=0.01",
+            "hold:steps=500/wsd:lr=0.1,steps=1000,warmup=90,decay=200,end=0.01",
+            1,
+            (
+                "it follows the plan up to a step from 90 to 800 and then stays at 0.1, "
+                "or it ends at 0.1 in place of 0.01, "
+                "or its wsd takes at least 1199 steps in place of 1000"
+            ),
+        ),
+    ],
+)
+def test_what_a_log_cannot_tell_apart_is_said_as_a_range_or_as_either(
+    plan: str, log: str, every: int, whole: str
+) -> None:
+    cause = cause_of(plan, log, range(0, 1000, every))
+    assert cause is not None
+    assert cause.whole == whole
+
+
+def test_a_short_log_leaves_the_end_open() -> None:
+    plan = "cosine:lr=0.1,steps=10000"
+    steps = range(0, 240, 20)
+    rates = [float(f"{rate:.4g}") for rate in parse(plan + ",end=0.02")(steps)]
+    cause = cause_of(plan, np.array(rates), steps)
+    assert cause is not None
+    assert cause.name == "rates"
+    assert " to " in cause.text
+    assert cause.numbers["from"] <= 0.02 <= cause.numbers["to"]
+
+
+def test_of_a_long_log_every_point_is_held_to_the_cause() -> None:
+    plan = parse("warmup:steps=1000/cosine:lr=0.1,steps=199000")
+    steps = np.arange(200_000)
+    rates = six_digits(plan(np.maximum(steps - 7, 0)))
+    cause = explain_difference(plan, steps, rates, 200_000)
+    assert cause is not None
+    assert cause.numbers == {"steps": -7}
+    rates[123_457] *= 1.001
+    assert explain_difference(plan, steps, rates, 200_000) is None

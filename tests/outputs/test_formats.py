@@ -88,7 +88,7 @@ def test_a_new_format_of_pictures_is_drawn(run: Run) -> None:
         *("lrviz: warning: a note", "lrviz: wrote x.names: 2 curves, 1000 steps")
     ]
     head, _, about = Path("x.names").read_text().partition("\n")
-    assert head == "light ['const:lr=1', 'const:lr=2']"
+    assert head == "light ['lr=1', 'lr=2']"
     assert re.match('values = "[0-9a-f]{64}"', about)
     piped = run("plot", "const:lr={1,2}", "-o", "-", "--format", "names", "-q")
     assert piped.out == Path("x.names").read_text()

@@ -106,6 +106,12 @@ def refusal(text: str, lr: float | None = 0.1) -> tuple[str, str]:
         ),
         ("from torch.optim.lr_scheduler import StepLR as Steps\nSteps(optimizer, 5)", [0], [0.1]),
         ("keras.optimizers.SGD(lr=0.02, decay=1e-5)", [0, 100000], [0.02, 0.01]),
+        ("optimizers.RMSprop(lr=0.02, decay=1e-5)", [0, 100000], [0.02, 0.01]),
+        (
+            "opt = bnb.optim.AdamW8bit(model.parameters(), lr=0.2)\ns = StepLR(opt, 3)",
+            [0, 3],
+            [0.2, 0.02],
+        ),
     ],
 )  # fmt: skip
 def test_the_statements_around_a_call_count(
@@ -331,23 +337,6 @@ def test_a_step_that_is_given_as_it_is_needs_no_clock() -> None:
     for step in ("global_step", "tf.cast(global_step, tf.float32)"):
         (found,) = read(f"tf.train.exponential_decay(0.1, {step}, 100, 0.9)")
         assert found.clock is None
-
-
-def test_a_config_of_dicts() -> None:
-    text = (
-        "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02), type='OptimWrapper')\n"
-        "param_scheduler = [\n"
-        "    dict(type='LinearLR', start_factor=0.001, by_epoch=False, begin=0, end=500),\n"
-        "    dict(type='MultiStepLR', begin=0, end=12, by_epoch=True, milestones=[8, 11],\n"
-        "         gamma=0.1)]\n"
-    )
-    (found,) = read(text, lr=None)
-    assert found.label == "param_scheduler"
-    assert isinstance(found.schedule, Invocation)
-    schedule = bind(found.schedule, Run(steps_per_epoch=200))
-    assert schedule(np.array([0, 500, 1600, 2200])).tolist() == pytest.approx(
-        [2e-5, 0.02, 0.002, 0.0002], rel=1e-12
-    )
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
 from ..candidates import name_candidates
+from ..inputs import reading
 from ..training import takes_run
 
 
@@ -51,7 +52,10 @@ def explain(
     if pictures.named(subject) is not None:
         _explain_picture(subject, quiet)
         return
-    answer = explained(subject, run, silence=None if no_warnings else silence)
+    with reading(quiet) as progress:
+        answer = explained(
+            subject, run, silence=None if no_warnings else silence, progress=progress
+        )
     console.tell(answer.notes, quiet)
     console.show(answer.text(console.size()[0], in_colour))
 

@@ -15,7 +15,11 @@ _LOOKED_AT = 64
 """At how many points a number is tried."""
 _MOST = 4000
 """How many numbers are tried."""
-_BEST = 8
+_POINTS = 4
+"""So many different rates must be recorded."""
+_ONE = 1e-3
+"""A factor that is nearer to 1 is no scale."""
+_BEST = 100
 """How many of them are tried at all points."""
 
 
@@ -46,18 +50,19 @@ def clock_and_factor(case: Case) -> Iterator[Cause]:
         ("stepped_every", _slower, some),
         ("stepped_times", _faster, some[:256]),
     ):
-        for number in _nearest(case, clock, numbers):
-            rates = case.on_clock(clock, number)
-            factor = factor_of(case.log, rates)
-            if factor is None:
-                continue
-            low, high = reach(number, lambda n, clock=clock: _fits(case, clock, n))  # type: ignore[misc]
-            text = f"{_words(name, low, high)}, and it is multiplied by {factor_text(factor)}"
-            numbered = {"from": float(low), "to": float(high)}
-            yield case.cause(
-                f"{name}_and_factor", text, rates * factor, 72, factor=factor, **numbered
-            )
-            return
+        number = next((n for n in _nearest(case, clock, numbers) if _fits(case, clock, n)), None)
+        if number is None:
+            continue
+        factor = factor_of(case.log, case.on_clock(clock, number))
+        assert factor is not None
+        rates = case.on_clock(clock, number) * factor
+        if abs(factor - 1) < _ONE or np.count_nonzero(np.unique(rates)) < _POINTS:
+            continue
+        low, high = reach(number, lambda n, clock=clock: _fits(case, clock, n))  # type: ignore[misc]
+        text = f"{_words(name, low, high)}, and it is multiplied by {factor_text(factor)}"
+        numbered = {"from": float(low), "to": float(high)}
+        yield case.cause(f"{name}_and_factor", text, rates, 72, factor=factor, **numbered)
+        return
 
 
 def _nearest(case: Case, clock: Clock, numbers: Steps) -> list[int]:
@@ -70,12 +75,16 @@ def _nearest(case: Case, clock: Clock, numbers: Steps) -> list[int]:
     size = np.maximum((rates * rates).sum(axis=1), np.finfo(np.float64).tiny)
     scale = rates @ points.values / size
     off = abs(scale[:, None] * rates - points.values).sum(axis=1)
-    return [int(number) for number in numbers[np.argsort(off, kind="stable")[:_BEST]]]
+    # Of those that are as near as rounding tells, the least is the most usual.
+    order = np.lexsort((abs(numbers), np.floor(off / points.tolerance.sum())))
+    return [int(number) for number in numbers[order[:_BEST]]]
 
 
 def _fits(case: Case, clock: Clock, number: int) -> bool:
     """Return whether a clock with a number, and a factor, explain a case."""
     if number == 0 or (clock is not _later and number < 2):
+        return False
+    if factor_of(case.some, case.screened.on_clock(clock, number)) is None:
         return False
     return factor_of(case.log, case.on_clock(clock, number)) is not None
 

@@ -6,7 +6,6 @@ from ...families.warmup import Warmup
 from ...schedules.base import Schedule
 from ..case import Case, reach
 from ..cause import Cause, cause
-from ..clocks import rates_at
 from ..search import nearest
 from ..variants import longer, made
 from ..warmups import during
@@ -33,9 +32,9 @@ def decay_during_warmup(case: Case) -> Iterator[Cause]:
         if kind == 2 and warmup.start:
             break
         for steps in nearest(case, becomes, "fixed"):
-            plan = becomes(steps)
-            if plan is not None and case.explained(rates := rates_at(plan, case.log.steps)):
-                low, high = reach(steps, lambda n: _explained(case, becomes(n)))
+            rates = case.rates_of(becomes(steps))
+            if rates is not None:
+                low, high = reach(steps, lambda n: case.rates_of(becomes(n)) is not None)
                 text = (
                     f"its decay runs from step 0 on, during the warmup of {warmup.steps} steps, "
                     f"and takes {steps_text(low, high)}"
@@ -44,7 +43,3 @@ def decay_during_warmup(case: Case) -> Iterator[Cause]:
                     "decay_during_warmup", text, rates, 51, warmup=warmup.steps, length=steps
                 )
                 return
-
-
-def _explained(case: Case, plan: Schedule | None) -> bool:
-    return plan is not None and case.explained(rates_at(plan, case.log.steps))

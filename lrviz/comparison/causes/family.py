@@ -9,7 +9,6 @@ from ...families import families
 from ...schedules.base import Schedule
 from ..case import Case
 from ..cause import Cause, cause
-from ..clocks import rates_at
 from ..variants import made, parts
 
 
@@ -22,9 +21,8 @@ def family(case: Case) -> Iterator[Cause]:
         if part.inner() is not None:
             continue
         for rank, words, other in (*_flags(part), *_others(part)):
-            plan = made(partial(put, other))
-            rates = None if plan is None else rates_at(plan, case.log.steps)
-            if rates is not None and case.explained(rates):
+            rates = case.rates_of(made(partial(put, other)))
+            if rates is not None:
                 yield case.cause("family", words, rates, rank)
                 return
 

@@ -10,7 +10,7 @@ from ..explaining import named
 
 _POINTS = 6
 """So many points are needed before the step, and from it on."""
-_MOST = 80
+_MOST = 70
 """Causes of lower ranks are looked for from the step on."""
 
 
@@ -33,5 +33,5 @@ def from_step(case: Case) -> Iterator[Cause]:
             text=text,
             why=why,
             rank=90,
-            numbers={"step": float(step), **found.numbers},
+            numbers={"after": last, "step": step, **found.numbers},
         )

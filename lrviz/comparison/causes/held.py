@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...schedules.numeric import Steps
-from ..case import Case
+from ...schedules.numeric import Array, Steps
+from ..case import Case, reach
 from ..cause import Cause, cause
 from ..clocks import REACH, Number, find
-from ..wording import rate_text
+from ..wording import rate_text, span
 
 
 def _up_to(number: Number, steps: Number) -> Steps:
@@ -28,10 +28,17 @@ def held(case: Case) -> Iterator[Cause]:
     found = find(case.log, case.some, case.rates, _up_to, numbers)
     if not found.size:
         return
-    step = int(found[0])
-    rates = case.on_clock(_up_to, step)
+    # On a stair it may have been held at any step.
+    low, high = reach(int(found[0]), lambda n: n >= 0 and case.explained(_held(case, n)))
+    rates = _held(case, high)
     if case.moves_beside(float(rates[-1])):
         rate = rate_text(float(rates[-1]))
-        text = f"it follows {case.of} up to step {step} and then stays at {rate}"
+        step = f"step {high}" if low == high else f"a step from {low} to {high}"
+        text = f"it follows {case.of} up to {step} and then stays at {rate}"
         why = "the schedule ended early, or was no longer stepped"
-        yield case.cause("held", text, rates, 41, why, step=step)
+        yield case.cause("held", text, rates, 41, why, step=high, **span(low, high))
+
+
+def _held(case: Case, step: int) -> Array:
+    """Return the rates of the plan if it is held from a step on."""
+    return case.on_clock(_up_to, step)

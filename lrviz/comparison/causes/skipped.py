@@ -49,7 +49,8 @@ def skipped(case: Case) -> Iterator[Cause]:
     text = f"it is late by {', '.join(said)}"
     why = "as where updates are skipped, at an overflow of fp16, and the schedule is not stepped"
     rates = case.rates(np.maximum(log.steps - late, 0))
-    yield case.cause("skipped", text, rates, 80, why, steps=lag, changes=len(changes))
+    numbers = {"steps": lag} | ({"changes": len(changes)} if len(changes) > 1 else {})
+    yield case.cause("skipped", text, rates, 80, why, **numbers)
 
 
 def _near(case: Case, steps: np.ndarray[tuple[int, ...], np.dtype[np.int64]], start: int) -> bool:
@@ -67,4 +68,7 @@ def _tells(case: Case, late: np.ndarray[tuple[int, ...], np.dtype[np.int64]], co
     log = case.log
     more, less = (case.rates(np.maximum(log.steps - late - by, 0)) for by in (1, -1))
     telling = ~log.fits(more) & ~log.fits(less)
-    return bool(np.count_nonzero(telling) >= max(DIFFERENT * (count + 1), len(log.steps) / 4))
+    return bool(
+        np.count_nonzero(telling)
+        >= max(DIFFERENT * (count + 1), np.count_nonzero(case.differs) / 4)
+    )

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from ..case import Case
 from ..cause import Cause, cause
-from ..clocks import rates_at
 from ..warmups import recounts, warmup_of
 
 
@@ -16,7 +15,7 @@ def warmup_count(case: Case) -> Iterator[Cause]:
         return
     for name, text, schedules in recounts(case.plan, warmup, case.of):
         for schedule in schedules:
-            rates = rates_at(schedule, case.log.steps)
-            if case.explained(rates):
+            rates = case.rates_of(schedule)
+            if rates is not None:
                 yield case.cause(name, text, rates, 30, warmup=warmup.steps)
                 return

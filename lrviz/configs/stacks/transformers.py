@@ -18,7 +18,7 @@ _KEYS = (
 @stack(
     "Transformers 5.23",
     keys=_KEYS,
-    programs=("trl *", "run_*.py", "sft.py", "dpo.py", "grpo.py"),
+    programs=("trl *", "run_*.py", "sft.py", "dpo.py", "grpo.py", "*TrainingArguments"),
 )
 def transformers(settings: Settings) -> str:
     """Return the call of get_scheduler that the Trainer makes of its TrainingArguments."""
