@@ -8,7 +8,7 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -179,8 +179,8 @@ def _made(ufunc: np.ufunc, inputs: Sequence[Any]) -> ast.expr | None:
         return joined(_BINARY[ufunc](), *pieces)
     if ufunc in _COMPARED:
         match pieces:
-            case ast.BinOp(inner, ast.Sub(), ast.Constant(int(a))), ast.Constant(int(b)):
-                pieces = [inner, ast.Constant(a + b)]
+            case ast.BinOp(inner, ast.Sub() | ast.Add(), ast.Constant(int())), ast.Constant(int(b)):
+                pieces = [inner, ast.Constant(b - _offset(cast("ast.BinOp", pieces[0])))]
         return ast.Compare(pieces[0], [_COMPARED[ufunc]()], [pieces[1]])
     if ufunc not in _CALLED:
         return None
@@ -194,6 +194,19 @@ def _made(ufunc: np.ufunc, inputs: Sequence[Any]) -> ast.expr | None:
     module, _, function = name.rpartition(".")
     called = ast.Attribute(ast.Name(module), function) if module else ast.Name(name)
     return ast.Call(called, pieces, [])
+
+
+def _offset(node: ast.BinOp) -> int:
+    """Return the whole number that a sum or a difference ends with, with its sign."""
+    number = int(ast.literal_eval(node.right))
+    return number if isinstance(node.op, ast.Add) else -number
+
+
+def _moved(node: ast.expr, by: int) -> ast.expr:
+    """Return an expression plus a whole number."""
+    if by == 0:
+        return node
+    return ast.BinOp(node, ast.Add() if by > 0 else ast.Sub(), ast.Constant(abs(by)))
 
 
 def _counted(node: ast.expr) -> ast.expr:
@@ -229,8 +242,9 @@ def joined(kind: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
             return joined(ast.Sub(), left, what)
         case ast.Add(), _, ast.BinOp(ast.UnaryOp(ast.USub(), what), ast.Mult(), factor):
             return ast.BinOp(left, ast.Sub(), ast.BinOp(what, ast.Mult(), factor))
-        case ast.Sub(), ast.BinOp(inner, ast.Sub(), ast.Constant(int(a))), ast.Constant(int(b)):
-            return ast.BinOp(inner, ast.Sub(), ast.Constant(a + b))
+        case ast.Sub() | ast.Add(), ast.BinOp(inner, ast.Sub() | ast.Add()), ast.Constant(int()):
+            if isinstance(left.right, ast.Constant) and isinstance(left.right.value, int):
+                return _moved(inner, _offset(left) + _offset(ast.BinOp(left, kind, right)))
         case ast.Mult(), ast.Constant(a), ast.BinOp(inner, ast.Div(), ast.Constant(b)) if a == b:
             return inner
     return ast.BinOp(left, kind, right)

@@ -256,12 +256,14 @@ def test_nothing_is_the_same(run: Run) -> None:
     )
 
 
-def test_a_recorded_run_is_no_schedule(run: Run, tmp_path: Path) -> None:
-    log = tmp_path / "run.csv"
-    log.write_text("step,lr\n0,0.1\n1,0.2\n")
-    result = run("translate", f"@{log}", "--to", "keras")
+def test_a_recorded_run_is_no_schedule(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run.csv").write_text("step,lr\n0,0.1\n1,0.2\n")
+    result = run("translate", "@run.csv", "--to", "keras")
     assert (result.status, result.out) == (2, "")
     assert result.err == (
-        f"lrviz: error: '{log}' is a recorded run, and schedules are translated; write down the "
+        "lrviz: error: 'run.csv' is a recorded run, and schedules are translated; write down the "
         "schedule that it followed\n"
     )
