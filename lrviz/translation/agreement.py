@@ -6,12 +6,13 @@ import numpy as np
 
 from ..errors import LrvizError
 from ..schedules.base import Schedule
-from ..schedules.numeric import LAST_STEP, Array, Steps, irregular
+from ..schedules.numeric import LAST_STEP, Array, Bools, Steps, irregular
 
 TOLERANCE = 1e-11
 """How far apart equal rates may be, as a part of the peak."""
 _ALL = 20_000
 """Runs of at most this many steps are looked at step by step."""
+_SLOW = 1.01
 _BESIDE, _KNOTS, _SOME = 3, 500, 4000
 
 
@@ -46,13 +47,34 @@ def agreement(wanted: Schedule, made: Schedule, horizon: int) -> Agreement:
     past = np.unique(np.concatenate([horizon + np.arange(200), horizon * np.arange(1, 40) // 8]))
     past = past[past >= horizon]
     rates, others = rates_of(wanted, past), rates_of(made, past)
-    with np.errstate(invalid="ignore"):
-        differ = ~(np.abs(rates - others) <= 1e-9 * peak) & ~np.isnan(rates)
-    if not differ.any():
+    parted = _parted(rates, others, peak)
+    if not parted.any():
         return Agreement(float(gaps[at]), int(steps[at]))
-    first = int(np.argmax(differ))
-    last = int(past[first]) - 1
+    last = _last(wanted, made, int(past[np.argmax(parted)]), peak)
     return Agreement(float(gaps[at]), int(steps[at]), last, _after(made, last, rates, others))
+
+
+def _parted(rates: Array, others: Array, peak: float) -> Bools:
+    """Return where rates differ; where what is wanted has none, nothing does."""
+    with np.errstate(invalid="ignore"):
+        parted: Bools = ~(np.abs(rates - others) <= TOLERANCE * peak) & ~np.isnan(rates)
+    return parted
+
+
+def _last(wanted: Schedule, made: Schedule, parted: int, peak: float) -> int:
+    """Return the step up to which schedules are the same that have parted by another step.
+
+    That is where the one has run its course, if what the other does then is slow to be seen.
+    """
+    same = -1
+    end = wanted.length or 0
+    while parted - same > 1:
+        middle = np.array([(same + parted) // 2])
+        if _parted(rates_of(wanted, middle), rates_of(made, middle), peak)[0]:
+            parted = int(middle[0])
+        else:
+            same = int(middle[0])
+    return end if end <= same <= end * _SLOW else same
 
 
 def _after(made: Schedule, last: int, rates: Array, others: Array) -> str:
