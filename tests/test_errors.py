@@ -46,7 +46,12 @@ OTHERS = [
             "builds/bad_configs.txt",
         ),
         *("cli/test_build.py", "cli/test_plot.py", "builds/test_configs.py"),
-        *("answers/test_plot.py", "programs/test_reading.py", "programs/test_files.py"),
+        *(
+            "answers/test_plot.py",
+            "answers/test_python.py",
+            "programs/test_reading.py",
+            "programs/test_files.py",
+        ),
         *("specs/test_names.py", "configs/test_bad_configs.py"),
         *("outputs/test_files.py", "translation/test_translation.py"),
     )

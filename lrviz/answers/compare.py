@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..comparison import Cause, Comparison, Difference, Progress, Summary
@@ -49,6 +50,43 @@ class Report:
     def equal(self) -> bool:
         """Whether no series differs from the first, but by a count of its steps as good."""
         return self.comparison.equal
+
+    def __bool__(self) -> bool:
+        """Return whether there is a difference, as of a list of them: `if compare(a, b): ...`."""
+        return not self.equal
+
+    @property
+    def first(self) -> int | None:
+        """The first step at which a series differs, None if none does."""
+        firsts = (one.first for one, _ in self._faults())
+        return min((step for step in firsts if step is not None), default=None)
+
+    @property
+    def largest(self) -> float:
+        """The largest gap to the first series, also one that is too small to count."""
+        faults = [difference.gap for difference, _ in self._faults()]
+        small = [one.gap for one in self.comparison.differences if one.equal]
+        return max([*faults, *small], default=0.0)
+
+    @property
+    def cause(self) -> Cause | None:
+        """What explains the first series that differs, None if nothing does or none differs."""
+        return next((cause for _, cause in self._faults()), None)
+
+    def _faults(self) -> Iterator[tuple[Difference, Cause | None]]:
+        """Yield the differences that count, with their causes."""
+        for _, difference, cause in self._others():
+            if not difference.equal and (cause is None or cause.fault):
+                yield difference, cause
+
+    def __repr__(self) -> str:
+        return str(self).rstrip()
+
+    def _repr_html_(self) -> str:
+        from . import displays
+
+        said = "".join(f"<p>{escape(line)}</p>" for line in self.verdict())
+        return f"{said}{displays.table(self.rows())}{displays.picture(self.drawing())}"
 
     def __str__(self) -> str:
         return "\n".join([*self.verdict(), "", "".join(tables.find("plain")(self.rows()))])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..logs.records import Progress
 
 
-def plot(
+def drawing_of(
     specs: Inputs,
     run: Run | None = None,
     *,

@@ -12,13 +12,13 @@ from .pictures import Figure
 
 
 def markdown(figure: Figure) -> str:
-    """Return an image, or a pair of which the reader's theme picks one."""
+    """Return an image, a pair of which the reader's theme picks one, or a link to what is none."""
     alt, (picture, in_dark) = alt_text(figure), figure.shown
-    shown = _link(picture.path)
-    if in_dark is None:
+    shown, is_image = _link(picture.path), picture.form.in_documents
+    if in_dark is None or not is_image:
         for mark in "\\[]":
             alt = alt.replace(mark, f"\\{mark}")
-        return f"![{alt}]({shown})\n"
+        return f"{'!' if is_image else ''}[{alt}]({shown})\n"
     dark = _link(in_dark.path)
     return (
         "<picture>\n"
@@ -29,9 +29,13 @@ def markdown(figure: Figure) -> str:
 
 
 def restructured_text(figure: Figure) -> str:
-    """Return an image; for two themes a pair with the classes that Sphinx themes know."""
+    """Return an image, a pair with the classes that Sphinx themes know, or a link."""
     alt, (picture, in_dark) = alt_text(figure), figure.shown
     shown = _from_here(picture.path)
+    if not picture.form.in_documents:
+        for mark in "\\`<":
+            alt = alt.replace(mark, f"\\{mark}")
+        return f"`{alt} <{_link(picture.path)}>`__\n"
     if in_dark is None:
         return f".. image:: {shown}\n   :alt: {alt}\n"
     pair = {"only-light": shown, "only-dark": _from_here(in_dark.path)}

@@ -9,9 +9,10 @@ import importlib
 import io
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -93,12 +94,18 @@ def _matplotlib() -> ModuleType:
     """Import matplotlib, undisturbed by what the user has set for other programs."""
     # It speaks of its cache and of the user's matplotlibrc, which is none of our affair.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    if "matplotlib" in sys.modules:
+        return sys.modules["matplotlib"]
     backend = os.environ.pop("MPLBACKEND", None)  # one that it does not know stops the import
     try:
-        return importlib.import_module("matplotlib")
+        matplotlib = importlib.import_module("matplotlib")
     finally:
         if backend is not None:
             os.environ["MPLBACKEND"] = backend
+    if backend is not None:
+        with suppress(ValueError):  # a notebook's pyplot is to find the one that shows in it
+            matplotlib.rcParams["backend"] = backend
+    return matplotlib
 
 
 class _Sheet:
@@ -109,13 +116,14 @@ class _Sheet:
     least_part = 0.6  # of the height, which the names of curves leave to these
 
     def __init__(self, panels: Sequence[Panel], paper: Paper, title: str, columns: int) -> None:
-        from matplotlib.figure import Figure
+        from .house_figure import HouseFigure
 
         self.theme = THEMES[paper.theme]
         unit = min(paper.unit, 1.0) if columns > 1 else paper.unit
         self.paper, self.inch = paper, 72 / unit
         self.width, self.height = paper.width * self.inch, paper.height * self.inch
-        self.figure = Figure((paper.width, paper.height), paper.dpi, facecolor=self.theme.paper)
+        size = paper.width, paper.height
+        self.figure = HouseFigure(size, paper.dpi, facecolor=self.theme.paper)
         self.texts = TextLayout(self.figure, unit)
         self.columns, self.rows = columns, -(-len(panels) // columns)
         alone = panels[0].look.title if len(panels) == 1 and not title else ""

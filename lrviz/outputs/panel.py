@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..curves import Curve
+from ..schedules.placed import Phase
 from ..schedules.quantity import DIFFERENCE
 from . import ticks
 from .annotations import AnnotationArtist
@@ -32,11 +33,15 @@ _MOST_EXITS = 12  # of a curve from a logarithmic axis, that are marked
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Curves, how they look, and perhaps the `differences` of the others from the first."""
+    """Curves, how they look, and perhaps the `differences` of the others from the first.
+
+    Formats that say more than a line does find the `phases` of each curve too.
+    """
 
     curves: Sequence[Curve]
     look: Look
     differences: Sequence[Curve] = ()
+    phases: Sequence[Sequence[Phase]] = ()
 
 
 class PanelArtist:
@@ -325,7 +330,9 @@ class PanelArtist:
             labels = ticks.step_labels(places)
             if len(places) <= 1:
                 return places, labels
-            if self.texts.widest(labels, TICK_SIZE) + 10 <= scale * (places[1] - places[0]):
+            # Far out, floats are too far apart for all places to be drawn where they are.
+            apart = places[1] - places[0] - 2 * math.ulp(places[-1])
+            if self.texts.widest(labels, TICK_SIZE) + 10 <= scale * apart:
                 return places, labels
             most = len(places) - 1
 

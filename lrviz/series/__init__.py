@@ -2,6 +2,7 @@
 
 from .planned import Planned
 from .reading import (
+    Input,
     Inputs,
     Series,
     assumptions,
@@ -13,10 +14,13 @@ from .reading import (
     read_inputs,
     read_some,
 )
+from .recorded import Recorded
 
 __all__ = [
+    "Input",
     "Inputs",
     "Planned",
+    "Recorded",
     "Series",
     "assumptions",
     "check_names",

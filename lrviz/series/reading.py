@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..curves import Curve
 from ..errors import LrvizError, UnknownLengthError, quoted
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 Series = Planned | Recorded
 """What is drawn, tabulated and compared: rates over the steps of a run, and their label."""
 
-Input = str | Schedule | Series
+Input = str | Schedule | Curve | Series
 Inputs = Input | Iterable[Input]
 """Texts of a command line, or what stands for itself; one or several."""
 
@@ -72,7 +73,7 @@ def read_some(
     """
     each: list[Sequence[Series]] = []
     notes: list[str] = []
-    several = [inputs] if isinstance(inputs, str | Schedule | Series) else [*inputs]
+    several = [inputs] if isinstance(inputs, Input) else [*inputs]
     check_joined(several)
     open_: dict[int, tuple[str, UnknownLengthError]] = {}
     for one in several:
@@ -84,8 +85,10 @@ def read_some(
                 series, noted = (), ()
             each.append(series)
             notes += noted
+        elif isinstance(one, Schedule):
+            each.append([Planned(str(one), one)])
         else:
-            each.append([Planned(str(one), one) if isinstance(one, Schedule) else one])
+            each.append([Recorded.of(one) if isinstance(one, Curve) else one])
         check_count(sum(map(len, each)))
     for place, (text, lacks) in open_.items():
         told, note = _told_by_others(run, [*beside, *chain(*each)], folder, lacks)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ...answers.mistakes import warnings_of
-from ...answers.plot import plot as plotted
+from ...answers.plot import drawing_of
 from ...errors import LrvizError, listing, one_of, option, printable, quoted
 from ...outputs import pictures
 from ...outputs.files import whole_file
@@ -74,7 +74,7 @@ def plot(
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
     with reading(quiet) as progress:
-        drawing = plotted(
+        drawing = drawing_of(
             specs, run, paper=sheet.paper, folder=str(folder), progress=progress, **look
         )
     console.tell(drawing.notes, quiet)

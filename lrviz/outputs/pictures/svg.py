@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from ...errors import printable
 from ..description import described
 from ..panel import Panel
-from ..stamp import LAST_LINE, Stamped
+from ..stamp import LAST_LINE, Drawn, Markup
 from . import picture
 
 
 @picture("svg")
-class Svg(Stamped):
+class Svg(Markup, Drawn):
     """Keeps its stamp in its metadata, and has a title and a description for readers of screens."""
 
     head = b"<"
@@ -27,10 +27,3 @@ class Svg(Stamped):
         head, tag, rest = data.partition(b"<svg ")
         attributes, end, rest = rest.partition(b">\n")
         return b"".join([head, tag, b'role="img" ', attributes, end, texts.encode(), rest])
-
-    def content(self, data: bytes) -> bytes:
-        # git changes line ends on Windows, and editors strip spaces from the ends of lines.
-        return b" ".join(data.split())
-
-    def text(self, written: bytes) -> str:
-        return html.unescape(super().text(written).replace("\r\n", "\n"))
