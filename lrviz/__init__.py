@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from . import families
     from .answers.explain import explain
     from .answers.predict import predict
-    from .answers.python import compare, plot, table
+    from .answers.python import compare, plot, table, translate
     from .curves import Curve, evaluate
     from .errors import LrvizError
     from .schedules.base import Schedule
@@ -29,6 +29,7 @@ __all__ = [
     "plot",
     "predict",
     "table",
+    "translate",
 ]
 
 _HOMES = {
@@ -44,6 +45,7 @@ _HOMES = {
     "plot": "answers.python",
     "predict": "answers.predict",
     "table": "answers.python",
+    "translate": "answers.python",
 }
 """The modules that names are from, or are."""
 

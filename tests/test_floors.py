@@ -16,7 +16,7 @@ FLOORS = [
     {"cli"},
     {"builds"},
     {"answers"},
-    {"outputs", "comparison", "lint"},
+    {"outputs", "comparison", "lint", "translation"},
     {"series"},
     {"logs"},
     {"specs"},

@@ -29,6 +29,8 @@ _KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
 _BAND = "it stays in a band as long as the rate stays; lrviz predict says in which"
 """What theory says of a constant rate."""
 
+_ELSEWHERE = ("lrviz translate", ["writes it in the words of another framework, or as a function"])
+
 Body = Callable[[int, bool], Iterable[str]]
 """What stands in a section: its lines for a terminal of so many columns, in colour or not."""
 
@@ -266,3 +268,5 @@ def _schedule(one: Planned, run: Run, silence: str | None, everything: bool) -> 
         steps = key_steps([plan], horizon)
         rates = [Entry(str(step), [rate_text(plan, step)]) for step in steps]
         yield Section("key steps", lambda width, _: prose.beside(rates, width, colour=False))
+    if one.read:
+        yield Section("elsewhere", _terms([Entry(*_ELSEWHERE)]))

@@ -13,7 +13,8 @@ from tests.conftest import Run
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 COMMANDS = [
-    *("plot", "table", "compare", "predict", "list", "explain", "build", "completion", "help")
+    *("plot", "table", "compare", "predict", "list", "explain", "translate", "build"),
+    *("completion", "help"),
 ]
 
 
