@@ -267,6 +267,17 @@ class Drawing:
         """The curves of each panel as they are drawn; LrvizError if one cannot be evaluated."""
         return [view.panel(self.paper.columns) for view in self.views]
 
+    def _together(self, numbers: int) -> list[Panel]:
+        """Return panels from which rates are read, with about so many numbers in all."""
+        if numbers not in self._read_from:
+            room = numbers // len(self.views)
+            self._read_from[numbers] = [view.together(room) for view in self.views]
+        return self._read_from[numbers]
+
+    @cached_property
+    def _read_from(self) -> dict[int, list[Panel]]:
+        return {}
+
     @cached_property
     def digest(self) -> str:
         """A SHA-256 of the curves."""
@@ -282,11 +293,8 @@ class Drawing:
 
     def render(self, form: Format, theme: str = "") -> Rendered:
         """Return the figure as a file in a format, which says what it shows."""
-        panels = self.panels
-        if form.numbers is not None:
-            panels = [view.together(form.numbers // len(self.views)) for view in self.views]
         return form.render(
-            panels,
+            self.panels if form.numbers is None else self._together(form.numbers),
             self._on(theme),
             title=self.title,
             columns=self.columns,
