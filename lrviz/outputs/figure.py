@@ -5,16 +5,13 @@ comes with matplotlib, and our own style whatever the user's matplotlibrc says. 
 imported when a figure is drawn and not before, and never its pyplot, which looks for a display.
 """
 
-import importlib
 import io
-import logging
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .library import matplotlib_undisturbed
 from .panel import Panel, PanelArtist
 from .paper import Paper
 from .text_layout import TextLayout
@@ -59,7 +56,7 @@ def draw(
 @contextmanager
 def own_style() -> Iterator[None]:
     """Set matplotlib to its defaults, and to files that do not change by themselves."""
-    matplotlib = _matplotlib()
+    matplotlib = matplotlib_undisturbed()
     with matplotlib.rc_context(), warnings.catch_warnings():
         for key, value in matplotlib.rcParamsDefault.items():
             if not key.startswith("backend"):
@@ -68,18 +65,6 @@ def own_style() -> Iterator[None]:
         # The notes of `draw` say it once, and name the cure.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
-
-
-def _matplotlib() -> ModuleType:
-    """Import matplotlib, undisturbed by what the user has set for other programs."""
-    # It speaks of its cache and of the user's matplotlibrc, which is none of our affair.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    backend = os.environ.pop("MPLBACKEND", None)  # one that it does not know stops the import
-    try:
-        return importlib.import_module("matplotlib")
-    finally:
-        if backend is not None:
-            os.environ["MPLBACKEND"] = backend
 
 
 class _Sheet:
