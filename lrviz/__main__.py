@@ -27,7 +27,7 @@ def _in_utf8() -> None:
     if sys.getfilesystemencoding() == "ascii" and sys.stdout is not None:
         printed = {"PYTHONIOENCODING": sys.stdout.encoding}
         again = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
-        os.execve(sys.executable, again, {**printed, **os.environ})
+        os.execve(sys.executable, again, {**printed, **os.environ})  # noqa: S606, no shell is meant
 
 
 def _end() -> None:

@@ -48,7 +48,7 @@ OTHERS = [
         *("cli/test_build.py", "cli/test_plot.py", "builds/test_configs.py"),
         *("answers/test_plot.py", "programs/test_reading.py", "programs/test_files.py"),
         *("specs/test_names.py", "configs/test_bad_configs.py"),
-        "outputs/test_files.py",
+        *("outputs/test_files.py", "cli/test_starts.py"),
     )
 ] + sorted((HERE.parent / "configs" / "bad").glob("*.txt"))
 """Where errors are pinned too."""

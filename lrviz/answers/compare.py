@@ -15,6 +15,7 @@ from ..schedules.fields import rounded_text
 from ..series import Inputs, Series, horizon_of, read_inputs
 from ..specs.quantities import Run
 from .mistakes import warnings_of
+from .unseen import unseen
 
 if TYPE_CHECKING:
     from .drawing import Drawing
@@ -170,6 +171,11 @@ class Report:
             return upper
         below = replace(look, title="", log=False, ylabel="difference from the first")
         return f"{upper}\n{chart(gaps, below, width, _GAPS_HEIGHT, colour)}"
+
+    def sampled(self, width: int) -> Iterator[str]:
+        """Yield what a chart of so many columns may lack."""
+        found = self.comparison
+        return unseen(found.series, found.horizon, 2 * width, apart=True)
 
     def drawing(self, title: str = "", log: bool = False, folder: str = "") -> "Drawing":
         """Return a figure of the series, and below it of their differences.

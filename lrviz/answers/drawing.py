@@ -16,10 +16,11 @@ from ..outputs.panel import Panel
 from ..outputs.paper import Paper
 from ..outputs.pictures import Format, Rendered
 from ..outputs.settings import changed, settings_of
-from ..sampling import column_edges, is_exact
+from ..sampling import column_edges
 from ..schedules.numeric import Steps
 from ..series import Series, horizon_of
 from ..specs.quantities import Run, horizon
+from .unseen import unseen
 
 if TYPE_CHECKING:
     from ..curves import Curve
@@ -48,15 +49,10 @@ class View(NamedTuple):
         curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in self.inputs]
         return Panel(curves, look, self._gaps(columns))
 
-    def sampled(self) -> Iterator[str]:
-        """Yield a sentence for each input of which a picture may lack what lasts a few steps."""
-        steps = self.look.horizon - self.look.first
-        for one in self.inputs:
-            if one.plan is not None and not is_exact(one.plan, steps):
-                yield (
-                    f"{one.label}: not all of its {steps:,} steps are evaluated, so a rate that "
-                    "lasts a few of them may not be seen; a zoom shows it"
-                )
+    def sampled(self, columns: int) -> Iterator[str]:
+        """Yield what a picture over so many columns of pixels may lack."""
+        look = self.look
+        return unseen(self.inputs, look.horizon, columns, look.first, apart=look.differences)
 
     def _gaps(self, columns: int) -> "list[Curve]":
         if not self.look.differences:
@@ -144,7 +140,10 @@ class Drawing:
     @property
     def notes(self) -> list[str]:
         """What is to be said of what was read, and of what is not exact."""
-        return [*self.read, *(note for view in self.views for note in view.sampled())]
+        return [
+            *self.read,
+            *(note for view in self.views for note in view.sampled(self.paper.columns)),
+        ]
 
     @cached_property
     def panels(self) -> list[Panel]:

@@ -12,9 +12,13 @@ from .numeric import LAST_STEP, Array, Steps, irregular
 
 
 class Knots:
-    """Rising steps that are found by number. Up to one that is a `jump`, the old value holds."""
+    """Rising steps that are found by number. Up to one that is a `jump`, the old value holds.
+
+    Those are `settled` of which `some` are all that matter, however many there are.
+    """
 
     jump: bool = False
+    settled: bool = False
 
     def count(self, before: Steps) -> Steps:
         """Return how many knots lie below each step."""

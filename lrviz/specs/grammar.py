@@ -19,6 +19,7 @@ from ..errors import (
     SpecError,
     did_you_mean,
     listing,
+    printable,
     quoted,
 )
 from ..families import families, family
@@ -191,7 +192,8 @@ class StageReader:
         if word is not None and word.text:
             self.pair(item, key, word)
         elif word is not None:
-            self.fail(f"{key.text} has no value; write {key.text}=VALUE, or take it away", item)
+            name = printable(key.text)
+            self.fail(f"{name} has no value; write {name}=VALUE, or take it away", item)
         elif not item.text:
             self.fail("an item is missing here; write KEY=VALUE, or take the mark away", item)
         elif starts_as_number(item.text) or self.is_infinite(self.list_field, item):

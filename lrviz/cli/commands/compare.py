@@ -90,7 +90,7 @@ def compare(
         with whole_file(output) as file:
             file.write(data)
         console.warn(lacking)
-        console.tell([f"wrote {printable(output)}"], quiet)
+        console.tell([*drawing.notes, f"wrote {printable(output)}"], quiet)
     if not quiet:
         _print(answer, form, in_colour, chart=kind is None, title=title, log=log)
     console.tell(answer.warnings, quiet or no_warnings)
@@ -118,6 +118,7 @@ def _print(
         if to_terminal and chart:
             drawn = answer.chart(width, in_colour, title, log, most=height - text.count("\n") - 2)
         console.show(text + (f"\n{drawn}" if drawn else ""))
+        console.tell(answer.sampled(width) if drawn else (), quiet=False)
     if form in DATA or not to_terminal:
         console.tell(answer.reasons(), quiet=False)
 
