@@ -243,7 +243,8 @@ def _column_bytes(curve: "Curve", edges: Steps) -> Iterator[bytes]:
     values = curve.values.astype(np.float64)
     peak = float(np.abs(values).max()) or 1.0
     yield curve.steps[starts].astype("<i8").tobytes()
-    yield np.array([peak], "<f4").tobytes()
+    with np.errstate(over="ignore"):  # beyond what it holds, all are infinite
+        yield np.array([peak]).astype("<f4").tobytes()
     for extreme in (np.minimum, np.maximum):
         of_columns = extreme.reduceat(values, starts)
         yield np.floor(of_columns / (_FINEST * peak) + _MOVED).astype("<i8").tobytes()

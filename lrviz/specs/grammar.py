@@ -226,8 +226,9 @@ class StageReader:
         field = self.list_field
         if field is None:
             keys = [key for key, own in self.fields.items() if own.item is not Schedule]
-            cure = f"write KEY={item.text} with {listing(keys, 'or')}" if keys else "take it away"
-            self.fail(f"{item.text} has no key; {cure}", item)
+            number = printable(item.text)
+            cure = f"write KEY={number} with {listing(keys, 'or')}" if keys else "take it away"
+            self.fail(f"{number} has no key; {cure}", item)
         self.add(field, self.value(field, item, item), item)
 
     def point(self, item: Piece, step: Piece, rate: Piece) -> None:

@@ -38,7 +38,11 @@ def outcome(door: Door, text: str) -> str | None:
             door.enter(text)
     except LrvizError as error:
         refused = error.message
-        if "\n" in refused or not refused.isprintable() or refused.endswith("."):
+        if (
+            "\n" in refused
+            or not refused.isprintable()
+            or refused.removesuffix("...").endswith(".")
+        ):
             return f"an error that is no sentence: {refused!r}"
     except Exception as error:  # noqa: BLE001, which is what is looked for
         place = traceback.extract_tb(error.__traceback__)[-1]
