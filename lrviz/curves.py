@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
+from .display import Displayed
 from .schedules.numeric import Array, Dtype, Steps, StepsLike
 from .schedules.quantity import LEARNING_RATE, Quantity
 from .schedules.signal import Signal
@@ -24,7 +25,7 @@ class Points(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class Curve(Displayed):
     """A label with steps and the values of a quantity at them, two arrays of shape (n,).
 
     One that was `recorded` knows nothing of the steps between, and is drawn as points. If it has

@@ -142,12 +142,17 @@ def test_there_are_commands_to_run() -> None:
     assert README.read_text(encoding="utf-8").count("```console\n$ lrviz ") >= 2
 
 
-def test_the_python_session_runs_as_shown() -> None:
-    (session,) = re.findall(r"```python\n(.+?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+def test_the_python_session_runs_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(SAMPLES / "run.csv", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (session,) = re.findall(
+        r"```python\n(>>> .+?)```", README.read_text(encoding="utf-8"), re.DOTALL
+    )
     test = doctest.DocTestParser().get_doctest(session, {}, "README.md", str(README), 0)
     result = doctest.DocTestRunner().run(test)
     assert result.attempted >= 6
     assert result.failed == 0
+    assert (tmp_path / "plan.svg").stat().st_size > 0
 
 
 @pytest.mark.parametrize(
@@ -204,7 +209,7 @@ def test_ci_runs_the_lines_of_the_readme() -> None:
     """It takes them from the README itself, and so cannot part from it."""
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "README.md" in script
-    assert "pip install" not in script
+    assert "pip install -q -e" not in script
 
 
 def gallery(run: Run) -> str:

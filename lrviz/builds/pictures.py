@@ -13,11 +13,11 @@ from ..errors import LrvizError, Sentence, option, quoted, reason, sentence, sho
 from ..outputs import pictures, toml
 from ..outputs.files import whole_file
 from ..outputs.pictures import Format
-from ..outputs.themes import THEMES
+from ..outputs.themes import BOTH, PAIR, file_of
 from ..series import Series, check_names
 from .config import Config, is_name, read_config
 from .resolve import drawing_of
-from .settings import BOTH, FigureSettings
+from .settings import FigureSettings
 
 if TYPE_CHECKING:
     from ..logs.records import Progress
@@ -225,7 +225,8 @@ def _unreadable(path: str, error: OSError, cure: str | Sentence) -> LrvizError:
 
 def _figure(config: Config, settings: FigureSettings, root: Path, drawing: Drawing) -> Figure:
     """Return a figure with its pictures; with two themes the dark ones have names of their own."""
-    main, *others = THEMES if settings.theme == BOTH else [settings.theme]
+    themes = PAIR if settings.theme == BOTH else (settings.theme,)
+    main, *others = themes
     drawn, dark = [], []
     for name in settings.output:
         path = PurePath(os.path.normpath(name.replace("{name}", settings.name)))
@@ -234,7 +235,7 @@ def _figure(config: Config, settings: FigureSettings, root: Path, drawing: Drawi
             _check_place(path, root)
         drawn.append(Picture(str(root / path), form, drawing, main))
         for theme in others:
-            beside = path.with_stem(f"{path.stem}-{theme}")
+            beside = file_of(path, theme, themes)
             dark.append(Picture(str(root / beside), form, drawing, theme))
     return Figure(settings, drawn, dark)
 

@@ -8,18 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from ..outputs import tables
-from ..outputs.settings import DTYPE, LOG, STEP_COLUMN, TITLE, Setting, Word
+from ..outputs.settings import DTYPE, STEP_COLUMN, Setting, Word
 from .candidates import spec_candidates
-from .console import COLOUR_CHOICES
+from .console import COLOUR_CHOICES, typed
 
 
 def option_for(name: str, setting: Setting) -> Any:
     """Return the option for a setting, which means what the setting says."""
-    meaning = setting.meaning.replace('"', "")
+    meaning = (setting.typed_meaning or setting.meaning).replace('"', "")
     help_text = meaning if meaning.startswith("`") else meaning[:1].upper() + meaning[1:]
     choices = setting.check.choices if isinstance(setting.check, Word) else ()
     return typer.Option(
-        f"--{name.replace('_', '-')}",
+        typed(name),
         metavar=setting.option or None,
         help=f"{help_text.replace('`', '')}.",
         autocompletion=(lambda: list(choices)) if choices else None,
@@ -64,8 +64,6 @@ Specs = Annotated[
         show_default=False,
     ),
 ]
-Title = Annotated[str, option_for("title", TITLE)]
-Log = Annotated[bool, option_for("log", LOG)]
 StepColumn = Annotated[str | None, option_for("step_column", STEP_COLUMN)]
 Dtype = Annotated[str, option_for("dtype", DTYPE)]
 TableFormat = Annotated[

@@ -201,12 +201,11 @@ class _Walk:
         for one, pair, gap in zip(self.series[1:], self.pairs, gaps, strict=True):
             if pair is not None and (has_more(self.series[0]) or has_more(one)):
                 for steps, a, b in rows_of_both(self.series[0], one, self.horizon):
-                    rounding = np.interp(steps, pair.steps, pair.rounding)
-                    gap.add(Block(steps, None), a, b, rounding)
+                    gap.add(Block(steps, None), a, b, pair.rounding(a, b))
             elif pair is not None:
                 grid = Grid(self.horizon, pair.steps)
-                for block, found in _cut(grid, pair.a, pair.b, pair.rounding):
-                    gap.add(block, *found)
+                for block, (a, b) in _cut(grid, pair.a, pair.b):
+                    gap.add(block, a, b, pair.rounding(a, b))
         return totals, gaps
 
     def _add_plans(self, totals: list[Totals], gaps: list[Gaps]) -> None:

@@ -27,6 +27,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from ..errors import did_you_mean, quoted
+from ..families import family
 from ..schedules.base import Schedule
 
 _BEST_KNOWN = ("torch", "transformers", "keras", "tensorflow1", "optax")
@@ -165,4 +166,6 @@ def unknown_call(path: str) -> str:
     whose = f" of {module}" if is_package(module.partition(".")[0]) else ""
     if name in names:
         near = f"; write {calls_named(name)[0].path}"
+    elif (kind := family(path)) is not None:
+        near = f"; as a spec it is written such as {kind.examples[0].spec}"
     return f"unknown call {quoted(name)}{whose}{near}"

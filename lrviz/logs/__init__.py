@@ -135,7 +135,8 @@ def _curves(
     """Return the curves of quantities under a label."""
     pairs = zip(columns, found, strict=False)
     return tuple(
-        Curve(label, one.steps, one.values, quantity=what, whole=one.whole) for what, one in pairs
+        Curve(label, one.steps, one.values, recorded=True, quantity=what, whole=one.whole)
+        for what, one in pairs
     )
 
 

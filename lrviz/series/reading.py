@@ -1,5 +1,6 @@
 """From the texts of a command line to series, and the steps at which they are shown."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -7,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..curves import Curve
 from ..errors import LrvizError, UnknownLengthError, quoted
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..specs import check_count, read, read_config, unique
+from ..specs.differing import short_names
 from ..specs.quantities import Run
+from ..specs.slips import check_joined
 from .planned import Planned
 from .recorded import Recorded, path_from, planned_length
 
@@ -23,12 +27,15 @@ if TYPE_CHECKING:
 Series = Planned | Recorded
 """What is drawn, tabulated and compared: rates over the steps of a run, and their label."""
 
-Input = str | Schedule | Series
+Input = str | Schedule | Curve | Series
 Inputs = Input | Iterable[Input]
 """Texts of a command line, or what stands for itself; one or several."""
 
 STANDARD_INPUT = "-"
 """What stands for it in place of a file's name."""
+
+_COUNTED = re.compile(r" \(\d+\)$")
+"""What tells labels apart that were typed twice."""
 
 _ROWS = 11
 """How many steps are shown of recorded runs alone."""
@@ -66,8 +73,10 @@ def read_some(
     """
     each: list[Sequence[Series]] = []
     notes: list[str] = []
+    several = [inputs] if isinstance(inputs, Input) else [*inputs]
+    check_joined(several)
     open_: dict[int, tuple[str, UnknownLengthError]] = {}
-    for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
+    for one in several:
         if isinstance(one, str):
             try:
                 series, noted = _read(one, run, step_column, folder, progress)
@@ -76,8 +85,10 @@ def read_some(
                 series, noted = (), ()
             each.append(series)
             notes += noted
+        elif isinstance(one, Schedule):
+            each.append([Planned(str(one), one)])
         else:
-            each.append([Planned(str(one), one) if isinstance(one, Schedule) else one])
+            each.append([Recorded.of(one) if isinstance(one, Curve) else one])
         check_count(sum(map(len, each)))
     for place, (text, lacks) in open_.items():
         told, note = _told_by_others(run, [*beside, *chain(*each)], folder, lacks)
@@ -92,7 +103,7 @@ def read_some(
         if run.told.unsettled:
             raise LrvizError(run.told.unsettled)
         notes[:0] = [run.told.sums] if run.told.sums else []
-    notes += [note for one in found for note in one.notes]
+    notes += dict.fromkeys(note for one in found for note in one.notes)
     notes += assumptions(one.read for one in found)
     labels = unique(one.label for one in found)
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes
@@ -225,6 +236,26 @@ def from_folder(text: str, folder: str) -> str:
     if log is None or _is_piped(log):
         return text
     return text.removesuffix(log) + path_from(folder, log)
+
+
+def names_of(series: Sequence[Series]) -> list[str]:
+    """Return what to call series beside one another: their labels, or what their texts differ in.
+
+    No two names are the same.
+    """
+    own = [one.text for one in series if _is_own(one)]
+    short = dict(zip(own, short_names(own), strict=True))
+    return unique(
+        short[one.text] + _COUNTED.sub("", one.label.removeprefix(one.text))
+        if _is_own(one)
+        else one.label
+        for one in series
+    )
+
+
+def _is_own(one: Series) -> bool:
+    """Return whether the label of a series is its own text, and no one has given it another."""
+    return one.text != "" and one.label.startswith(one.text)
 
 
 def assumptions(reads: "Iterable[Read | None]") -> list[str]:

@@ -32,6 +32,24 @@ class Recorded:
     config = None
     notes: ClassVar[tuple[str, ...]] = ()
     written: ClassVar[tuple[str, ...]] = ()
+    text = ""
+
+    @classmethod
+    def of(cls, curve: Curve) -> Self:
+        """Return a curve that Python has; LrvizError if it is none over rising steps."""
+        label = curve.label or "curve"
+        steps, values = np.asarray(curve.steps), np.asarray(curve.values)
+        if steps.shape != values.shape or steps.ndim != 1 or not steps.size:
+            raise LrvizError(
+                f"{quoted(label)} has steps of shape {steps.shape} and values of shape "
+                f"{values.shape}; give each step a value"
+            )
+        if steps.dtype.kind not in "iu" or steps[0] < 0 or not (steps[1:] > steps[:-1]).all():
+            raise LrvizError(
+                f"the steps of {quoted(label)} are not whole numbers from 0 on that rise; sort them"
+            )
+        numbers = values.astype(np.result_type(values, np.float32), copy=False)
+        return cls(label, replace(curve, label=label, steps=steps.astype(np.int64), values=numbers))
 
     @property
     def spec(self) -> str:

@@ -44,13 +44,13 @@ def test_answers_are_loaded_when_they_are_asked_for() -> None:
     assert done.stdout.split() == []
     code = code.replace("lrviz, sys", "lrviz, sys; lrviz.table")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["lrviz.answers", "lrviz.answers.table"]
+    assert done.stdout.split() == ["lrviz.answers", "lrviz.answers.python"]
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "md", "plain"])
 def test_a_table_is_what_its_command_prints(form: str, run: conftest.Run, tmp_path: Path) -> None:
     log = f"log=@{written(tmp_path / 'run.csv')}"
-    answer = lrviz.table([PLAN, log], Run(steps_per_epoch=10), at="0,5,3ep:4ep")
+    answer = lrviz.table(PLAN, log, steps_per_epoch=10, at="0,5,3ep:4ep")
     words = ("--at", "0,5,3ep:4ep", "--steps-per-epoch", "10", "--format", form)
     assert answer.text(form) == run("table", PLAN, log, *words).out
     assert len(answer) == 13
@@ -60,7 +60,7 @@ def test_a_table_is_what_its_command_prints(form: str, run: conftest.Run, tmp_pa
 def test_the_curves_of_a_table_are_those_of_its_blocks(
     plan: Schedule, horizon: int, every: int
 ) -> None:
-    answer = lrviz.table(plan, Run(horizon=horizon), every=str(every))
+    answer = lrviz.table(plan, horizon=horizon, every=str(every))
     (curve,) = answer.curves()
     steps = np.arange(0, horizon, every)
     assert len(answer) == len(steps)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lrviz import parse
 from lrviz.answers.compare import compare
 from lrviz.answers.table import table
 from lrviz.logs import read
@@ -51,6 +52,16 @@ def test_what_differs_is_that_of_all_rows(
     assert found.first == min(odd)
     assert found.gap == pytest.approx(max(odd.values()) - 0.1)
     assert found.share == pytest.approx(len(odd) / ROWS)
+
+
+@pytest.mark.parametrize("digits", [3, 4, 6])
+def test_a_right_log_that_was_rounded_is_equal_at_all_its_rows(digits: int, tmp_path: Path) -> None:
+    """Also at those that are not held, where the last digit may be worth ten times more."""
+    plan = parse(f"exp:lr=0.3,rate=0.1,steps={ROWS / 3}")
+    lines = "".join(f"{t},{plan(t):.{digits - 1}e}\n" for t in range(ROWS))
+    (tmp_path / "run.csv").write_text(f"step,lr\n{lines}", encoding="utf-8")
+    (found,) = compare([str(plan), f"@{tmp_path / 'run.csv'}"]).comparison.differences
+    assert (found.equal, found.compared) == (True, ROWS)
 
 
 def test_two_logs_that_hold_other_steps_are_compared_at_all_they_share(tmp_path: Path) -> None:
