@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from lrviz.outputs import figure as figures
 from lrviz.outputs import pictures
@@ -207,6 +208,19 @@ def test_a_log_that_went_on_makes_its_pictures_stale(run: Run, docs: Path) -> No
     result = run("build", "figures.toml", "--check", "-q")
     stale = "stale (the same settings give other rates now)"
     assert result == (1, f"img/two.pdf: {stale}\nimg/two.svg: {stale}\n", "")
+
+
+def test_a_picture_that_says_too_much_is_not_looked_at_for_long(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = PngInfo()
+    text.add_text("lrviz", f'x = [{"1," * 3_000_000}]\npicture = "{"0" * 64}"')
+    Image.new("RGB", (1, 1)).save("x.png", pnginfo=text)
+    begin = time.process_time()
+    said = "lrviz: error: 'x.png' does not say what it shows; name a picture that lrviz drew\n"
+    assert run("explain", "x.png") == (2, "", said)
+    assert time.process_time() - begin < 3
 
 
 def test_a_picture_that_others_drew_is_named(run: Run, docs: Path) -> None:
