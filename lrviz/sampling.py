@@ -168,7 +168,8 @@ def with_risers(schedule: Signal, curve: Curve) -> Curve:
     jumps = [
         knots.listed(last + 1, first + 1)
         for knots in schedule.knots
-        if knots.jump and knots.total(last + 1) - knots.total(first + 1) <= 100 * len(steps)
+        if knots.jump
+        and min(knots.total(last + 1) - knots.total(first + 1), last - first) <= 100 * len(steps)
     ]
     if _is_opaque(schedule) and last - first < len(steps):
         moves = np.pad(np.diff(curve.values) != 0, 1)
