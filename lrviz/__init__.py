@@ -5,7 +5,7 @@ TYPE_CHECKING = False  # as typing has it, which takes long to import
 if TYPE_CHECKING:
     from . import families
     from .answers.explain import explain
-    from .answers.python import compare, plot, table
+    from .answers.python import compare, plot, table, translate
     from .curves import Curve, evaluate
     from .errors import LrvizError
     from .schedules.base import Schedule
@@ -27,6 +27,7 @@ __all__ = [
     "parse",
     "plot",
     "table",
+    "translate",
 ]
 
 _HOMES = {
@@ -41,6 +42,7 @@ _HOMES = {
     "parse": "specs",
     "plot": "answers.python",
     "table": "answers.python",
+    "translate": "answers.python",
 }
 """The modules that names are from, or are."""
 

@@ -120,7 +120,7 @@ TABLE_OPTIONS = [
 ]
 OTHERS = [
     *(["nonsense"], ["Plot"], ["plot"], ["table"], ["explain"], ["completion"]),
-    *(["explain", "nonsense"], ["explain", "exp", "exp"], ["completion", "ksh"], ["list", "exp"]),
+    *(["explain", "nonsense"], ["explain", "exp", "exp"], ["completion", "ksh"], ["list", "expo"]),
     *(["--nonsense"], ["plot", "--at", "0", "const:lr=1"], ["table", "--title", "t", "const:lr=1"]),
 ]
 COMMANDS = [

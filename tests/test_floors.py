@@ -16,7 +16,7 @@ FLOORS = [
     {"cli"},
     {"builds"},
     {"answers"},
-    {"outputs", "comparison", "lint"},
+    {"outputs", "comparison", "lint", "translation"},
     {"series"},
     {"logs"},
     {"specs"},
@@ -26,7 +26,7 @@ FLOORS = [
     {"families", "sampling"},
     {"curves"},
     {"schedules"},
-    {"errors", "discover", "display"},
+    {"docs", "errors", "discover", "display"},
 ]
 """The floors of the house from the top; a file sees only its own folder and the floors below."""
 

@@ -367,4 +367,4 @@ def _column_bytes(curve: "Curve", edges: Steps) -> Iterator[bytes]:
         yield np.array([peak]).astype("<f4").tobytes()
     for extreme in (np.minimum, np.maximum):
         of_columns = extreme.reduceat(values, starts)
-        yield np.floor(of_columns / (_FINEST * peak) + _MOVED).astype("<i8").tobytes()
+        yield np.floor(of_columns / peak / _FINEST + _MOVED).astype("<i8").tobytes()

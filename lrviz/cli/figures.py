@@ -80,7 +80,8 @@ def takes_look(usual: Paper, *without: str) -> Callable[[Callable[..., None]], C
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
         papers = inspect.signature(sheet).parameters
-        return taking("look", looks, _look)(taking("sheet", papers, sheet)(command))
+        in_order = taking("sheet", papers, sheet, "Picture")(command)
+        return taking("look", looks, _look, "Picture")(in_order)
 
     return decorated
 

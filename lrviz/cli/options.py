@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -27,12 +27,14 @@ def option_for(name: str, setting: Setting) -> Any:
 
 
 def taking(
-    name: str, options: Mapping[str, inspect.Parameter], read: Callable[..., Any]
+    name: str, options: Mapping[str, inspect.Parameter], read: Callable[..., Any], heading: str
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return a decorator that gives a command some options in place of its parameter `name`.
 
-    That gets what `read` makes of their values.
+    That gets what `read` makes of their values. Help shows them under a heading of their own.
     """
+    for one in options.values():
+        get_args(one.annotation)[1].rich_help_panel = heading
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
         own = inspect.signature(command)
@@ -56,7 +58,7 @@ Specs = Annotated[
     list[str],
     typer.Argument(
         metavar="SPEC...",
-        help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100; "
+        help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100 (lrviz help specs); "
         "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'; "
         "or a recorded run, @run.csv or @run.csv:COLUMN; or a training config, @train.yaml, or the "
         "command line that starts a run.",

@@ -12,8 +12,9 @@ parameters, of which kinds.py says more:
     MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
     KINDS = {kinds.Period: "step_size T_max", kinds.Rate: "eta_min"}
 
-and where it is so `COUNTS`, the precision it counts in if that is not float64, and `COMPILED`, what
-compiles its schedules to code that multiplies by a rounded reciprocal instead of dividing.
+and where it is so `COUNTS`, the precision it counts in if that is not float64; `COMPILED`, what
+compiles its schedules to code that multiplies by a rounded reciprocal instead of dividing; and
+`EXAMPLES`, the arguments of a telling example where what a call must have makes none (examples.py).
 """
 
 import ast
@@ -90,6 +91,11 @@ class Call(NamedTuple):
     def compiled(self) -> str:
         """What compiles its schedules to code that divides less exactly; "" if nothing does."""
         return str(getattr(self._file, "COMPILED", ""))
+
+    @property
+    def example(self) -> str:
+        """Its arguments in an example, where its file has one; else ""."""
+        return str(getattr(self._file, "EXAMPLES", {}).get(self.name, ""))
 
     @property
     def _file(self) -> ModuleType:

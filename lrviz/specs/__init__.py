@@ -116,7 +116,7 @@ def check_count(curves: int) -> None:
         )
 
 
-_OF_PYTHON = ("(", "\n", "[")
+_OF_PYTHON = ("(", "\n", "[", "lambda ")
 """What no spec has, and nearly every text of Python."""
 
 

@@ -22,7 +22,7 @@ from ..errors import (
     printable,
     quoted,
 )
-from ..families import families, family
+from ..families import family
 from ..schedules.base import Schedule
 from ..schedules.fields import NOT_FINITE, Parameter, Points
 from .lengths import Unfinished
@@ -189,7 +189,9 @@ class Reader:
         """Refuse a name that no family has."""
         if name.text == "end":
             self.fail("'end' closes a wrapper such as warmup, and none is open; take it away", name)
-        self.fail(f"unknown family {quoted(name.text)}{_nearest_family(name.text)}", name)
+        from .slips import nearest_family
+
+        self.fail(f"unknown family {quoted(name.text)}{nearest_family(name.text)}", name)
 
 
 class StageReader:
@@ -389,13 +391,3 @@ class StageReader:
 
     def fail(self, message: str | Sentence, at: Piece) -> NoReturn:
         self.reader.fail(message, at)
-
-
-def _nearest_family(word: str) -> str:
-    """Return the cure for an unknown family: the one that a framework calls so, or the nearest."""
-    kinds = families()
-    for name, kind in kinds.items():
-        calls = (text.partition(" (")[0].split(".")[-1] for text in kind.elsewhere.values())
-        if word in calls:
-            return f"; that is {quoted(name)} here"
-    return did_you_mean(word, kinds) or "; 'lrviz list' shows them all"

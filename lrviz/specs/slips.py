@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from ..errors import LrvizError, SpecError, quoted
-from ..families import family
+from ..errors import LrvizError, SpecError, did_you_mean, quoted
+from ..families import families, family
+from ..schedules.base import Schedule
 from ..schedules.fields import Parameter
 
 _ITEM = re.compile(r"(\w+)=[-+.\d][^:/(]*")
@@ -63,3 +64,25 @@ def meant_by(key: str, name: str, fields: dict[str, Parameter]) -> str:
         first = next((f.key for f in wrapper.parameters() if f.param.unit == "steps"), "KEY")
         return f"; it is a stage of its own: put {key}:{first}=VALUE/ before {name}"
     return ""
+
+
+def nearest_family(word: str) -> str:
+    """Return the cure for an unknown family: what is meant by it, or the nearest."""
+    kinds = families()
+    for name, kind in kinds.items():
+        calls = (text.partition(" (")[0].split(".")[-1] for text in kind.elsewhere.values())
+        if word in calls:
+            return f"; that is {quoted(name)} here"
+    parts = [kinds.get(part) for part in re.split("[_+-]", word)]
+    stages = [_stage(kind) for kind in parts if kind is not None]
+    if len(stages) == len(parts) > 1:
+        return f"; stages are joined by a slash: write {'/'.join(stages)}"
+    if re.search(r"[*+/]|\bif\b", word):
+        return "; a formula is a function of the step: write lambda step: ..., with it"
+    return did_you_mean(word, kinds) or "; 'lrviz list' shows them all"
+
+
+def _stage(kind: type[Schedule]) -> str:
+    """Return a stage with what it must be given."""
+    keys = [f.key for f in kind.parameters() if f.required and f.item is not Schedule]
+    return f"{kind.name}:{','.join(f'{key}=VALUE' for key in keys)}".rstrip(":")

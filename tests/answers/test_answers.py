@@ -124,13 +124,19 @@ def test_a_recorded_run_is_looked_up_once_for_each_that_looks_at_it(
 
 
 def test_an_explanation_is_sections() -> None:
-    answer = lrviz.explain(PLAN, silence=None)
-    assert [section.title for section in answer.sections] == [
-        *(None, "", "phases", "joints", "key steps", "")
-    ]
-    assert [s.title for s in lrviz.explain("cosine").sections] == [
-        *(None, "parameters", "examples", "elsewhere", "")
-    ]
+    def titles(subject: str, *, everything: bool) -> list[str | None]:
+        answer = lrviz.explain(subject, silence=None, everything=everything)
+        return [section.title for section in answer.sections]
+
+    spec = ["", "formula", "phases", "joints"]
+    assert titles(PLAN, everything=False) == spec
+    assert titles(PLAN, everything=True) == [*spec, "key steps"]
+    family = [None, "", "formula", "parameters"]
+    assert titles("cosine", everything=False) == family
+    assert titles("cosine", everything=True) == [*family, "examples", "elsewhere"]
+    call = ["", "example, and as a spec", "", "parameters"]
+    assert titles("StepLR", everything=False) == [*call, "elsewhere"]
+    assert titles("StepLR", everything=True) == call * 2
     assert str(lrviz.explain(lrviz.parse(PLAN))) == str(lrviz.explain(PLAN))
 
 

@@ -181,7 +181,7 @@ def test_a_config_is_explained_by_its_call_and_sums(run: Run) -> None:
     assert said.startswith("  transformers.get_scheduler('cosine', optimizer, num_warmup_steps=3, ")
     for line in ("1001 examples make 126 batches of 8, 4 a step", "warmup ceil(0.03 * 96) = 3"):
         assert line in said
-    assert "what bites" in said
+    assert "worth knowing" in said
 
 
 @pytest.mark.usefixtures("here")

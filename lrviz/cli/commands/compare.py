@@ -62,7 +62,7 @@ def compare(
 ) -> None:
     """\b
     lrviz compare cosine:lr=1,steps=10k linear:lr=1,steps=10k
-    lrviz compare old=step:lr=1,rate=0.5,steps=9 new=exp:lr=1,rate=0.5,steps=9 -o change.png
+    lrviz compare step:lr=1,rate=0.5,steps=9 exp:lr=1,rate=0.5,steps=9 -o new.png
     lrviz compare 'StepLR(opt, 30, lr=0.1)' step:lr=0.1,rate=0.1,steps=30 -q
     lrviz compare warmup:steps=500/cosine:lr=3e-4,steps=9500 @run.csv
 

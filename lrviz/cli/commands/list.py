@@ -1,14 +1,14 @@
 """`lrviz list`: the families there are, and the calls and configs that are read."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated
 
 import typer
 
 from ...errors import LrvizError, did_you_mean, listing, quoted
-from ...outputs.prose import Entry, beside
+from ...outputs.prose import Entry, beside, paragraph
 from .. import console, options
 from ..app import app
 
@@ -19,8 +19,8 @@ def list_all(
         str,
         typer.Argument(
             metavar="[WHAT]",
-            help="curves, wrappers, calls or stacks; all if it is not given.",
-            autocompletion=lambda: list(_PARTS),
+            help="curves, wrappers, families, calls or stacks; all of them; or the name of one.",
+            autocompletion=lambda: list(_LISTS),
             show_default=False,
         ),
     ] = "",
@@ -28,31 +28,69 @@ def list_all(
 ) -> None:
     """\b
     lrviz list
-    lrviz list stacks
-    lrviz explain cosine
+    lrviz list calls
+    lrviz list wsd
+    lrviz list all
 
-    List the families of schedules: what each does, and an example. Then the calls of frameworks
-    that can be pasted in place of a spec, and the stacks whose configs and command lines are read,
-    with the keys and the programs that these are known by.
+    List what there is by name: families of schedules, frameworks whose calls can be pasted, and
+    stacks whose configs and command lines are read. Or say of some what each does, has, or is known
+    by.
     """
-    if what and what not in _PARTS:
-        near = did_you_mean(what, _PARTS) or f"; it is {listing(_PARTS, 'or')}"
-        raise LrvizError(f"nothing that is listed is called {quoted(what)}{near}")
-    in_colour = console.wants_colour(sys.stdout, colour)
-    lines: list[str] = []
-    for name, (title, entries) in _PARTS.items():
-        if what == "" and name == "stacks":  # which have much to say
-            lines += [
-                f"{title} (lrviz list stacks says how they are known):",
-                *_stack_names(in_colour),
-                "",
-            ]
-        elif what in ("", name):
-            lines += [f"{title}:", *beside([*entries()], console.size()[0], in_colour), ""]
-    lines.append("lrviz explain NAME says more of each." if what != "stacks" else _HOW_TO)
+    width, in_colour = console.size()[0], console.wants_colour(sys.stdout, colour)
+    if what == "":
+        lines = _in_short(width)
+    elif what in _LISTS:
+        lines = _at_length(_LISTS[what], width, in_colour)
+    else:
+        lines = beside(_called(what), width, in_colour)
     console.show("".join(f"{line}\n" for line in lines))
 
 
+def _in_short(width: int) -> Iterator[str]:
+    """Yield the names of all that there is."""
+    for name, (title, entries) in _PARTS.items():
+        yield f"{title} (lrviz list {name}):"
+        names = ", ".join(entry.term.replace(" ", _NO_BREAK) for entry in entries())
+        yield from ("  " + line.replace(_NO_BREAK, " ") for line in paragraph(names, width, 2))
+        yield ""
+    yield "lrviz list NAME says what one is, lrviz explain NAME more of a family or a call."
+
+
+def _at_length(names: Sequence[str], width: int, colour: bool) -> Iterator[str]:
+    """Yield what is said of all that is in some parts."""
+    for name in names:
+        title, entries = _PARTS[name]
+        yield f"{title}:"
+        yield from beside([*entries()], width, colour)
+        yield ""
+    yield "lrviz explain NAME says more of each." if names != ["stacks"] else _HOW_TO
+
+
+def _called(what: str) -> list[Entry]:
+    """Return all that has a name, with its version or without, in small letters or not."""
+    there = [entry for _, entries in _PARTS.values() for entry in entries()]
+    names = [entry.term.rpartition(" ")[0] or entry.term for entry in there]
+    found = [
+        entry
+        for entry, name in zip(there, names, strict=True)
+        if what.lower() in (name.lower(), entry.term.lower())
+    ]
+    if not found:
+        raise LrvizError(f"nothing that is listed is called {quoted(what)}{_cure(what, names)}")
+    return found
+
+
+def _cure(what: str, names: Sequence[str]) -> str:
+    """Return what to write in place of a name that is not listed."""
+    from ...frameworks import calls_named
+
+    if what.replace(".", "_").isidentifier() and calls_named(what):
+        return f"; it is a call, which lrviz explain {what} explains"
+    usual = f"; it is {listing(_LISTS, 'or')}, or the name of one of those"
+    return did_you_mean(what, [*_LISTS, *names]) or usual
+
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _HOW_TO = "lrviz explain @FILE says what is read; @FILE:STACK says whose a config is."
 
 
@@ -85,13 +123,6 @@ def _stacks() -> Iterator[Entry]:
         )
 
 
-def _stack_names(colour: bool) -> Iterator[str]:
-    """Yield the lines of the names of all stacks."""
-    from ...configs import all_stacks
-
-    return beside([Entry("@FILE:", [", ".join(all_stacks())])], console.size()[0], colour)
-
-
 def _shown(form: str) -> str:
     """Return settings that all must be there as a reader writes them, patterns left out."""
     parts = [part.removeprefix("**.") for part in form.split()]
@@ -105,3 +136,10 @@ _PARTS: Mapping[str, tuple[str, Callable[[], Iterable[Entry]]]] = {
     "stacks": ("Stacks, whose configs and command lines are read", _stacks),
 }
 """What is listed: by its name the title, and its entries."""
+
+_LISTS = {
+    **{name: [name] for name in _PARTS},
+    "families": ["curves", "wrappers"],
+    "all": [*_PARTS],
+}
+"""The parts that a word stands for."""

@@ -57,10 +57,10 @@ def plot(
 ) -> None:
     """\b
     lrviz plot exp:lr=0.01,rate=0.9,steps=100
-    lrviz plot stairs=exp:lr=0.01,rate=0.9,steps=100,staircase smooth=exp:lr=0.01,rate=0.9,steps=100
-    lrviz plot warmup:steps=5%/cosine:lr=3e-4,steps=95% -n 100k -o plan.svg --title "the plan"
+    lrviz plot A=exp:lr=1,rate=0.5,steps=9,staircase B=exp:lr=1,rate=0.5,steps=9
+    lrviz plot warmup:steps=2%/cosine:lr=3e-4 -n 100k -o plan.svg --title Plan
     lrviz plot cosine:lr={0.1,0.03,0.01},steps=10k --log -o rates.png --theme dark
-    lrviz plot 'torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=10_000)'
+    lrviz plot 'OneCycleLR(optimizer, max_lr=0.1, total_steps=10_000)'
 
     Draw schedules: a chart in the terminal, or with -o a figure in a file.
 
