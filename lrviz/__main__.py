@@ -4,6 +4,7 @@
 def main() -> None:
     """Run the command that was typed."""
     try:
+        _in_utf8()
         from .cli import main as command  # importing takes longer than many a command
 
         command()
@@ -13,6 +14,20 @@ def main() -> None:
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left to do is to end
+
+
+def _in_utf8() -> None:
+    """Begin again in Python's mode for UTF-8 where names and labels were to be read as ASCII.
+
+    What is printed is still to be in ASCII there.
+    """
+    import os
+    import sys
+
+    if sys.getfilesystemencoding() == "ascii" and sys.stdout is not None:
+        printed = {"PYTHONIOENCODING": sys.stdout.encoding}
+        again = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+        os.execve(sys.executable, again, {**printed, **os.environ})  # noqa: S606, no shell is meant
 
 
 def _end() -> None:

@@ -10,6 +10,7 @@ knots do not say that, all steps of a run are evaluated, up to a limit (`is_exac
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 DEFAULT_HORIZON = 1000
 """How many steps are shown of schedules that have no end of their own."""
 
-_ALL = 256
+_ALL = 512
 """Columns of at most this many steps are evaluated step by step."""
 _SPREAD = 16
 """How many steps are evaluated in wider columns, evenly spread, beside those at knots."""
@@ -43,6 +44,8 @@ _MOST = 10_000_000
 """How many steps of a run are all evaluated where knots do not say where the extremes are."""
 _OPAQUE = 8192
 """How many steps of a column are evaluated in longer runs of that kind."""
+_DENSE = 2048
+"""As many where a column has more knots than are looked at."""
 _BLOCK = 1 << 20
 """About how many steps are evaluated at once."""
 
@@ -71,11 +74,11 @@ def outline(
         steps = np.arange(first, horizon)
         return with_risers(schedule, evaluate(schedule, steps, name, dtype))
     edges = column_edges(first, horizon, columns)
-    opaque = _is_opaque(schedule)
-    if horizon - first <= (_MOST if opaque else _ALL * columns):
+    spread = _spread(schedule, edges) if horizon - first > _ALL * columns else _SPREAD
+    if horizon - first <= (_ALL * columns if spread == _SPREAD else _MOST):
         candidates, width = _every, -(-(horizon - first) // columns)
     else:
-        candidates, width = _likely, _OPAQUE if opaque else _SPREAD
+        candidates, width = partial(_likely, spread=spread), spread
     rows = max(_BLOCK // width, 1)
     blocks = [
         _extremes(schedule, candidates(schedule, edges[row : row + rows + 1]), dtype)
@@ -86,17 +89,34 @@ def outline(
     return Curve(name, kept, values[firsts], quantity=schedule.quantity)
 
 
-def is_exact(schedule: Signal, steps: int) -> bool:
-    """Return whether the outline of so many steps has the extremes of each column for certain.
+def is_exact(schedule: Signal | None, horizon: int, columns: int, first: int = 0) -> bool:
+    """Return whether `outline` of the same has the extremes of each column for certain.
 
-    It has not where the steps of a long run would all have to be evaluated: of formulas, and of
-    sums and products, which may be extreme where none of their parts is.
+    It has not where the steps of a long run would all have to be evaluated: of formulas, of sums
+    and products, which may be extreme where none of their parts is, and of cycles so short that a
+    column has many. None stands for differences, of which nothing is known.
     """
-    return steps <= _MOST or not _is_opaque(schedule)
+    if horizon - first <= _MOST:
+        return True
+    if schedule is None:
+        return False
+    return _spread(schedule, column_edges(first, horizon, columns)) == _SPREAD
 
 
 def _is_opaque(schedule: Signal) -> bool:
     return any(part.opaque for part in schedule.parts())
+
+
+def _spread(schedule: Signal, edges: Steps) -> int:
+    """Return how many steps of each column between edges are to be evaluated beside its knots.
+
+    Those are more where it has more knots than are looked at: a curve of short cycles is as extreme
+    as the steps that are nearest to its knots, and those may be beside any of them.
+    """
+    if _is_opaque(schedule):
+        return _OPAQUE
+    knots = (knots for knots in schedule.knots if not knots.settled)
+    return _DENSE if any((np.diff(k.count(edges)) > _KNOTS).any() for k in knots) else _SPREAD
 
 
 def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
@@ -148,7 +168,8 @@ def with_risers(schedule: Signal, curve: Curve) -> Curve:
     jumps = [
         knots.listed(last + 1, first + 1)
         for knots in schedule.knots
-        if knots.jump and knots.total(last + 1) - knots.total(first + 1) <= 100 * len(steps)
+        if knots.jump
+        and min(knots.total(last + 1) - knots.total(first + 1), last - first) <= 100 * len(steps)
     ]
     if _is_opaque(schedule) and last - first < len(steps):
         moves = np.pad(np.diff(curve.values) != 0, 1)
@@ -187,14 +208,13 @@ def _every(schedule: Signal, edges: Steps) -> Steps:
     return steps
 
 
-def _likely(schedule: Signal, edges: Steps) -> Steps:
+def _likely(schedule: Signal, edges: Steps, spread: int) -> Steps:
     """Return the steps of the columns between edges where their extremes can be, a row for each.
 
-    The first and the last of a column are the first and the last of its row, and a step may stand
-    more than once.
+    Of each column so many are spread evenly. The first and the last of a column are the first and
+    the last of its row, and a step may stand more than once.
     """
     first, last = edges[:-1, None], edges[1:, None] - 1
-    spread = _OPAQUE if _is_opaque(schedule) else _SPREAD
     within = np.arange(spread) / (spread - 1)
     if spread > _SPREAD:  # no period of the curve can keep in step with gaps that are irregular
         places = np.arange(first.size)[:, None] * spread + np.arange(spread)

@@ -2,12 +2,13 @@
 
 import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,29 @@ def pytest_configure(config: pytest.Config) -> None:
     time.tzset()
     importlib.import_module("tests.machine.sitecustomize")
     os.umask(0o022)
+
+
+MAY_SKIP = re.compile(
+    r"(zsh|fish|bash) is not installed|there is no (bash to compare with|such device|browser.*)"
+    r"|there are no such limits|elsewhere a killed program leaves a draft|no notebook.*"
+)
+"""Why a test may be skipped; for any other reason it fails."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a test fail that is skipped for no known reason, as nobody would see that it is."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if not MAY_SKIP.fullmatch(reason):
+            report.outcome = "failed"
+            report.longrepr = (
+                f"{item.nodeid} is skipped for no known reason: {reason} ({call.when})"
+            )
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

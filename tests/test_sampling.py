@@ -71,6 +71,9 @@ CURVES = {
     "/cyclic:lr=0,peak=1,up=5.3,down=400.1,floor=0.3",
     "a product of noise and restarts": "product/noisy_linear_cosine:lr=1,steps=9e15,"
     "variance_decay=0,alpha=5/cosine_restarts:lr=1,steps=11,t_mul=1",
+    "short cycles that never meet the same steps": "cyclic:lr=0,peak=1,up=1.9,down=6.3217,"
+    "shrink=0.99999",
+    "short restarts that grow": "restarts:t_mul=1.0001,m_mul=0.9999/cosine:lr=1,steps=2.3,end=0.1",
     "many points side by side": "interpolate:0=0,"
     + ",".join(f"{2 * i + 70_000}={i * 7919 % 1000 / 1000}" for i in range(699)),
     "a wave that is held": "linear_cosine:lr=1,steps=3000,num_periods=50.3,hold=2777",
@@ -174,11 +177,23 @@ def test_what_is_drawn_was_evaluated(schedule: Schedule, horizon: int) -> None:
 @given(schedules)
 def test_an_outline_has_both_ends_and_few_points(schedule: Schedule) -> None:
     for horizon in (10**6, 10**12):
-        drawn = outline(schedule, horizon, COLUMNS)
+        with pytest.MonkeyPatch.context() as patch:  # of fewer steps it must hold as well
+            patch.setattr("lrviz.sampling._OPAQUE", 512)
+            patch.setattr("lrviz.sampling._DENSE", 256)
+            drawn = outline(schedule, horizon, COLUMNS)
         assert drawn.steps[0] == 0
         assert drawn.steps[-1] == horizon - 1
         assert len(drawn.steps) <= 4 * COLUMNS
         assert (np.diff(drawn.steps) > 0).all()
+
+
+def test_stairs_closer_than_steps_are_drawn_step_by_step() -> None:
+    """Of 10^9 stairs a step, none is listed."""
+    drawn = outline(parse("exp:lr=0.01,rate=0.9,steps=1e-9,staircase"), 5, COLUMNS)
+    assert drawn.steps.tolist() == [0, 1, 1, 2, 2, 3, 3, 4, 4]
+    some = outline(parse("restarts:t_mul=0.5,times=60/linear:lr=1,steps=10"), 30, COLUMNS)
+    twice = some.steps[1:][np.diff(some.steps) == 0]
+    assert twice.tolist() == [10, 15, 18, 19, 20]
 
 
 def test_stairs_rise_upright() -> None:
@@ -195,11 +210,13 @@ def test_stairs_of_a_formula_rise_upright_too(formula: str) -> None:
 
 
 def test_it_is_known_which_outlines_are_exact() -> None:
-    plain, formula = parse(CURVES["cycles"]), parse(CURVES["a formula with spikes"])
-    for schedule in (formula, parse(CURVES["a sum of cycles"])):
-        assert is_exact(schedule, 10**7)
-        assert not is_exact(schedule, 10**7 + 1)
-    assert is_exact(plain, 10**12)
+    for name in ("a formula with spikes", "a sum of cycles", "cycles closer than pixels"):
+        schedule = parse(CURVES[name])
+        assert is_exact(schedule, 10**7, COLUMNS)
+        assert not is_exact(schedule, 10**7 + 1, COLUMNS)
+        assert is_exact(schedule, 10**9, COLUMNS, first=10**9 - 10**7)
+    for spec in ("cosine:lr=1,steps=1e9", "step:lr=1,rate=0.9,steps=1e6", CURVES["noise"]):
+        assert is_exact(parse(spec.format(n=10**9)), 10**9, COLUMNS)
 
 
 def test_a_bend_is_not_drawn_as_a_stair() -> None:

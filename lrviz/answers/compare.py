@@ -16,6 +16,7 @@ from ..schedules.fields import rounded_text
 from ..series import Inputs, Series, horizon_of, names_of, read_inputs
 from ..specs.quantities import Run
 from .mistakes import warnings_of
+from .unseen import unseen
 
 if TYPE_CHECKING:
     from .drawing import Drawing, View
@@ -202,6 +203,11 @@ class Report:
             panel.look, title="", log=False, rates=None, ylabel="difference from the first"
         )
         return f"{upper}\n{chart(panel.below, below, width, _GAPS_HEIGHT, colour)}"
+
+    def sampled(self, width: int) -> Iterator[str]:
+        """Yield what a chart of so many columns may lack."""
+        found = self.comparison
+        return unseen(found.series, found.horizon, 2 * width, apart=True)
 
     def drawing(self, folder: str = "", paper: Paper | None = None, **look: Any) -> "Drawing":
         """Return a figure of the series, and below it of their differences.

@@ -17,11 +17,12 @@ from ..outputs.paper import Paper
 from ..outputs.pictures import Format, Rendered
 from ..outputs.settings import changed, settings_of, unknown
 from ..outputs.themes import THEMES
-from ..sampling import column_edges, is_exact, key_steps, with_risers
+from ..sampling import column_edges, key_steps, with_risers
 from ..schedules.numeric import Steps
 from ..schedules.placed import Phase
 from ..series import Series, horizon_of, names_of
 from ..specs.quantities import Run, horizon
+from .unseen import unseen
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,15 +101,10 @@ class View(NamedTuple):
             phases=[self._phases(one) for one in self.inputs],
         )
 
-    def sampled(self) -> Iterator[str]:
-        """Yield a sentence for each input of which a picture may lack what lasts a few steps."""
-        steps = self.look.horizon - self.look.first
-        for one in self.inputs:
-            if one.plan is not None and not is_exact(one.plan, steps):
-                yield (
-                    f"{one.label}: not all of its {steps:,} steps are evaluated, so a rate that "
-                    "lasts a few of them may not be seen; a zoom shows it"
-                )
+    def sampled(self, columns: int) -> Iterator[str]:
+        """Yield what a picture over so many columns of pixels may lack."""
+        look = self.look
+        return unseen(self.inputs, look.horizon, columns, look.first, apart=look.differences)
 
     def _key_steps(self, curves: "Sequence[Curve]") -> Steps:
         """Return the steps of curves, and those that say most of the plans, shape (n,)."""
@@ -260,7 +256,10 @@ class Drawing:
     @property
     def notes(self) -> list[str]:
         """What is to be said of what was read, and of what is not exact."""
-        return [*self.read, *(note for view in self.views for note in view.sampled())]
+        return [
+            *self.read,
+            *(note for view in self.views for note in view.sampled(self.paper.columns)),
+        ]
 
     @cached_property
     def panels(self) -> list[Panel]:
@@ -385,7 +384,8 @@ def _column_bytes(curve: "Curve", edges: Steps) -> Iterator[bytes]:
     values = curve.values.astype(np.float64)
     peak = float(np.abs(values).max()) or 1.0
     yield curve.steps[starts].astype("<i8").tobytes()
-    yield np.array([peak], "<f4").tobytes()
+    with np.errstate(over="ignore"):  # beyond what it holds, all are infinite
+        yield np.array([peak]).astype("<f4").tobytes()
     for extreme in (np.minimum, np.maximum):
         of_columns = extreme.reduceat(values, starts)
-        yield np.floor(of_columns / (_FINEST * peak) + _MOVED).astype("<i8").tobytes()
+        yield np.floor(of_columns / peak / _FINEST + _MOVED).astype("<i8").tobytes()

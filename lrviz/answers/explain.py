@@ -17,6 +17,7 @@ from ..series import Planned, read_inputs
 from ..specs.quantities import Run
 from .behaviour import gotchas, joints, phases, rate_text
 from .mistakes import findings
+from .unseen import unseen
 
 if TYPE_CHECKING:
     from ..logs.records import Progress
@@ -150,6 +151,11 @@ def explain(
             f"{quoted(found[0].label)} is a recorded run, and schedules are explained; "
             "compare it with one, or draw it"
         )
+    notes += [
+        note
+        for one in plans
+        for note in unseen([one], run.horizon or default_horizon([one]), 2 * _CHART_WIDTH)
+    ]
     return Explanation(
         lambda: (s for one in plans for s in _schedule(one, run, silence, everything)),
         notes,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LARGEST = 30_000_000
 """How many bytes the file of a picture has at most."""
+_LONGEST = 2_000_000
+"""How many characters say what a picture shows at most."""
 
 WHERE = "as output, or another folder with " + option("out_dir")
 """How another file can be named for a picture that cannot be written."""
@@ -207,6 +209,8 @@ def _content(path: str) -> bytes:
 
 def _figures_in(about: str) -> Mapping[str, Any]:
     """Return the figures that a text about a picture describes; none if it is no such text."""
+    if len(about) > _LONGEST:
+        return {}
     try:
         found = tomllib.loads(about).get("figure")
     except (ValueError, RecursionError):

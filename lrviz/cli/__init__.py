@@ -4,6 +4,7 @@ import atexit
 import gc
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 
 import typer
@@ -34,6 +35,7 @@ def main() -> None:
 def _run() -> int:
     """Return the exit status."""
     try:
+        _check_texts(sys.argv[1:])
         _load_command(sys.argv[1:])
         status = app(prog_name="lrviz", standalone_mode=False) or 0
     except (LrvizError, typer.TyperException, MemoryError) as error:
@@ -51,6 +53,16 @@ def _run() -> int:
     return int(status)
 
 
+def _check_texts(words: Sequence[str]) -> None:
+    """Raise LrvizError if these ask for texts that Python was told to leave out."""
+    told = ("", "-h", "--help", "list", "explain")
+    if sys.flags.optimize > 1 and not {*told}.isdisjoint(words or [""]):
+        raise LrvizError(
+            "what lrviz explains is missing, as Python leaves such texts out with -OO; "
+            "run it without, or with PYTHONOPTIMIZE=1"
+        )
+
+
 def _as_ours(error: Exception) -> LrvizError:
     """Return what is said of an error."""
     match error:
@@ -60,6 +72,11 @@ def _as_ours(error: Exception) -> LrvizError:
             return LrvizError(_usage_message(error))
         case MemoryError():
             return LrvizError("this takes more memory than there is; ask for fewer steps")
+        case UnicodeEncodeError():
+            return LrvizError(
+                f"{quoted(str(error.object))} cannot be written in the {error.encoding} of this "
+                "locale; name it otherwise, or set LC_ALL=C.UTF-8"
+            )
         case OSError():  # no folder to be in, no more files to open
             return LrvizError(f"the system refuses this ({error}); mend that, and run it again")
     return LrvizError(

@@ -7,7 +7,7 @@ from functools import cached_property, reduce
 import numpy as np
 
 from ..curves import Curve
-from ..errors import printable
+from ..errors import LrvizError, printable
 from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Steps
 from ..series import Series
@@ -101,6 +101,10 @@ def _run(one: Series) -> Schedule:
     return Logged.of(one.known_steps, one.at(one.known_steps))
 
 
+_LARGEST = 1e140
+"""Of 10^16 rates that are as high, the sum of the squares is still finite."""
+
+
 def compare(
     series: Sequence[Series],
     horizon: int,
@@ -116,9 +120,16 @@ def compare(
     that are larger than `atol` + `rtol` * the larger rate; `atol` is 1e-12 of the larger peak
     unless given. LrvizError for a log without a step below `horizon`, or two without a common one.
     """
-    series = with_telling(series, horizon, rtol, atol or 0.0)
+    with np.errstate(over="ignore", invalid="ignore"):  # of rates that are refused below
+        series = with_telling(series, horizon, rtol, atol or 0.0)
     walk = _Walk(series, horizon, rtol, atol, progress)
-    totals, gaps = walk.taken(walk.peaks())
+    peaks = walk.peaks()
+    if max(peaks) > _LARGEST:
+        raise LrvizError(
+            f"rates up to {_LARGEST:g} can be summed and compared, and the highest is "
+            f"{max(peaks):.3g}; compare them in a larger unit"
+        )
+    totals, gaps = walk.taken(peaks)
     if not all(total.is_settled for total in totals):
         # A peak was between the steps where it was looked for; now it is known.
         totals, gaps = walk.taken([total.highest for total in totals])

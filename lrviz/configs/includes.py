@@ -126,7 +126,7 @@ def _default_of(one: object, path: Path, around: Around) -> Tree:
 
 def opened(name: str, beside: Path, around: Around, *, must_be: bool = False) -> Tree:
     """Return the settings of a config that another names; none, and a note, if it is not read."""
-    if "\0" in name or len(name) > _LONGEST_NAME:
+    if not name.isprintable() or len(name) > _LONGEST_NAME:
         around.notes.append(f"{quoted(name)} is no file's name and is not read")
         return {}
     folder, within = around.folder, around.within

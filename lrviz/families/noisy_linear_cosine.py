@@ -66,6 +66,8 @@ class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
 class NoisePeaks(Knots):
     """Every step is a knot; the lowest and the highest noise of many steps stand for them."""
 
+    settled = True
+
     def __init__(self, seed: int) -> None:
         self.seed = seed
 

@@ -103,7 +103,13 @@ def read_all(
         source = Source(place.path, place.title, files, asked, [], steps_per_epoch)
         source = source._replace(progress=progress or source.progress)
         with place.faults_told():
-            found = gather(source, widened(source, _format(source).reader(source)))
+            records = _format(source).reader(source)
+            if len(records.names) > _MOST_COLUMNS:
+                raise source.refused(
+                    f"it has {len(records.names):,} columns, and a log has at most "
+                    f"{_MOST_COLUMNS:,}; save fewer of them"
+                )
+            found = gather(source, widened(source, records))
         if any(is_broken(file) for file in files):
             source.tell("it is broken or cut off where it is packed; what is before counts")
     notes = tuple(dict.fromkeys(source.notes))
@@ -120,6 +126,7 @@ def read_all(
 
 
 _MOST_NAMED = 8
+_MOST_COLUMNS = 100_000
 
 
 def _curves(

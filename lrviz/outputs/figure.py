@@ -5,18 +5,14 @@ comes with matplotlib, and our own style whatever the user's matplotlibrc says. 
 imported when a figure is drawn and not before, and never its pyplot, which looks for a display.
 """
 
-import importlib
 import io
-import logging
-import os
-import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from types import ModuleType
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .content import Panel
+from .library import matplotlib_undisturbed
 from .panel import PanelArtist
 from .paper import Paper, check_pixels
 from .text_layout import TextLayout
@@ -79,7 +75,7 @@ def _outline_what_cannot_be_embedded(figure: "Figure") -> None:
 @contextmanager
 def own_style() -> Iterator[None]:
     """Set matplotlib to its defaults, and to files that do not change by themselves."""
-    matplotlib = _matplotlib()
+    matplotlib = matplotlib_undisturbed()
     with matplotlib.rc_context(), warnings.catch_warnings():
         for key, value in matplotlib.rcParamsDefault.items():
             if not key.startswith("backend"):
@@ -89,24 +85,6 @@ def own_style() -> Iterator[None]:
         # The notes of `draw` say it once, and name the cure.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
-
-
-def _matplotlib() -> ModuleType:
-    """Import matplotlib, undisturbed by what the user has set for other programs."""
-    # It speaks of its cache and of the user's matplotlibrc, which is none of our affair.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    if "matplotlib" in sys.modules:
-        return sys.modules["matplotlib"]
-    backend = os.environ.pop("MPLBACKEND", None)  # one that it does not know stops the import
-    try:
-        matplotlib = importlib.import_module("matplotlib")
-    finally:
-        if backend is not None:
-            os.environ["MPLBACKEND"] = backend
-    if backend is not None:
-        with suppress(ValueError):  # a notebook's pyplot is to find the one that shows in it
-            matplotlib.rcParams["backend"] = backend
-    return matplotlib
 
 
 class _Sheet:

@@ -36,6 +36,9 @@ def _colours(subject: Sentence, value: Value) -> tuple[str, ...]:
 def _colour(subject: Sentence, name: str) -> str:
     """Return a colour as matplotlib knows it; `C0` is the first of the theme's own."""
     if not _HEX.fullmatch(name):  # matplotlib takes a while to import
+        from .library import matplotlib_undisturbed
+
+        matplotlib_undisturbed()
         from matplotlib.colors import is_color_like
 
         if not is_color_like(name):

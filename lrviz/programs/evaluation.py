@@ -14,7 +14,7 @@ import numpy as np
 from ..schedules.numeric import Array, Steps
 from .faults import RaisedError, RefusalError, SplitError, TooLongError
 from .interpreter import Interpreter
-from .limits import MOST_PATHS, MOST_RECURSIVE, OPERATIONS_OF_A_STEP
+from .limits import MOST_PATHS, MOST_RECURSIVE, OPERATIONS_OF_A_STEP, OPERATIONS_OF_ALL_STEPS
 from .operations import TRACE
 from .state import lasting
 from .values import Lanes, Unknown
@@ -128,13 +128,13 @@ class Evaluation:
     def _walk(self, steps: Steps, rates: Array, ways: Any) -> None:
         """Evaluate all steps, in as many parts as there are ways through the program."""
         work = [np.arange(steps.size)] if steps.size else []
-        paths = 0
+        paths, before = 0, self.run.budget.spent
         while work and not self.recurrent:
             part = work.pop()
             paths += 1
             if self._is_spent:
                 raise FaultError(TooLongError("this is not looked at any longer"), int(steps[0]))
-            if paths > MOST_PATHS:
+            if paths > MOST_PATHS or self.run.budget.spent - before > OPERATIONS_OF_ALL_STEPS:
                 raise FaultError(
                     TooLongError("this takes a way of its own at too many steps"), int(steps[0])
                 )

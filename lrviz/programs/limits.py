@@ -18,6 +18,8 @@ OPERATIONS = 400_000
 """How many nodes are evaluated at most while a text is read."""
 OPERATIONS_OF_A_STEP = 100_000
 """How many while its function is evaluated once."""
+OPERATIONS_OF_ALL_STEPS = 1_000_000
+"""How many while the steps of one chunk are evaluated, way by way."""
 SECONDS = 0.8
 """What the operations may take in all; a backstop, as those that are counted differ in cost."""
 LARGEST_BITS = 2048

@@ -12,9 +12,13 @@ from .numeric import LAST_STEP, Array, Steps, irregular
 
 
 class Knots:
-    """Rising steps that are found by number. Up to one that is a `jump`, the old value holds."""
+    """Rising steps that are found by number. Up to one that is a `jump`, the old value holds.
+
+    Those are `settled` of which `some` are all that matter, however many there are.
+    """
 
     jump: bool = False
+    settled: bool = False
 
     def count(self, before: Steps) -> Steps:
         """Return how many knots lie below each step."""
@@ -29,8 +33,12 @@ class Knots:
         return int(self.count(np.array([horizon]))[0])
 
     def listed(self, horizon: int, first: int = 0) -> Steps:
-        """Return all knots from `first` on, below `horizon`."""
-        return self.step(np.arange(self.total(first), self.total(horizon)))
+        """Return all knots from `first` on, below `horizon`; each step once if they are more."""
+        begin, end = self.total(first), self.total(horizon)
+        if end - begin <= horizon - first:
+            return self.step(np.arange(begin, end))
+        steps = np.arange(first, horizon + 1)
+        return steps[:-1][np.diff(self.count(steps)) > 0]
 
     def some(self, first: Steps, stop: Steps, most: int) -> Steps:
         """Return for each row the steps where the curve can be extreme from `first` up to `stop`.

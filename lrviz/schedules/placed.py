@@ -120,6 +120,7 @@ class _Moved(Knots):
     def __init__(self, of: Knots, placed: Placed) -> None:
         self.of, self.placed = of, placed
         self.jump = of.jump or placed.every > 1
+        self.settled = of.settled and placed.by == placed.every == 1
         # What the schedule has passed when it is entered, and when it is left.
         self.first = max(int(placed.inside(placed.start - 1)) + 1, 0)
         self.last = max(int(placed.inside(placed.stop - 1)) + 1, self.first)

@@ -69,8 +69,10 @@ class Signal:
         """Raise LrvizError with the first of the values that is not good, if there is one."""
         what = self.quantity
         for bad in np.flatnonzero(~good)[:1]:
+            named, lines, _ = str(self).partition("\n")
+            whose = f"{named} …" if lines else named
             raise LrvizError(
-                f"{self} gives the {what.word} {values[bad]} at its step {steps[bad]}, and a "
+                f"{whose} gives the {what.word} {values[bad]} at its step {steps[bad]}, and a "
                 f"{what.name} is {what.rule}; change its parameters or end it before that step"
             )
 

@@ -19,6 +19,7 @@ from ..errors import (
     SpecError,
     did_you_mean,
     listing,
+    printable,
     quoted,
 )
 from ..families import family
@@ -210,7 +211,8 @@ class StageReader:
         if word is not None and word.text:
             self.pair(item, key, word)
         elif word is not None:
-            self.fail(f"{key.text} has no value; write {key.text}=VALUE, or take it away", item)
+            name = printable(key.text)
+            self.fail(f"{name} has no value; write {name}=VALUE, or take it away", item)
         elif not item.text:
             self.fail("an item is missing here; write KEY=VALUE, or take the mark away", item)
         elif starts_as_number(item.text) or self.is_infinite(self.list_field, item):
@@ -246,8 +248,9 @@ class StageReader:
         field = self.list_field
         if field is None:
             keys = [key for key, own in self.fields.items() if own.item is not Schedule]
-            cure = f"write KEY={item.text} with {listing(keys, 'or')}" if keys else "take it away"
-            self.fail(f"{item.text} has no key; {cure}", item)
+            number = printable(item.text)
+            cure = f"write KEY={number} with {listing(keys, 'or')}" if keys else "take it away"
+            self.fail(f"{number} has no key; {cure}", item)
         self.add(field, self.value(field, item, item), item)
 
     def point(self, item: Piece, step: Piece, rate: Piece) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from lrviz.outputs import figure as figures
 from lrviz.outputs import pictures
@@ -209,6 +210,19 @@ def test_a_log_that_went_on_makes_its_pictures_stale(run: Run, docs: Path) -> No
     assert result == (1, f"img/two.pdf: {stale}\nimg/two.svg: {stale}\n", "")
 
 
+def test_a_picture_that_says_too_much_is_not_looked_at_for_long(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = PngInfo()
+    text.add_text("lrviz", f'x = [{"1," * 3_000_000}]\npicture = "{"0" * 64}"')
+    Image.new("RGB", (1, 1)).save("x.png", pnginfo=text)
+    begin = time.process_time()
+    said = "lrviz: error: 'x.png' does not say what it shows; name a picture that lrviz drew\n"
+    assert run("explain", "x.png") == (2, "", said)
+    assert time.process_time() - begin < 3
+
+
 def test_a_picture_that_others_drew_is_named(run: Run, docs: Path) -> None:
     run("build", "figures.toml")
     Image.new("RGB", (10, 10)).save(docs / "one.png")
@@ -324,7 +338,8 @@ def test_a_full_disk_is_said_and_the_old_pictures_stay(run: Run, docs: Path) -> 
     run("build", "figures.toml")
     edit(docs / "figures.toml", "steps = 200", "steps = 100")
     before = files(docs)
-    words = f"ulimit -f 1; exec {PROGRAM} build figures.toml"
+    # Python writes compiled files short too, and is not to find those later.
+    words = f"ulimit -f 1; PYTHONDONTWRITEBYTECODE=1 exec {PROGRAM} build figures.toml"
     done = subprocess.run(
         ["bash", "-c", words],  # noqa: S607
         capture_output=True,

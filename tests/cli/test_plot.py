@@ -80,6 +80,20 @@ def test_a_run_of_a_formula_that_is_too_long_to_be_exact_says_so(run: Run) -> No
         assert run("plot", f"spikes={formula}", *words).err == ""
 
 
+@pytest.mark.parametrize("words", [["plot"], ["explain"], ["compare", "const:lr=1"]])
+def test_cycles_closer_than_pixels_in_a_long_run_say_that_they_are_sampled(
+    words: list[str], run: Run, tmp_path: Path
+) -> None:
+    to = [] if "explain" in words else ["-o", str(tmp_path / "x.png")]
+    cycles = "cyclic:lr=0,peak=1,up=3.7123,down=2.9"
+    told = "not all of its 20,000,000 steps are evaluated, so a rate that lasts a few of them may "
+    result = run(*words, cycles, "-n", "2e7", *to)
+    named = [cycles, *(["the differences"] if "compare" in words else [])]
+    assert [line for line in result.err.splitlines() if told in line] == [
+        f"lrviz: {one}: {told}not be seen; a zoom shows it" for one in named
+    ]
+
+
 def test_colours_when_asked_for(run: Run) -> None:
     assert "\x1b[38;5;166m" in run("plot", *STAIRS, "--color", "always").out
 

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from lrviz import parse
 from lrviz.errors import LrvizError
 from lrviz.programs import ProgramSchedule, read_program
 from lrviz.schedules.run import Run
@@ -55,6 +56,17 @@ HOSTILE = [
     STEP + "yield step",
     STEP + "nonlocal q\n    return q",
 ]
+
+
+def test_ways_that_grow_with_the_step_take_no_long_time() -> None:
+    """Each step has a way of its own, and the longer the later it is."""
+    loop = "w = step\n    while w > 27:\n        w -= 17\n    return w + 1"
+    schedule = parse(f"def f(step):\n    {loop}\nLambdaLR(opt, f, lr=0.1)")
+    assert schedule(2000) == pytest.approx(0.1 * ((2000 - 11) % 17 + 12))
+    begin = time.process_time()
+    with pytest.raises(LrvizError, match="this takes a way of its own at too many steps"):
+        schedule(np.arange(10**6))
+    assert time.process_time() - begin < 12
 
 
 def evaluate(text: str) -> None:

@@ -116,6 +116,7 @@ def _print(answer: "Report", form: str, in_colour: bool, look: dict[str, Any] | 
         if to_terminal and look is not None:
             drawn = answer.chart(width, in_colour, most=height - text.count("\n") - 2, **look)
         console.show(text + (f"\n{drawn}" if drawn else ""))
+        console.tell(answer.sampled(width) if drawn else (), quiet=False)
     if form in DATA or not to_terminal:
         console.tell(answer.reasons(), quiet=False)
 

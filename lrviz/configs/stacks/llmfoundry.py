@@ -17,7 +17,7 @@ _CALLS = {
 
 _INV_SQRT = "inv_sqrt_with_warmup"
 
-_TIME = re.compile(r"(-?[\d.]+(?:e[+-]?\d+)?)(ba|ep|tok|sp)", re.IGNORECASE)
+_TIME = re.compile(r"(-?\d+\.?\d*(?:e[+-]?\d+)?)(ba|ep|tok|sp)", re.IGNORECASE)
 
 _IN_TIMES = "*ba|*ep|*dur|*tok|*sp"
 

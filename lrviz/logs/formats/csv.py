@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from ...errors import printable
 from .. import log_format
 from ..cells import Comma, number
 from ..lines import begins_as_lines
@@ -159,8 +160,9 @@ class _Table:
                 if self.ended and reader.line_num - begin <= 1:
                     self._cut_off()
                     break
+                why = printable(str(error))
                 raise self.source.refused(
-                    f"row {row + len(rows) + 1} is not quoted well ({error}); mend the row"
+                    f"row {row + len(rows) + 1} is not quoted well ({why}); mend the row"
                 ) from None
             if self.unfinished:
                 yield self._block(columns, rows, row + 1)

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from warnings import catch_warnings
 
@@ -157,6 +158,7 @@ def _entries(source: Source, text: str, pieces: Iterator[str]) -> Iterator[tuple
     """Yield the entries of the list and their numbers, from 1; tell it if the list is cut off."""
     decoder = json.JSONDecoder()
     number = at = 0
+    wanted = 1  # pieces: ever more of them, so that a long entry is not begun again at each
     while True:
         at = _end_of_gap(text, at)
         if text.startswith("]", at):
@@ -168,9 +170,10 @@ def _entries(source: Source, text: str, pieces: Iterator[str]) -> Iterator[tuple
         if after < len(text):  # else a number might go on
             number += 1
             yield number, found
-            at = after
+            at, wanted = after, 1
             continue
-        more = next(pieces, "") if len(text) - at < _LONGEST else ""
+        more = "".join(islice(pieces, wanted)) if len(text) - at < _LONGEST else ""
+        wanted *= 2
         if not more:
             source.tell(f"it is broken or cut off after entry {number}; what is before counts")
             return
