@@ -1,0 +1,126 @@
+"""The search for the schedule behind a record, and which of several is the simplest."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import LrvizError
+from ..logs.digits import Rounded
+from ..schedules.base import Schedule
+from ..specs import parse
+from .record import Record, rates_of
+from .rounding import Rounding, _same_digits, digits
+from .shape import Guess, shapes
+from .warmups import warmups
+
+_OTHER_COUNT = 3.0
+"""What it costs that a log counts its steps otherwise."""
+_ENOUGH = 3
+"""So many schedules after one and the same warmup are enough."""
+
+
+class Fit(NamedTuple):
+    """A schedule that meets a record, the step of it that the log calls 0, and what it costs."""
+
+    plan: Schedule
+    offset: int
+    cost: float
+
+
+class Found(NamedTuple):
+    """The schedules that meet a record, the simplest first; and the nearest where none does."""
+
+    fits: list[Fit]
+    nearest: Schedule | None
+
+
+def find(log: Rounded) -> Found:
+    """Return the schedules that have all the rates of a log, to their digits."""
+    record = Record(log)
+    nearest: list[tuple[int, float, Schedule]] = []
+    found: dict[str, Fit] = {}
+    for offset in (0, -1, 1):
+        if offset < 0 and record.steps[0] < 1:
+            continue
+        if found and (offset > 0 or is_simple(min(found.values(), key=_cost), record)):
+            break
+        moved = record.moved(offset)
+        for plan in _plans(moved, nearest if offset == 0 else []):
+            text = str(plan)
+            if text not in found and moved.is_met(parse(text)):
+                found[text] = Fit(plan, offset, cost(plan) + _OTHER_COUNT * (offset != 0))
+    ranked = sorted(found.values(), key=_cost)
+    return Found(ranked, max(nearest, key=lambda one: one[:2])[2] if nearest else None)
+
+
+def _cost(fit: Fit) -> float:
+    return fit.cost
+
+
+def is_simple(fit: Fit, record: Record) -> bool:
+    """Return whether the numbers of a schedule are so round that it must be the one."""
+    return record.steps[0] == 0 or not any(
+        digits(number) > 3 for number in _numbers(fit.plan)
+    )
+
+
+def _plans(record: Record, nearest: list[tuple[int, float, Schedule]]) -> Iterator[Schedule]:
+    """Yield schedules that meet a record, without a warmup and with one."""
+    for body, warm in warmups(record):
+        count = 0
+        for find_shape in shapes():
+            for guess in find_shape(body):
+                rounding = Rounding(guess if warm is None else guess.warmed(*warm), record)
+                plan = next(rounding.plans(), None)
+                if plan is not None:
+                    count += 1
+                    yield plan
+                elif rounding.nearest is not None:
+                    nearest.append(_met(rounding.nearest, record))
+        if count and warm is not None:
+            return
+
+
+def _met(plan: Schedule, record: Record) -> tuple[int, float, Schedule]:
+    """Return how many of the first points a schedule meets, and how near it is to all."""
+    rates = rates_of(plan, record.steps)
+    if rates is None:
+        return 0, -np.inf, plan
+    missed = np.flatnonzero(~record.log.fits(rates))
+    first = int(missed[0]) if missed.size else len(record.steps)
+    return first, -float(abs(rates - record.values).max()), plan
+
+
+def cost(plan: Schedule) -> float:
+    """Return how much a schedule says: its parts, their numbers, and the digits of these."""
+    total = 0.0
+    for part in plan.parts():
+        total += 1
+        rates = [v for f, v in part.given() if f.name == "lr" and isinstance(v, float)]
+        for field, value in part.given():
+            if value == field.default or isinstance(value, Schedule):
+                continue
+            total += 1
+            for number in _flat(value):
+                same = field.name in ("end", "start") and rates and _same_digits(number, rates[0])
+                total += 1 if same else digits(number)
+    return total
+
+
+def _numbers(plan: Schedule) -> list[float]:
+    return [n for part in plan.parts() for _, value in part.given() for n in _flat(value)]
+
+
+def _flat(value: object) -> list[float]:
+    """Return the numbers in the value of a field."""
+    if isinstance(value, bool | str | Schedule) or value is None:
+        return []
+    if isinstance(value, int | float):
+        return [float(value)]
+    if isinstance(value, tuple):
+        return [number for one in value for number in _flat(one)]
+    return []
+
+
+__all__ = ["Fit", "Found", "Guess", "LrvizError", "cost", "find"]
