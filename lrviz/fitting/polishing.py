@@ -138,6 +138,7 @@ class _Problem:
         length = np.where(length > 0, length, 1e-12)
         even = slopes / length
         strength, ways = np.linalg.eigh(even.T @ even)
+        ways = np.where(abs(ways) > 1e-9, ways, 0)  # what is less is rounding
         spread = np.square(ways) @ (1 / np.where(strength > _NOTHING, strength, 1e-30))
         error: Array = np.sqrt(np.maximum(spread, 0) / 3) / length * self.size(x)
         # Equal rates are all rounded alike, which no number of them makes good.

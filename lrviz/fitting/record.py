@@ -9,9 +9,14 @@ from ..errors import LrvizError
 from ..logs.digits import Rounded
 from ..schedules.base import Schedule
 from ..schedules.numeric import Array, Steps
+from .digits import digits
 
 _LOOKED_AT = 160
 """At how many points rates are solved for, before they are held to all."""
+_FEW = 24
+"""Of more different rates it shows how many digits they were rounded to."""
+_SEEN_IN = (4, 5, 6)
+"""Rates of fewer digits were chosen so."""
 _ADDED = 24
 """How many of the points that refute a solution are looked at too."""
 
@@ -76,7 +81,25 @@ class Record:
         rates = rates_of(plan, self.steps) if self.is_near(plan) else None
         if rates is None or not self.log.fits(rates).all():
             return False
-        return bool(Rounded.of(self.steps, self.values, rates).fits(rates).all())
+        met = Rounded.of(self.steps, self.values, rates).fits(rates)
+        return bool(met.all()) or self._is_rounded(rates)
+
+    def _is_rounded(self, rates: Array) -> bool:
+        """Return whether the few rates that were recorded are others, rounded to their digits."""
+        kept = _kept(self.values)
+        return kept > 0 and all(
+            float(f"{rate:.{kept - 1}e}") == value
+            for value, rate in dict(zip(self.values, rates, strict=True)).items()
+        )
+
+    def as_rounded(self) -> "Record":
+        """Return the same of few rates as if no more digits than they have had been kept."""
+        kept = _kept(self.values)
+        if not kept:
+            return self
+        unit = 10.0 ** (np.floor(np.log10(np.maximum(self.values, 1e-300))) + 1 - kept)
+        tolerance = np.maximum(self.tolerance, 0.5 * unit * (1 + 1e-9))
+        return Record(self.log._replace(tolerance=tolerance), self._chosen)
 
     @cached_property
     def runs(self) -> Runs:
@@ -94,6 +117,16 @@ class Record:
     def rises(self) -> bool:
         """Whether a rate is above the one before."""
         return bool((np.diff(self.values) > 0).any())
+
+
+def _kept(values: Array) -> int:
+    """Return to how many digits few rates, of which several have so many, may be rounded, or 0."""
+    different = np.unique(values)
+    if not 2 < len(different) <= _FEW or different[0] < 0:
+        return 0
+    counts = [digits(value) for value in different.tolist()]
+    most = max(counts)
+    return most if most in _SEEN_IN and counts.count(most) > 1 else 0
 
 
 def rates_of(plan: Schedule, steps: Steps) -> Array | None:

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Iterator
 
-import numpy as np
-
 from ..errors import LrvizError
 from ..schedules.base import Schedule
+from .digits import digits, same_digits
 from .polishing import Polished, polish
 from .record import Record
 from .shape import Guess
@@ -22,13 +21,6 @@ _SOLVED = 60
 _PARTS = (0.1, 0.01, 0.05, 0.001, 0.5, 0.2, 0.02)
 """Rates that an end or a start often is, as parts of the full one."""
 _LOWS = ("end", "start", "warm_start")
-
-
-def digits(number: float) -> int:
-    """Return how many significant digits a number is written with, none for 0."""
-    if number == 0:
-        return 0
-    return len(f"{number:.14e}".partition("e")[0].replace(".", "").rstrip("0-"))
 
 
 class Rounding:
@@ -118,13 +110,8 @@ def candidates(guess: Guess, found: Polished, name: str) -> list[float]:
     within = [one for one in likely if abs(one - middle) <= reach and one >= 0]
 
     def unlikely(one: float) -> float:
-        same = name in _LOWS and _same_digits(one, found.numbers.get("lr", 0))
+        same = name in _LOWS and same_digits(one, found.numbers.get("lr", 0))
         return round(2.3 * (1 if same else digits(one)) + 0.5 * ((one - middle) / error) ** 2, 6)
 
     within.sort(key=unlikely)
-    return within[:_TRIED]
-
-
-def _same_digits(one: float, other: float) -> bool:
-    """Return whether two numbers differ by a power of ten."""
-    return one > 0 and other > 0 and abs(np.log10(one / other) % 1.0 - 0.5) > 0.5 - 1e-9
+    return within[: _TRIED + len(usual)]

@@ -5,19 +5,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..errors import LrvizError
 from ..logs.digits import Rounded
 from ..schedules.base import Schedule
 from ..specs import parse
 from .record import Record, rates_of
-from .rounding import Rounding, _same_digits, digits
-from .shape import Guess, shapes
+from .digits import digits, same_digits
+from .rounding import Rounding
+from .shape import shapes
 from .warmups import warmups
 
 _OTHER_COUNT = 3.0
 """What it costs that a log counts its steps otherwise."""
-_ENOUGH = 3
-"""So many schedules after one and the same warmup are enough."""
+_FEW, _ROUND = 8, 3
+"""So many numbers of so many digits are no chance."""
 
 
 class Fit(NamedTuple):
@@ -38,12 +38,14 @@ class Found(NamedTuple):
 def find(log: Rounded) -> Found:
     """Return the schedules that have all the rates of a log, to their digits."""
     record = Record(log)
+    if record.is_stairs:
+        record = record.as_rounded()
     nearest: list[tuple[int, float, Schedule]] = []
     found: dict[str, Fit] = {}
     for offset in (0, -1, 1):
         if offset < 0 and record.steps[0] < 1:
             continue
-        if found and (offset > 0 or is_simple(min(found.values(), key=_cost), record)):
+        if found and (offset > 0 or is_round(min(found.values(), key=_cost).plan)):
             break
         moved = record.moved(offset)
         for plan in _plans(moved, nearest if offset == 0 else []):
@@ -58,27 +60,26 @@ def _cost(fit: Fit) -> float:
     return fit.cost
 
 
-def is_simple(fit: Fit, record: Record) -> bool:
-    """Return whether the numbers of a schedule are so round that it must be the one."""
-    return record.steps[0] == 0 or not any(
-        digits(number) > 3 for number in _numbers(fit.plan)
-    )
+def is_round(plan: Schedule) -> bool:
+    """Return whether the numbers of a schedule are so few and round that it must be the one."""
+    numbers = [number for number in _numbers(plan) if number]
+    return len(numbers) <= _FEW and all(digits(number) <= _ROUND for number in numbers)
 
 
 def _plans(record: Record, nearest: list[tuple[int, float, Schedule]]) -> Iterator[Schedule]:
     """Yield schedules that meet a record, without a warmup and with one."""
     for body, warm in warmups(record):
-        count = 0
+        found = False
         for find_shape in shapes():
             for guess in find_shape(body):
                 rounding = Rounding(guess if warm is None else guess.warmed(*warm), record)
                 plan = next(rounding.plans(), None)
                 if plan is not None:
-                    count += 1
+                    found = found or is_round(plan)
                     yield plan
                 elif rounding.nearest is not None:
                     nearest.append(_met(rounding.nearest, record))
-        if count and warm is not None:
+        if found:
             return
 
 
@@ -103,7 +104,7 @@ def cost(plan: Schedule) -> float:
                 continue
             total += 1
             for number in _flat(value):
-                same = field.name in ("end", "start") and rates and _same_digits(number, rates[0])
+                same = field.name in ("end", "start") and rates and same_digits(number, rates[0])
                 total += 1 if same else digits(number)
     return total
 
@@ -121,6 +122,3 @@ def _flat(value: object) -> list[float]:
     if isinstance(value, tuple):
         return [number for one in value for number in _flat(one)]
     return []
-
-
-__all__ = ["Fit", "Found", "Guess", "LrvizError", "cost", "find"]

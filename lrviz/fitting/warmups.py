@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from .record import Record
-from .rounding import digits
+from .digits import digits
 
 _TRIED = 12
 """How many lengths of a warmup are tried."""
@@ -19,6 +19,8 @@ def warmups(record: Record) -> Iterator[tuple[Record, tuple[int, float] | None]]
     if top == 0:
         return
     last = _on_line(record, top)
+    if last < top - 1:  # it would have to go on rising after the warmup
+        return
     low, high = int(record.steps[last]), int(record.steps[min(last + 1, len(record.steps) - 1)])
     start = float(record.values[0])
     if last > 1:
@@ -40,8 +42,8 @@ def _on_line(record: Record, top: int) -> int:
     """Return the last point up to the top that lies on a line with all before it."""
     for last in range(top, 1, -1):
         steps, values = record.steps[: last + 1], record.values[: last + 1]
-        slope, start = np.polyfit(steps, values, 1)
-        off = abs(slope * steps + start - values)
-        if (off <= record.tolerance[: last + 1] + 1e-12 * record.peak).all():
+        tolerance = record.tolerance[: last + 1]
+        slope, start = np.polyfit(steps, values, 1, w=1 / tolerance)
+        if (abs(slope * steps + start - values) <= 2 * tolerance + 1e-12 * record.peak).all():
             return last
     return min(top, 1)

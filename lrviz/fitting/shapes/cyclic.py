@@ -21,8 +21,10 @@ def cyclic(record: Record) -> Iterator[Guess]:
         return
     top = int(falls[0])
     rises = np.flatnonzero(np.diff(values[top:]) > 0)
+    if not rises.size:  # one way up and down is no cycle
+        return
     low, peak = float(values.min()), float(values[top])
-    bottom = top + int(rises[0]) if rises.size else len(values) - 1
+    bottom = top + int(rises[0])
     numbers = {"lr": low, "peak": peak, "up": float(steps[top])}
     down = max(float(steps[bottom] - steps[top]), 1.0)
     slope = float(values[top] - values[0]) / max(float(steps[top]), 1)
