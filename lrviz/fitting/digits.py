@@ -1,6 +1,7 @@
-"""How many digits a number is written with."""
+"""How many digits a number is written with, and which rates are said as parts of another."""
 
-import math
+PARTS = (0.1, 0.01, 0.05, 0.001, 0.2, 0.02, 0.5, 0.04, 0.25)
+"""Rates that an end or a start often is, as parts of the full one."""
 
 
 def digits(number: float) -> int:
@@ -10,6 +11,11 @@ def digits(number: float) -> int:
     return len(f"{number:.14e}".partition("e")[0].replace(".", "").rstrip("0-"))
 
 
-def same_digits(one: float, other: float) -> bool:
-    """Return whether two numbers differ by a power of ten."""
-    return one > 0 and other > 0 and abs(math.log10(one / other) % 1.0 - 0.5) > 0.5 - 1e-9
+def parts_of(full: float) -> list[float]:
+    """Return the rates that are usual parts of a full one."""
+    return [float(f"{part * full:.12g}") for part in PARTS]
+
+
+def digits_of_low(number: float, full: float) -> int:
+    """Return the same of a rate that an end or a start is, where a usual part is as one digit."""
+    return 1 if number in parts_of(full) else digits(number)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ..errors import LrvizError
 from ..schedules.base import Schedule
-from .digits import digits, same_digits
+from .digits import digits, parts_of
 from .polishing import Polished, polish
 from .record import Record
 from .shape import Guess
@@ -18,8 +18,6 @@ _TRIED = 4
 """How many round numbers are tried for each."""
 _SOLVED = 60
 """How often a guess is solved again at most."""
-_PARTS = (0.1, 0.01, 0.05, 0.001, 0.5, 0.2, 0.02)
-"""Rates that an end or a start often is, as parts of the full one."""
 _LOWS = ("end", "start", "warm_start")
 
 
@@ -102,16 +100,15 @@ def candidates(guess: Guess, found: Polished, name: str) -> list[float]:
     usual = []
     if name in _LOWS:
         full = found.numbers.get("lr", 0.0)
-        parts = _PARTS if digits(full) <= MOST_DIGITS else ()
-        usual = [0.0, *(float(f"{part * full:.12g}") for part in parts)]
+        usual = [0.0, *(parts_of(full) if digits(full) <= MOST_DIGITS else ())]
     else:
         tried.discard(0.0)
     likely = dict.fromkeys([*usual, *sorted(tried, key=lambda one: abs(one - middle))])
     within = [one for one in likely if abs(one - middle) <= reach and one >= 0]
 
     def unlikely(one: float) -> float:
-        same = name in _LOWS and same_digits(one, found.numbers.get("lr", 0))
-        return round(2.3 * (1 if same else digits(one)) + 0.5 * ((one - middle) / error) ** 2, 6)
+        count = 1 if one in usual[1:] else digits(one)
+        return round(2.3 * count + 0.5 * ((one - middle) / error) ** 2, 6)
 
     within.sort(key=unlikely)
     return within[: _TRIED + len(usual)]

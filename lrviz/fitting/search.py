@@ -9,7 +9,7 @@ from ..logs.digits import Rounded
 from ..schedules.base import Schedule
 from ..specs import parse
 from .record import Record, rates_of
-from .digits import digits, same_digits
+from .digits import digits, digits_of_low
 from .rounding import Rounding
 from .shape import shapes
 from .warmups import warmups
@@ -104,8 +104,8 @@ def cost(plan: Schedule) -> float:
                 continue
             total += 1
             for number in _flat(value):
-                same = field.name in ("end", "start") and rates and same_digits(number, rates[0])
-                total += 1 if same else digits(number)
+                is_low = rates and field.name in ("end", "start")
+                total += digits_of_low(number, rates[0]) if is_low else digits(number)
     return total
 
 
