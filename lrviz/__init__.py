@@ -5,6 +5,7 @@ TYPE_CHECKING = False  # as typing has it, which takes long to import
 if TYPE_CHECKING:
     from .answers.compare import compare
     from .answers.explain import explain
+    from .answers.fit import fit
     from .answers.plot import plot
     from .answers.table import table
     from .curves import Curve, evaluate
@@ -24,6 +25,7 @@ __all__ = [
     "compare",
     "evaluate",
     "explain",
+    "fit",
     "parse",
     "plot",
     "table",
@@ -37,6 +39,7 @@ _HOMES = {
     "compare": "answers.compare",
     "evaluate": "curves",
     "explain": "answers.explain",
+    "fit": "answers.fit",
     "parse": "specs",
     "plot": "answers.plot",
     "table": "answers.table",

@@ -26,6 +26,7 @@ class Fit(NamedTuple):
     plan: Schedule
     offset: int
     cost: float
+    note: str = ""
 
 
 class Found(NamedTuple):
@@ -48,10 +49,10 @@ def find(log: Rounded) -> Found:
         if found and (offset > 0 or is_round(min(found.values(), key=_cost).plan)):
             break
         moved = record.moved(offset)
-        for plan in _plans(moved, nearest if offset == 0 else []):
+        for plan, note in _plans(moved, nearest if offset == 0 else []):
             text = str(plan)
             if text not in found and moved.is_met(parse(text)):
-                found[text] = Fit(plan, offset, cost(plan) + _OTHER_COUNT * (offset != 0))
+                found[text] = Fit(plan, offset, cost(plan) + _OTHER_COUNT * (offset != 0), note)
     ranked = sorted(found.values(), key=_cost)
     return Found(ranked, max(nearest, key=lambda one: one[:2])[2] if nearest else None)
 
@@ -66,8 +67,8 @@ def is_round(plan: Schedule) -> bool:
     return len(numbers) <= _FEW and all(digits(number) <= _ROUND for number in numbers)
 
 
-def _plans(record: Record, nearest: list[tuple[int, float, Schedule]]) -> Iterator[Schedule]:
-    """Yield schedules that meet a record, without a warmup and with one."""
+def _plans(record: Record, nearest: list[tuple[int, float, Schedule]]) -> Iterator[tuple[Schedule, str]]:
+    """Yield schedules that meet a record, without a warmup and with one, and notes on them."""
     for body, warm in warmups(record):
         found = False
         for find_shape in shapes():
@@ -76,7 +77,7 @@ def _plans(record: Record, nearest: list[tuple[int, float, Schedule]]) -> Iterat
                 plan = next(rounding.plans(), None)
                 if plan is not None:
                     found = found or is_round(plan)
-                    yield plan
+                    yield plan, guess.note
                 elif rounding.nearest is not None:
                     nearest.append(_met(rounding.nearest, record))
         if found:

@@ -16,7 +16,7 @@ class Guess(NamedTuple):
 
     `make` returns it for any numbers by these names. Those in `counts` are whole ones; those in
     `stiff` too, and `make` rounds them, as their fields are whole numbers. One that `warms` takes a
-    `warmup` and its `start` itself.
+    `warmup` and its `start` itself. The `note` says what no record can tell.
     """
 
     make: Callable[..., Schedule]
@@ -24,6 +24,7 @@ class Guess(NamedTuple):
     counts: frozenset[str] = frozenset({"steps"})
     stiff: frozenset[str] = frozenset()
     warms: bool = False
+    note: str = ""
 
     def plan(self, numbers: dict[str, float]) -> Schedule:
         """Return the schedule with some numbers; ParameterError if it cannot have them."""

@@ -17,6 +17,7 @@ from ..shape import Guess, shape
 _STEPS = (1, 10, 100, 1000, 10_000)
 _RATES = np.unique([*(np.arange(1, 200) / 100), *range(2, 11), 100, 0.316, 0.995, 0.999, 0.9999])
 """Those with two digits, and more that are usual; of a curve, only rate^(1/steps) is known."""
+_NOTE = "of an exponential a log tells only rate^(1/steps)"
 _MOST = 8
 """How many pairs of a rate and a length are tried."""
 
@@ -48,9 +49,9 @@ def _decays(log: Rounded, floor: dict[str, float]) -> Iterator[Guess]:
     for length in _STEPS:
         rate = math.exp(min(slope * length, 50))
         if rate > 1e-4:
-            yield Guess(partial(make, steps=length), numbers | {"rate": rate})
+            yield Guess(partial(make, steps=length), numbers | {"rate": rate}, note=_NOTE)
     for rate, length in _pairs(slope, _SURE * math.sqrt(spread[0][0]) / abs(slope) + 1e-9):
-        yield Guess(partial(make, rate=rate), numbers | {"steps": length})
+        yield Guess(partial(make, rate=rate), numbers | {"steps": length}, note=_NOTE)
 
 
 def _pairs(slope: float, error: float) -> list[tuple[float, float]]:

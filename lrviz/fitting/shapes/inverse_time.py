@@ -12,6 +12,7 @@ from ..shape import Guess, shape
 _STEPS = (1, 10, 100, 1000, 10_000)
 _RATES = (1.0, 0.5, 0.1, 2.0)
 """The usual ones; of a curve, only rate / steps is known."""
+_NOTE = "of an inverse time decay a log tells only rate / steps"
 
 
 @shape
@@ -25,8 +26,9 @@ def inverse_time(record: Record) -> Iterator[Guess]:
         return
     lr, per_step = float(1 / start), float(slope / start)
     for length in _STEPS:
-        yield Guess(partial(InverseTimeDecay, steps=length), {"lr": lr, "rate": per_step * length})
+        numbers = {"lr": lr, "rate": per_step * length}
+        yield Guess(partial(InverseTimeDecay, steps=length), numbers, note=_NOTE)
     for rate in _RATES:
         if rate / per_step >= 1:
             numbers = {"lr": lr, "steps": rate / per_step}
-            yield Guess(partial(InverseTimeDecay, rate=rate), numbers)
+            yield Guess(partial(InverseTimeDecay, rate=rate), numbers, note=_NOTE)

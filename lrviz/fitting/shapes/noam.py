@@ -12,6 +12,7 @@ from ..shape import Guess, shape
 
 _WIDTHS = (512, 1024, 256, 768, 128, 64, 2048, 4096)
 """Of models; only lr / sqrt(d_model) is known."""
+_NOTE = "of noam a log tells only lr / sqrt(d_model)"
 
 
 @shape
@@ -31,7 +32,8 @@ def noam(record: Record) -> Iterator[Guess]:
     warmup = (height / slope) ** (2 / 3)
     for width in _WIDTHS:
         numbers = {"lr": height * width**0.5, "warmup": warmup}
-        yield Guess(partial(_noam, d_model=width), numbers, frozenset(), frozenset({"warmup"}))
+        make, stiff = partial(_noam, d_model=width), frozenset({"warmup"})
+        yield Guess(make, numbers, frozenset(), stiff, note=_NOTE)
 
 
 def _noam(*, lr: float, d_model: int, warmup: float) -> Schedule:
