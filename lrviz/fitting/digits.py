@@ -3,6 +3,9 @@
 PARTS = (0.1, 0.01, 0.05, 0.001, 0.2, 0.02, 0.5, 0.04, 0.25)
 """Rates that an end or a start often is, as parts of the full one."""
 
+MOST_DIGITS = 6
+"""Numbers with more digits were not chosen by anybody."""
+
 
 def digits(number: float) -> int:
     """Return how many significant digits a number is written with, none for 0."""

@@ -19,7 +19,7 @@ def by_length(
 ) -> Iterator[Guess]:
     """Yield guesses at a decay, whose two rates follow from its length."""
     lengths = record.span * np.geomspace(shortest, _LONGEST, _TRIED)
-    lengths = np.sort([*lengths, record.span, record.span + 1])  # as long as the record
+    lengths = np.sort([*lengths, record.span, record.span + 1, *record.restarts])
     t = record.some.steps.astype(np.float64)
     left = np.array([make(lr=1.0, steps=length).left(t) for length in lengths])
     off, first, last = two_rates(left, record.some.values)

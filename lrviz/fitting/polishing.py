@@ -10,7 +10,7 @@ from ..schedules.numeric import Array
 from .record import rates_of
 from .shape import Guess
 
-RATES = ("lr", "peak", "end", "start", "floor", "warm_start")
+RATES = ("lr", "peak", "end", "start", "floor", "warm_start", "held")
 """Numbers that are learning rates."""
 
 _ROUNDS = 25

@@ -61,6 +61,10 @@ class Record:
         part = self.log.at(has)
         return Record(part._replace(steps=part.steps - step))
 
+    def after(self, step: int) -> "Record":
+        """Return what was recorded from a step on."""
+        return Record(self.log.at(np.flatnonzero(self.steps >= step)))
+
     def moved(self, by: int) -> "Record":
         """Return the same with all steps later."""
         return Record(self.log._replace(steps=self.steps + by), self._chosen)
@@ -112,6 +116,13 @@ class Record:
     def is_stairs(self) -> bool:
         """Whether most rates equal the ones before."""
         return 2 * len(self.runs.first) <= len(self.steps)
+
+    @property
+    def restarts(self) -> list[int]:
+        """How long a curve may be that begins anew at the first rise."""
+        rise = np.flatnonzero(np.diff(self.values) > 0)
+        first = int(self.steps[rise[0] + 1]) if rise.size else 0
+        return [first - 1, first] if first > 1 else []
 
     @cached_property
     def rises(self) -> bool:

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 
 from ..errors import LrvizError
 from ..schedules.base import Schedule
-from .digits import digits, parts_of
+from .digits import MOST_DIGITS, digits, parts_of
 from .polishing import Polished, polish
 from .record import Record
 from .shape import Guess
 
-MOST_DIGITS = 6
-"""Numbers with more digits were not chosen by anybody."""
 _SURE = 6
 """So many standard errors from its best value a number is not."""
 _TRIED = 4

@@ -8,11 +8,11 @@ import numpy as np
 from ..logs.digits import Rounded
 from ..schedules.base import Schedule
 from ..specs import parse
-from .record import Record, rates_of
 from .digits import digits, digits_of_low
+from .heads import heads
+from .record import Record, rates_of
 from .rounding import Rounding
 from .shape import shapes
-from .warmups import warmups
 
 _OTHER_COUNT = 3.0
 """What it costs that a log counts its steps otherwise."""
@@ -68,12 +68,12 @@ def is_round(plan: Schedule) -> bool:
 
 
 def _plans(record: Record, nearest: list[tuple[int, float, Schedule]]) -> Iterator[tuple[Schedule, str]]:
-    """Yield schedules that meet a record, without a warmup and with one, and notes on them."""
-    for body, warm in warmups(record):
+    """Yield schedules that meet a record, without a head and with one, and notes on them."""
+    for body, wrap in heads(record):
         found = False
         for find_shape in shapes():
             for guess in find_shape(body):
-                rounding = Rounding(guess if warm is None else guess.warmed(*warm), record)
+                rounding = Rounding(wrap(guess), record)
                 plan = next(rounding.plans(), None)
                 if plan is not None:
                     found = found or is_round(plan)

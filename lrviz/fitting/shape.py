@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..discover import import_all
-from ..families.warmup import Warmup
 from ..schedules.base import Schedule
 
 if TYPE_CHECKING:
@@ -29,17 +28,6 @@ class Guess(NamedTuple):
     def plan(self, numbers: dict[str, float]) -> Schedule:
         """Return the schedule with some numbers; ParameterError if it cannot have them."""
         return self.make(**numbers)
-
-    def warmed(self, steps: int, start: float) -> "Guess":
-        """Return the same schedule after a warmup."""
-        make = self.make
-
-        def warm(*, warm_start: float, **numbers: float) -> Schedule:
-            if self.warms:
-                return make(warmup=steps, start=warm_start, **numbers)
-            return Warmup(steps=steps, start=warm_start, then=make(**numbers))
-
-        return self._replace(make=warm, numbers=self.numbers | {"warm_start": start})
 
 
 Shape = Callable[["Record"], Iterator[Guess]]

@@ -34,14 +34,17 @@ def one_cycle(record: Record) -> Iterator[Guess]:
                 }
                 make = partial(_one_cycle, linear=linear, three=three)
                 yield Guess(make, numbers, frozenset(), frozenset({"steps"}))
+            # PyTorch goes on for one step.
+            numbers |= {"steps": float(record.span), "end": float(record.values[-2])}
+            numbers["pct"] = float(record.steps[top] + 1) / record.span
+            make = partial(_one_cycle, linear=linear, three=three, unclamped=True)
+            yield Guess(make, numbers, frozenset(), frozenset({"steps"}))
 
 
 def _one_cycle(
-    *, lr: float, pct: float, start: float, end: float, steps: float, linear: bool, three: bool
+    *, lr: float, pct: float, start: float, end: float, steps: float, **flags: bool
 ) -> Schedule:
     """Return the schedule, without rates that are what they are unless given."""
     given = None if np.isclose(start, lr / 25, rtol=1e-12, atol=0) else start
     lands = None if np.isclose(end, start / 1e4, rtol=1e-12, atol=0) else end
-    return OneCycle(
-        lr=lr, steps=round(steps), pct=pct, start=given, end=lands, linear=linear, three=three
-    )
+    return OneCycle(lr=lr, steps=round(steps), pct=pct, start=given, end=lands, **flags)

@@ -5,7 +5,10 @@ from functools import partial
 
 import numpy as np
 
+from ...families.cosine import CosineDecay
 from ...families.cosine_restarts import CosineRestarts
+from ...families.restarts import Restarts
+from ...schedules.base import Schedule
 from ...schedules.cycles import Cycles
 from ..lengths import two_rates
 from ..record import Record
@@ -40,3 +43,18 @@ def restarts(record: Record) -> Iterator[Guess]:
         sinks = record.values[up[0]] / max(record.values[0], 1e-9 * record.peak)
         if abs(sinks - 1) > 1e-3:
             yield Guess(make, numbers | {"m_mul": float(sinks), "end": 0.0})
+            yield Guess(make, _without_end(numbers) | {"m_mul": float(sinks), "alpha": 0.1})
+        if record.values[-1] == record.values[-2]:  # the last of so many has ended
+            make = partial(_limited, t_mul=t_mul, times=len(up) + 1)
+            m_mul = {"m_mul": float(sinks)} if abs(sinks - 1) > 1e-3 else {}
+            yield Guess(make, numbers | {"end": float(record.values[-1])} | m_mul)
+
+
+def _without_end(numbers: dict[str, float]) -> dict[str, float]:
+    """Return numbers of which alpha takes the place of the end."""
+    return {name: number for name, number in numbers.items() if name != "end"}
+
+
+def _limited(*, times: int, t_mul: float, m_mul: float = 1.0, **numbers: float) -> Schedule:
+    """Return so many cosines, after which the last rate is held."""
+    return Restarts(times=times, t_mul=t_mul, m_mul=m_mul, of=CosineDecay(**numbers))

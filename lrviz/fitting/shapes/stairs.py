@@ -11,6 +11,7 @@ from ...families.inverse_time import InverseTimeDecay
 from ...families.multistep import MultiStepDecay
 from ...families.piecewise import PiecewiseConstant
 from ...families.step import StepDecay
+from ..digits import MOST_DIGITS, digits
 from ..record import Record, Runs
 from ..shape import Guess, shape
 
@@ -43,6 +44,8 @@ def stairs(record: Record) -> Iterator[Guess]:
     if positive:
         yield Guess(partial(MultiStepDecay, drops=tuple(at)), numbers | {"rate": factor})
     rates = [_rate(record, rate) for rate in runs.rates]
+    if max(map(digits, rates)) > MOST_DIGITS or sorted({0, *at}) != [0, *at]:
+        return
     points = tuple(zip([0, *at], rates, strict=True))
     yield Guess(partial(PiecewiseConstant, points=points), {})
 
