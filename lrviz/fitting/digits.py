@@ -1,6 +1,6 @@
 """How many digits a number is written with, and which rates are said as parts of another."""
 
-PARTS = (0.1, 0.01, 0.05, 0.001, 0.2, 0.02, 0.5, 0.04, 0.25)
+PARTS = (0.1, 0.01, 0.05, 0.001, 0.2, 0.02, 0.5, 0.04, 0.25, 1 / 3)
 """Rates that an end or a start often is, as parts of the full one."""
 
 MOST_DIGITS = 6

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import LrvizError
 from ..logs.digits import Rounded
-from ..schedules.numeric import Array
+from ..schedules.numeric import Array, Bools
 from .record import rates_of
 from .shape import Guess
 
@@ -48,20 +48,33 @@ def polish(guess: Guess, log: Rounded, free: list[str]) -> Polished | None:
     gaps = problem.gaps(x)
     if gaps is None:
         return None
+    slopes = problem.slopes(x, gaps)
+    # Once whole numbers move no more, the others have still to settle for them.
+    stiff = problem.is_stiff
+    for moves in [np.ones_like(stiff)] + [~stiff] * bool(stiff.any() and not stiff.all()):
+        if free:
+            x, gaps, slopes = _descended(problem, x, gaps, slopes, moves)
+    if free:  # a whole number is known better than by whole steps
+        x = x + np.where(stiff, problem.step(slopes, gaps, x, 1e-6), 0)
+    numbers = guess.numbers | dict(zip(free, x.tolist(), strict=True))
+    errors = dict(zip(free, problem.errors(slopes, x).tolist(), strict=True))
+    return Polished(numbers, errors, float(np.sqrt(np.mean(gaps**2))))
+
+
+def _descended(
+    problem: "_Problem", x: Array, gaps: Array, slopes: Array, moves: Bools
+) -> tuple[Array, Array, Array]:
+    """Return the nearest numbers of which some may move, with their gaps and slopes."""
     damping = 1e-3
-    slopes, step = problem.slopes(x, gaps), np.zeros_like(x)
-    for _ in range(_ROUNDS if free else 0):
+    for _ in range(_ROUNDS):
         before = float(gaps @ gaps)
-        better = False
         for _ in range(_WORSE):
-            step = problem.step(slopes, gaps, x, damping)
-            there = problem.within(x + step)
+            there = problem.within(x + problem.step(slopes * moves, gaps, x, damping))
             found = problem.gaps(there)
             if found is not None and float(found @ found) < before:
-                better = True
                 break
             damping = max(damping, 1e-6) * 30
-        if not better or found is None:
+        else:
             break
         damping /= 10
         gaps, moved = found, abs(there - x)
@@ -69,11 +82,7 @@ def polish(guess: Guess, log: Rounded, free: list[str]) -> Polished | None:
         slopes = problem.slopes(x, gaps)
         if float(gaps @ gaps) > (1 - _SETTLED) * before or (moved <= 1e-13 * abs(x)).all():
             break
-    if free:  # a whole number is known better than by whole steps
-        x = x + np.where(problem.is_stiff, problem.step(slopes, gaps, x, 1e-6), 0)
-    numbers = guess.numbers | dict(zip(free, x.tolist(), strict=True))
-    errors = dict(zip(free, problem.errors(slopes, x).tolist(), strict=True))
-    return Polished(numbers, errors, float(np.sqrt(np.mean(gaps**2))))
+    return x, gaps, slopes
 
 
 class _Problem:

@@ -99,6 +99,8 @@ def candidates(guess: Guess, found: Polished, name: str) -> list[float]:
     if name in _LOWS:
         full = found.numbers.get("lr", 0.0)
         usual = [0.0, *(parts_of(full) if digits(full) <= MOST_DIGITS else ())]
+        if name == "end" and "start" in found.numbers:  # as of PyTorch's OneCycleLR
+            usual.insert(1, float(f"{found.numbers['start'] / 1e4:.12g}"))
     else:
         tried.discard(0.0)
     likely = dict.fromkeys([*usual, *sorted(tried, key=lambda one: abs(one - middle))])

@@ -13,7 +13,8 @@ from ..shape import Guess, shape
 
 _SHAPES = ("linear", "cosine", "sqrt", "exp")
 _TRIED = 60
-_STARTS = 12
+_STARTS = 16
+_NEAR = 6
 
 
 @shape
@@ -23,12 +24,17 @@ def wsd(record: Record) -> Iterator[Guess]:
     if held < 2 or record.values[held] > record.values[0]:
         return
     first, after = int(record.steps[held - 1]), int(record.steps[held])
+    after = min(after, first + _STARTS)
     for name in _SHAPES:
-        # A cosine begins so flat that it has left the plateau before its digits show that.
-        early = (record.span - first) // 50 if name == "cosine" else 0
-        between = np.linspace(max(first - early, 0), after, _STARTS).astype(np.int64)
-        for start in np.unique(between).tolist():
+        for start in _starts(first, after, record.span) if name == "cosine" else range(first, after + 1):
             yield from _of(record, name, start)
+
+
+def _starts(first: int, after: int, last: int) -> list[int]:
+    """Return where a cosine may begin, which is so flat that its digits show that too late."""
+    early = max(first - (last - first) // 50, 0)
+    round_ones = [n for unit in (1000, 100, 50, 10) for n in range(-(-early // unit) * unit, after, unit)]
+    return list(dict.fromkeys([*range(max(first - _NEAR, early), after + 1), *round_ones]))[:_STARTS]
 
 
 def _of(record: Record, name: str, start: int) -> Iterator[Guess]:
