@@ -23,7 +23,8 @@ def doubts(plan: Schedule, record: Record) -> Iterator[str]:
         more = [f"{len(ranges) - _SAID} more are as open"] if len(ranges) > _SAID else []
         yield f"the log does not tell all of it: {listing([*ranges[:_SAID], *more])}"
     end, last = plan.length, int(record.steps[-1])
-    if end is not None and end > last + 1 and any(part.ends for part in plan.parts()):
+    apart = int(record.steps[-1] - record.steps[-2])
+    if end is not None and end > last + apart and any(part.ends for part in plan.parts()):
         yield f"the log ends at step {last:,}, before the schedule does at {end:,}"
 
 

@@ -31,9 +31,9 @@ def heads(record: Record) -> Iterator[tuple[Record, Wrap]]:
     for steps, start in found[:1]:
         yield record.after(steps), partial(_warmed_inside, steps=steps, start=start)
     held = _held(record)
-    if held:
+    for steps in (held - 1, held) if held else ():  # what comes after may begin at that rate
         rate = float(record.values[0])
-        yield record.since(held), partial(_held_before, steps=held, rate=rate)
+        yield record.since(steps), partial(_held_before, steps=steps, rate=rate)
 
 
 def _warmups(record: Record) -> Iterator[tuple[int, float]]:

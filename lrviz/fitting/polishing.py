@@ -44,7 +44,7 @@ def polish(guess: Guess, log: Rounded, free: list[str]) -> Polished | None:
     By Levenberg and Marquardt, with the rates of the schedule itself. None if it cannot be made.
     """
     problem = _Problem(guess, log, free)
-    x = np.array([guess.numbers[name] for name in free], np.float64)
+    x: Array = np.array([guess.numbers[name] for name in free], np.float64)
     gaps = problem.gaps(x)
     if gaps is None:
         return None
@@ -99,7 +99,8 @@ class _Problem:
     def within(self, x: Array) -> Array:
         """Return numbers that are allowed, whole where they must be."""
         x = np.maximum(x, self.least)
-        return np.where(self.is_stiff, np.maximum(np.rint(x), 1), x)
+        allowed: Array = np.where(self.is_stiff, np.maximum(np.rint(x), 1), x)
+        return allowed
 
     def gaps(self, x: Array) -> Array | None:
         """Return by how many tolerances each point is missed, None if there is no schedule."""

@@ -144,6 +144,6 @@ def rates_of(plan: Schedule, steps: Steps) -> Array | None:
     """Return the rates of a schedule at some steps, None if it has none there."""
     try:
         with np.errstate(all="ignore"):
-            return plan.values(steps, np.dtype(np.float64))
+            return plan.values(steps, np.float64)
     except LrvizError:
         return None

@@ -17,6 +17,8 @@ _TRIED = 4
 _SOLVED = 60
 """How often a guess is solved again at most."""
 _LOWS = ("end", "start", "warm_start")
+_NONE = ("alpha", "beta")
+"""Parts of a rate that may be none."""
 
 
 class Rounding:
@@ -82,7 +84,7 @@ def candidates(guess: Guess, found: Polished, name: str) -> list[float]:
     is_whole = name in guess.counts or name in guess.stiff
     error = max(error, 1e-9 * abs(middle), 0.1 if name in guess.stiff else 1e-5 if is_whole else 0)
     reach = _SURE * error
-    tried = set()
+    tried: set[float] = set()
     if middle > 0:
         top = math.floor(math.log10(middle))
         for places in range(MOST_DIGITS + is_whole):
@@ -95,8 +97,10 @@ def candidates(guess: Guess, found: Polished, name: str) -> list[float]:
     if is_whole:
         tried |= {float(max(round(middle), 1))}
         tried = {one for one in tried if one >= 1}
-    usual = []
-    if name in _LOWS:
+    usual: list[float] = []
+    if name in _NONE:
+        usual = [0.0]
+    elif name in _LOWS:
         full = found.numbers.get("lr", 0.0)
         usual = [0.0, *(parts_of(full) if digits(full) <= MOST_DIGITS else ())]
         if name == "end" and "start" in found.numbers:  # as of PyTorch's OneCycleLR

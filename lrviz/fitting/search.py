@@ -12,11 +12,11 @@ from .digits import digits, digits_of_low
 from .heads import heads
 from .record import Record, rates_of
 from .rounding import Rounding
-from .shape import shapes
+from .shape import Guess, shapes
 
 _OTHER_COUNT = 3.0
 """What it costs that a log counts its steps otherwise."""
-_FEW, _ROUND = 8, 3
+_FEW, _ROUND = 6, 3
 """So many numbers of so many digits are no chance."""
 
 
@@ -49,10 +49,11 @@ def find(log: Rounded) -> Found:
         if found and (offset > 0 or is_round(min(found.values(), key=_cost).plan)):
             break
         moved = record.moved(offset)
-        for plan, note in _plans(moved, nearest if offset == 0 else []):
+        for plan, guess in _plans(moved, nearest if offset == 0 else []):
             text = str(plan)
             if text not in found and moved.is_met(parse(text)):
-                found[text] = Fit(plan, offset, cost(plan) + _OTHER_COUNT * (offset != 0), note)
+                costs = cost(plan) + guess.rare + _OTHER_COUNT * (offset != 0)
+                found[text] = Fit(plan, offset, costs, guess.note)
     ranked = sorted(found.values(), key=_cost)
     return Found(ranked, max(nearest, key=lambda one: one[:2])[2] if nearest else None)
 
@@ -67,8 +68,10 @@ def is_round(plan: Schedule) -> bool:
     return len(numbers) <= _FEW and all(digits(number) <= _ROUND for number in numbers)
 
 
-def _plans(record: Record, nearest: list[tuple[int, float, Schedule]]) -> Iterator[tuple[Schedule, str]]:
-    """Yield schedules that meet a record, without a head and with one, and notes on them."""
+def _plans(
+    record: Record, nearest: list[tuple[int, float, Schedule]]
+) -> Iterator[tuple[Schedule, Guess]]:
+    """Yield schedules that meet a record, without a head and with one, and their guesses."""
     for body, wrap in heads(record):
         found = False
         for find_shape in shapes():
@@ -77,7 +80,7 @@ def _plans(record: Record, nearest: list[tuple[int, float, Schedule]]) -> Iterat
                 plan = next(rounding.plans(), None)
                 if plan is not None:
                     found = found or is_round(plan)
-                    yield plan, guess.note
+                    yield plan, guess
                 elif rounding.nearest is not None:
                     nearest.append(_met(rounding.nearest, record))
         if found:
@@ -103,8 +106,9 @@ def cost(plan: Schedule) -> float:
         for field, value in part.given():
             if value == field.default or isinstance(value, Schedule):
                 continue
-            total += 1
-            for number in _flat(value):
+            numbers = _flat(value)
+            total += max(np.count_nonzero(numbers), 1)
+            for number in numbers:
                 is_low = rates and field.name in ("end", "start")
                 total += digits_of_low(number, rates[0]) if is_low else digits(number)
     return total

@@ -15,7 +15,8 @@ class Guess(NamedTuple):
 
     `make` returns it for any numbers by these names. Those in `counts` are whole ones; those in
     `stiff` too, and `make` rounds them, as their fields are whole numbers. One that `warms` takes a
-    `warmup` and its `start` itself. The `note` says what no record can tell.
+    `warmup` and its `start` itself. The `note` says what no record can tell. What
+    is `rare` costs more.
     """
 
     make: Callable[..., Schedule]
@@ -24,6 +25,7 @@ class Guess(NamedTuple):
     stiff: frozenset[str] = frozenset()
     warms: bool = False
     note: str = ""
+    rare: float = 0.0
 
     def plan(self, numbers: dict[str, float]) -> Schedule:
         """Return the schedule with some numbers; ParameterError if it cannot have them."""

@@ -11,7 +11,7 @@ from lrviz import __version__
 from tests.conftest import Run
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-COMMANDS = ["plot", "table", "compare", "list", "explain", "build", "completion"]
+COMMANDS = ["plot", "table", "compare", "fit", "list", "explain", "build", "completion"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

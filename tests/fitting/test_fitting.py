@@ -102,8 +102,10 @@ def test_what_a_thinned_log_cannot_tell_is_said() -> None:
     assert one.spec == str(plan)
     assert one.notes == [
         "meets all 100 points to their last digit; steps 0 to 990, every 10th",
-        "the log does not tell all of it: its drop at 500 comes at 491 to 500, its drop at 700 "
-        "comes at 691 to 700 and its drop at 750 comes at 741 to 750",
+        (
+            "the log does not tell all of it: its drop at 500 comes at 491 to 500, its drop at 700 "
+            "comes at 691 to 700 and its drop at 750 comes at 741 to 750"
+        ),
     ]
 
 
@@ -123,9 +125,11 @@ def test_near_is_not_met() -> None:
     assert not answer.met
     assert answer.fits[0].spec is None
     assert answer.fits[0].notes == [
-        "no schedule of those that are tried meets all 500 points; the nearest, about "
-        "cosine:lr=0.1,steps=500, differs from step 250 on, by at most 5e-5 (0.05 % of the peak) "
-        "at step 250"
+        (
+            "no schedule of those that are tried meets all 500 points; the nearest, about "
+            "cosine:lr=0.1,steps=500, differs from step 250 on, by at most 5e-5 (0.05 % of the "
+            "peak) at step 250"
+        )
     ]
 
 
@@ -148,7 +152,7 @@ def firsts() -> list[Case]:
     for case in cases():
         name = f"{case.framework}.{case.recorded['name']}"
         enough = len(case.steps) >= 10 and np.isfinite(case.values).all()
-        if case.framework in ("torch", "optax", "transformers", "timm") and enough:
+        if case.framework in ("torch", "keras") and enough:
             chosen.setdefault(name, case)
     return [*chosen.values()]
 
@@ -182,7 +186,7 @@ laws = st.one_of(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(spec=laws, kept=st.sampled_from([1, 3, 7]))
 def test_what_meets_a_log_meets_it_everywhere(spec: str, kept: int) -> None:
     steps = np.arange(0, 700, kept)

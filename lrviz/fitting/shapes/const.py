@@ -1,7 +1,6 @@
 """One rate."""
 
 from collections.abc import Iterator
-
 from functools import partial
 
 from ...comparison.wording import roundest

@@ -29,7 +29,7 @@ def cyclic(record: Record) -> Iterator[Guess]:
     down = max(float(steps[bottom] - steps[top]), 1.0)
     slope = float(values[top] - values[0]) / max(float(steps[top]), 1)
     away = float(values[top] - values[bottom]) / down
-    if 0 < away and abs(slope / away - 1) > 0.2:
+    if away > 0 and abs(slope / away - 1) > 0.2:
         numbers |= {"down": down}
     counts = frozenset({"up", "down"})
     for shrink in _SHRINKS:

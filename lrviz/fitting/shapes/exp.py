@@ -50,8 +50,8 @@ def _decays(log: Rounded, floor: dict[str, float]) -> Iterator[Guess]:
         rate = math.exp(min(slope * length, 50))
         if rate > 1e-4:
             yield Guess(partial(make, steps=length), numbers | {"rate": rate}, note=_NOTE)
-    for rate, length in _pairs(slope, _SURE * math.sqrt(spread[0][0]) / abs(slope) + 1e-9):
-        yield Guess(partial(make, rate=rate), numbers | {"steps": length}, note=_NOTE)
+    for rate, steps in _pairs(slope, _SURE * math.sqrt(spread[0][0]) / abs(slope) + 1e-9):
+        yield Guess(partial(make, rate=rate), numbers | {"steps": steps}, note=_NOTE)
 
 
 def _pairs(slope: float, error: float) -> list[tuple[float, float]]:
@@ -73,6 +73,6 @@ def _held(record: Record) -> tuple[float, Rounded]:
     return float(log.values[-1]), log.at(np.arange(len(log.values) - held))
 
 
-def _floored(*, floor: float, **numbers: float) -> Schedule:
+def _floored(*, floor: float, lr: float, rate: float, steps: float) -> Schedule:
     """Return a decay that is cut off from below."""
-    return Floor(value=floor, of=ExponentialDecay(**numbers))
+    return Floor(value=floor, of=ExponentialDecay(lr=lr, rate=rate, steps=steps))

@@ -10,7 +10,7 @@ from ...schedules.base import Schedule
 from ..record import Record
 from ..shape import Guess, shape
 
-_WIDTHS = (512, 1024, 256, 768, 128, 64, 2048, 4096)
+_WIDTHS = (512, 1024, 256, 768)
 """Of models; only lr / sqrt(d_model) is known."""
 _NOTE = "of noam a log tells only lr / sqrt(d_model)"
 
@@ -33,7 +33,7 @@ def noam(record: Record) -> Iterator[Guess]:
     for width in _WIDTHS:
         numbers = {"lr": height * width**0.5, "warmup": warmup}
         make, stiff = partial(_noam, d_model=width), frozenset({"warmup"})
-        yield Guess(make, numbers, frozenset(), stiff, note=_NOTE)
+        yield Guess(make, numbers, frozenset(), stiff, note=_NOTE, rare=1.0)
 
 
 def _noam(*, lr: float, d_model: int, warmup: float) -> Schedule:

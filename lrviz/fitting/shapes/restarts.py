@@ -45,9 +45,9 @@ def restarts(record: Record) -> Iterator[Guess]:
             yield Guess(make, numbers | {"m_mul": float(sinks), "end": 0.0})
             yield Guess(make, _without_end(numbers) | {"m_mul": float(sinks), "alpha": 0.1})
         if record.values[-1] == record.values[-2]:  # the last of so many has ended
-            make = partial(_limited, t_mul=t_mul, times=len(up) + 1)
+            limited = partial(_limited, t_mul=t_mul, times=len(up) + 1)
             m_mul = {"m_mul": float(sinks)} if abs(sinks - 1) > 1e-3 else {}
-            yield Guess(make, numbers | {"end": float(record.values[-1])} | m_mul)
+            yield Guess(limited, numbers | {"end": float(record.values[-1])} | m_mul)
 
 
 def _without_end(numbers: dict[str, float]) -> dict[str, float]:
@@ -55,6 +55,10 @@ def _without_end(numbers: dict[str, float]) -> dict[str, float]:
     return {name: number for name, number in numbers.items() if name != "end"}
 
 
-def _limited(*, times: int, t_mul: float, m_mul: float = 1.0, **numbers: float) -> Schedule:
+def _limited(
+    *, times: int, t_mul: float, lr: float, steps: float, end: float, m_mul: float = 1.0
+) -> Schedule:
     """Return so many cosines, after which the last rate is held."""
-    return Restarts(times=times, t_mul=t_mul, m_mul=m_mul, of=CosineDecay(**numbers))
+    return Restarts(
+        times=times, t_mul=t_mul, m_mul=m_mul, of=CosineDecay(lr=lr, steps=steps, end=end)
+    )

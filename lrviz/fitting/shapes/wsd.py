@@ -26,15 +26,21 @@ def wsd(record: Record) -> Iterator[Guess]:
     first, after = int(record.steps[held - 1]), int(record.steps[held])
     after = min(after, first + _STARTS)
     for name in _SHAPES:
-        for start in _starts(first, after, record.span) if name == "cosine" else range(first, after + 1):
+        for start in (
+            _starts(first, after, record.span) if name == "cosine" else range(first, after + 1)
+        ):
             yield from _of(record, name, start)
 
 
 def _starts(first: int, after: int, last: int) -> list[int]:
     """Return where a cosine may begin, which is so flat that its digits show that too late."""
     early = max(first - (last - first) // 50, 0)
-    round_ones = [n for unit in (1000, 100, 50, 10) for n in range(-(-early // unit) * unit, after, unit)]
-    return list(dict.fromkeys([*range(max(first - _NEAR, early), after + 1), *round_ones]))[:_STARTS]
+    round_ones = [
+        n for unit in (1000, 100, 50, 10) for n in range(-(-early // unit) * unit, after, unit)
+    ]
+    return list(dict.fromkeys([*range(max(first - _NEAR, early), after + 1), *round_ones]))[
+        :_STARTS
+    ]
 
 
 def _of(record: Record, name: str, start: int) -> Iterator[Guess]:
