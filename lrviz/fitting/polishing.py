@@ -153,4 +153,5 @@ class _Problem:
         error: Array = np.sqrt(np.maximum(spread, 0) / 3) / length * self.size(x)
         # Equal rates are all rounded alike, which no number of them makes good.
         error = error + _ALIKE * float(np.median(self.log.tolerance)) / self.peak * self.size(x)
-        return np.where((slopes != 0).any(0), error, np.inf)
+        known: Array = np.where((slopes != 0).any(0), error, np.inf)
+        return known

@@ -79,7 +79,7 @@ def _plans(
                 rounding = Rounding(wrap(guess), record)
                 plan = next(rounding.plans(), None)
                 if plan is not None:
-                    found = found or is_round(plan)
+                    found = found or (is_round(plan) and not guess.rare)
                     yield plan, guess
                 elif rounding.nearest is not None:
                     nearest.append(_met(rounding.nearest, record))
@@ -107,7 +107,7 @@ def cost(plan: Schedule) -> float:
             if value == field.default or isinstance(value, Schedule):
                 continue
             numbers = _flat(value)
-            total += max(np.count_nonzero(numbers), 1)
+            total += max(len([number for number in numbers if number]), 1)
             for number in numbers:
                 is_low = rates and field.name in ("end", "start")
                 total += digits_of_low(number, rates[0]) if is_low else digits(number)

@@ -33,9 +33,9 @@ def test_the_schedule_is_data_and_all_else_messages(run: Run, tmp_path: Path) ->
 def test_all_of_them_have_their_cost(run: Run, tmp_path: Path) -> None:
     name = log(tmp_path / "run.csv", "step:lr=0.1,rate=0.1,steps=30", 90)
     assert run("fit", name, "--all", "-q").out.splitlines() == [
-        " 6  step:lr=0.1,rate=0.1,steps=30",
-        " 7  multistep:lr=0.1,rate=0.1,at=30,60",
-        "10  piecewise:0=0.1,30=0.01,60=0.001",
+        " 7  step:lr=0.1,rate=0.1,steps=30",
+        " 9  multistep:lr=0.1,rate=0.1,at=30,60",
+        "11  piecewise:0=0.1,30=0.01,60=0.001",
     ]
 
 

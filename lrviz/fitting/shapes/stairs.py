@@ -17,6 +17,8 @@ from ..shape import Guess, shape
 
 _MOST_POINTS = 24
 """Of more drops nobody gives each."""
+_OFTEN = 5
+"""Rates of any digits are chosen that are logged so often."""
 _PERIODS = 4
 """How many lengths of a stair are tried."""
 
@@ -44,7 +46,8 @@ def stairs(record: Record) -> Iterator[Guess]:
     if positive:
         yield Guess(partial(MultiStepDecay, drops=tuple(at)), numbers | {"rate": factor})
     rates = [_rate(record, rate) for rate in runs.rates]
-    if max(map(digits, rates)) > MOST_DIGITS or sorted({0, *at}) != [0, *at]:
+    seen = len(record.steps) >= _OFTEN * len(rates)
+    if (max(map(digits, rates)) > MOST_DIGITS and not seen) or sorted({0, *at}) != [0, *at]:
         return
     points = tuple(zip([0, *at], rates, strict=True))
     yield Guess(partial(PiecewiseConstant, points=points), {})
