@@ -3,11 +3,10 @@
 TYPE_CHECKING = False  # as typing has it, which takes long to import
 
 if TYPE_CHECKING:
-    from .answers.compare import compare
+    from . import families
     from .answers.explain import explain
     from .answers.fit import fit
-    from .answers.plot import plot
-    from .answers.table import table
+    from .answers.python import compare, plot, table
     from .curves import Curve, evaluate
     from .errors import LrvizError
     from .schedules.base import Schedule
@@ -25,6 +24,7 @@ __all__ = [
     "compare",
     "evaluate",
     "explain",
+    "families",
     "fit",
     "parse",
     "plot",
@@ -36,15 +36,16 @@ _HOMES = {
     "LrvizError": "errors",
     "Run": "specs.quantities",
     "Schedule": "schedules.base",
-    "compare": "answers.compare",
+    "compare": "answers.python",
     "evaluate": "curves",
     "explain": "answers.explain",
+    "families": "families",
     "fit": "answers.fit",
     "parse": "specs",
-    "plot": "answers.plot",
-    "table": "answers.table",
+    "plot": "answers.python",
+    "table": "answers.python",
 }
-"""The modules that names are from."""
+"""The modules that names are from, or are."""
 
 
 def __getattr__(name: str) -> object:
@@ -53,7 +54,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    found: object = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    module = importlib.import_module(f"{__name__}.{_HOMES[name]}")
+    found: object = module if name == _HOMES[name] else getattr(module, name)
     globals()[name] = found
     return found
 

@@ -118,6 +118,10 @@ class ParameterError(LrvizError):
         return (f"{whose}{argument} " if self.key else whose) + self.rule
 
 
+class UnknownLengthError(LrvizError):
+    """How long a run or an epoch is does not show from its text, and may from those beside it."""
+
+
 class SpecError(LrvizError):
     """A text that cannot be read; the fault lies in `text[start:end]`."""
 

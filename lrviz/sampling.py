@@ -69,7 +69,7 @@ def outline(
     name = label or str(schedule)
     if horizon - first <= 4 * columns:
         steps = np.arange(first, horizon)
-        return _with_risers(schedule, evaluate(schedule, steps, name, dtype))
+        return with_risers(schedule, evaluate(schedule, steps, name, dtype))
     edges = column_edges(first, horizon, columns)
     opaque = _is_opaque(schedule)
     if horizon - first <= (_MOST if opaque else _ALL * columns):
@@ -100,14 +100,14 @@ def _is_opaque(schedule: Signal) -> bool:
 
 
 def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
-    """Return the points of a recorded curve that can be told apart in so many columns.
+    """Return the points of a curve that can be told apart in so many columns.
 
     Of each column the first, the last, the lowest and the highest are kept.
     """
     shown = (first <= curve.steps) & (curve.steps < horizon)
     steps, values = curve.steps[shown], curve.values[shown]
     if len(steps) <= 4 * columns:
-        return replace(curve, steps=steps, values=values, recorded=True)
+        return replace(curve, steps=steps, values=values)
     edges = column_edges(first, horizon, columns)
     starts = np.unique(np.searchsorted(steps, edges[:-1]))
     starts = starts[starts < len(steps)]
@@ -116,7 +116,7 @@ def thinned(curve: Curve, horizon: int, columns: int, first: int = 0) -> Curve:
     order = np.lexsort((values, column))
     lasts = np.append(starts[1:], len(steps)) - 1
     kept = np.unique(np.concatenate([starts, lasts, order[starts], order[lasts]]))
-    return replace(curve, steps=steps[kept], values=values[kept], recorded=True)
+    return replace(curve, steps=steps[kept], values=values[kept])
 
 
 def key_steps(schedules: Iterable[Schedule], horizon: int, most_knots: int = 12) -> list[int]:
@@ -139,23 +139,26 @@ def round_step(span: float, count: int) -> int:
     return int(next(m * power for m in (1, 2, 5, 10) if m * power >= rough))
 
 
-def _with_risers(schedule: Signal, curve: Curve) -> Curve:
-    """Return `curve`, which has all steps, with each jump drawn upright.
+def with_risers(schedule: Signal, curve: Curve) -> Curve:
+    """Return `curve` with each jump drawn upright where it has both the steps beside it.
 
     A formula jumps where it changes within one step, and rests before that and after it.
     """
-    first, last = int(curve.steps[0]), int(curve.steps[-1])
-    jumps = [knots.listed(last + 1, first + 1) for knots in schedule.knots if knots.jump]
-    if _is_opaque(schedule):
+    steps, first, last = curve.steps, int(curve.steps[0]), int(curve.steps[-1])
+    jumps = [
+        knots.listed(last + 1, first + 1)
+        for knots in schedule.knots
+        if knots.jump and knots.total(last + 1) - knots.total(first + 1) <= 100 * len(steps)
+    ]
+    if _is_opaque(schedule) and last - first < len(steps):
         moves = np.pad(np.diff(curve.values) != 0, 1)
         jumps.append(first + np.flatnonzero(moves[1:-1] & ~moves[:-2] & ~moves[2:]) + 1)
     if not jumps:
         return curve
-    at = np.unique(np.concatenate(jumps)) - first
-    at = at[at > 0]
+    at = np.flatnonzero(np.isin(steps[1:], np.concatenate(jumps)) & (np.diff(steps) == 1)) + 1
     return replace(
         curve,
-        steps=np.insert(curve.steps, at, curve.steps[at]),
+        steps=np.insert(steps, at, steps[at]),
         values=np.insert(curve.values, at, curve.values[at - 1]),
     )
 

@@ -68,7 +68,7 @@ def test_a_formula_speaks_of_the_parameters(kind: type[Schedule]) -> None:
 def test_every_parameter_says_what_it_means(kind: type[Schedule]) -> None:
     for field in kind.parameters():
         assert field.param.meaning
-        assert field.param.unit in ("", "steps")
+        assert field.param.unit in ("", "steps", "rate", "share")
         assert field.key not in field.param.also
         assert field.values()
 

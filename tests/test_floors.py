@@ -27,7 +27,7 @@ FLOORS = [
     {"families", "sampling"},
     {"curves"},
     {"schedules"},
-    {"errors", "discover"},
+    {"docs", "errors", "discover", "display"},
 ]
 """The floors of the house from the top; a file sees only its own folder and the floors below."""
 
@@ -61,7 +61,7 @@ def test_a_file_imports_only_from_below(file: Path) -> None:
 
 def test_the_walk_sees_imports() -> None:
     """A walk that found nothing would pass every file."""
-    assert imported(PACKAGE / "curves.py") == {"schedules"}
+    assert imported(PACKAGE / "curves.py") == {"display", "schedules"}
     assert imported(PACKAGE / "cli" / "commands" / "plot.py") == {
         *("answers", "errors", "outputs", "series", "specs", "builds")
     }
@@ -115,8 +115,20 @@ def test_a_table_as_csv_needs_neither_matplotlib_nor_rich() -> None:
     assert not {"matplotlib", "rich", "PIL"} & loaded
 
 
+def test_a_table_of_a_spec_as_csv_needs_nothing_that_reads_configs() -> None:
+    loaded = modules_after(command("table", "exp:lr=1,rate=0.9,steps=10", "--format", "csv"))
+    assert not {"yaml", "shlex", "tomllib", "json"} & loaded
+
+
 def test_a_chart_does_not_need_matplotlib() -> None:
     loaded = modules_after(command("plot", "exp:lr=1,rate=0.9,steps=10"))
+    assert "numpy" in loaded
+    assert not {"matplotlib", "rich", "PIL"} & loaded
+
+
+def test_a_page_does_not_need_matplotlib(tmp_path: Path) -> None:
+    page = str(tmp_path / "x.html")
+    loaded = modules_after(command("plot", "exp:lr={1,2},rate=0.9,steps=10", "-o", page))
     assert "numpy" in loaded
     assert not {"matplotlib", "rich", "PIL"} & loaded
 

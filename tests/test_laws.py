@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz import parse
+import lrviz
+from lrviz import LrvizError, parse
 from lrviz.families.chain import Chain
 from lrviz.families.exp import ExponentialDecay
 from lrviz.families.floor import Floor
@@ -20,6 +21,7 @@ from lrviz.families.noisy_linear_cosine import NoisyLinearCosineDecay
 from lrviz.families.scale import Scale
 from lrviz.families.shift import Shift
 from lrviz.schedules.base import Schedule
+from lrviz.schedules.numeric import Array, Dtype
 from lrviz.schedules.periodic import PeriodicDecay
 from tests.strategies import LONGEST, curves, schedules, steps
 
@@ -46,6 +48,65 @@ def test_a_step_alone_has_the_rate_that_it_has_among_others(
     together = schedule(asked, dtype=dtype)
     alone = [schedule([step], dtype=dtype)[0] for step in asked]
     assert together.tolist() == alone
+
+
+@given(schedules, steps, st.sampled_from(["float64", "float32", np.float64, np.float32]))
+def test_a_step_as_a_number_has_the_rate_that_it_has_in_an_array(
+    schedule: Schedule, asked: list[int], dtype: Dtype
+) -> None:
+    """Whatever was asked before, once or often, near or far."""
+    together = schedule(asked, dtype=dtype)
+    for step, rate in itertools.chain.from_iterable(
+        itertools.repeat((step, rate), 3) for step, rate in zip(asked, together, strict=True)
+    ):
+        alone = schedule(step, dtype=dtype)
+        assert alone == rate
+        assert type(alone) is (float if together.dtype == np.float64 else np.float32)
+
+
+@given(schedules, st.integers(0, 2 * LONGEST), st.sampled_from(["float64", "float32"]))
+def test_steps_one_by_one_have_the_rates_that_they_have_in_an_array(
+    schedule: Schedule, first: int, dtype: str
+) -> None:
+    """As a loop of training asks for them."""
+    loop = range(first, first + 300)
+    assert [schedule(step, dtype=dtype) for step in loop] == schedule(loop, dtype=dtype).tolist()
+
+
+def test_a_loop_over_the_steps_evaluates_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    at = ExponentialDecay.at
+
+    def counted(self: ExponentialDecay, t: Array) -> Array:
+        asked.append(len(t))
+        return at(self, t)
+
+    monkeypatch.setattr(ExponentialDecay, "at", counted)
+    schedule = parse("exp:lr=1,rate=0.9,steps=10")
+    assert len([schedule(step) for step in range(1024)]) == 1024
+    assert asked == [1, 256] * 4
+
+
+def test_a_step_beside_one_without_a_rate_has_its_own() -> None:
+    schedule = parse("exp:lr=1,rate=1000,steps=1")
+    for _ in range(3):
+        assert [schedule(step) for step in (0, 1, 100)] == schedule([0, 1, 100]).tolist()
+        with pytest.raises(LrvizError, match="gives the rate inf at its step 103"):
+            schedule(103)
+
+
+@given(schedules, st.integers(0, 1000))
+def test_what_was_asked_for_changes_nothing_of_a_schedule(schedule: Schedule, step: int) -> None:
+    before = pickle.dumps(schedule)
+    fresh = pickle.loads(before)  # noqa: S301, written a moment ago
+    assert [fresh(step) for _ in range(3)] == [schedule(step)] * 3
+    assert fresh == schedule
+    assert "_near" not in fresh.__getstate__()
+
+
+@given(schedules)
+def test_what_python_prints_of_a_schedule_is_an_expression_for_it(schedule: Schedule) -> None:
+    assert eval(repr(schedule), {"lrviz": lrviz}) == schedule  # noqa: S307, written a moment ago
 
 
 @given(schedules, steps, st.sampled_from(["float64", "float32"]))

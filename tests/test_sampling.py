@@ -144,10 +144,7 @@ def test_no_pixel_is_further_than_one_from_where_all_steps_would_paint(
 def ink(curve: Curve, horizon: int, paper: Paper) -> Pixels:
     """Return which pixels a figure of the curve paints in the colour of the curve."""
     with own_style():
-        figure, _ = draw([Panel([curve], Look(steps=horizon))], paper)
-        legend = figure.axes[0].get_legend()
-        assert legend is not None
-        legend.remove()
+        figure, _ = draw([Panel([curve], Look(steps=horizon, legend="none"))], paper)
         canvas: Any = FigureCanvasAgg(figure)
         canvas.draw()
         image = np.asarray(canvas.buffer_rgba()).astype(int)

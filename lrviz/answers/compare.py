@@ -2,22 +2,23 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..comparison import Cause, Comparison, Difference, Progress, Summary
 from ..comparison import compare as held
 from ..errors import printable
 from ..outputs import tables
-from ..outputs.look import Look
+from ..outputs.paper import WITH_DIFFERENCES, Paper
 from ..schedules.fields import rounded_text
-from ..series import Inputs, Series, horizon_of, read_inputs
+from ..series import Inputs, Series, horizon_of, names_of, read_inputs
 from ..specs.quantities import Run
 from .mistakes import warnings_of
 
 if TYPE_CHECKING:
-    from .drawing import Drawing
+    from .drawing import Drawing, View
 
 _MEASURES: dict[str, Callable[[Summary, Difference | None], float | None]] = {
     "first rate": lambda s, _: s.first,
@@ -34,8 +35,6 @@ _MEASURES: dict[str, Callable[[Summary, Difference | None], float | None]] = {
 _CHART_HEIGHT, _GAPS_HEIGHT = 10, 6
 _AXIS = 4
 """How many lines a chart has beside its height."""
-_FIGURE_HEIGHT = 6.0
-"""In inches, with the panel of the differences."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +50,43 @@ class Report:
     def equal(self) -> bool:
         """Whether no series differs from the first, but by a count of its steps as good."""
         return self.comparison.equal
+
+    def __bool__(self) -> bool:
+        """Return whether there is a difference, as of a list of them: `if compare(a, b): ...`."""
+        return not self.equal
+
+    @property
+    def first(self) -> int | None:
+        """The first step at which a series differs, None if none does."""
+        firsts = (one.first for one, _ in self._faults())
+        return min((step for step in firsts if step is not None), default=None)
+
+    @property
+    def largest(self) -> float:
+        """The largest gap to the first series, also one that is too small to count."""
+        faults = [difference.gap for difference, _ in self._faults()]
+        small = [one.gap for one in self.comparison.differences if one.equal]
+        return max([*faults, *small], default=0.0)
+
+    @property
+    def cause(self) -> Cause | None:
+        """What explains the first series that differs, None if nothing does or none differs."""
+        return next((cause for _, cause in self._faults()), None)
+
+    def _faults(self) -> Iterator[tuple[Difference, Cause | None]]:
+        """Yield the differences that count, with their causes."""
+        for _, difference, cause in self._others():
+            if not difference.equal and (cause is None or cause.fault):
+                yield difference, cause
+
+    def __repr__(self) -> str:
+        return str(self).rstrip()
+
+    def _repr_html_(self) -> str:
+        from . import displays
+
+        said = "".join(f"<p>{escape(line)}</p>" for line in self.verdict())
+        return f"{said}{displays.table(self.rows())}{displays.picture(self.drawing())}"
 
     def __str__(self) -> str:
         return "\n".join([*self.verdict(), "", "".join(tables.find("plain")(self.rows()))])
@@ -101,7 +137,8 @@ class Report:
 
     def rows(self, width: int | None = None, colour: bool = False) -> tables.Rows:
         """Return the measures of each series, and of its differences, as writers of tables take."""
-        labels = [one.label for one in self.comparison.series]
+        series = self.comparison.series
+        labels = [one.label for one in series] if width is None else names_of(series)
         return tables.Rows(labels, [self._measures()], width, colour, first="measure")
 
     def _measures(self) -> tuple[list[str], list[list[float | None]]]:
@@ -144,53 +181,45 @@ class Report:
             yield from tables.find(form)(self.rows(width, colour))
 
     def chart(
-        self,
-        width: int,
-        colour: bool = False,
-        title: str = "",
-        log: bool = False,
-        *,
-        most: int | None = None,
+        self, width: int, colour: bool = False, *, most: int | None = None, **look: Any
     ) -> str:
         """Return a chart of the series for a terminal, and below it one of their differences.
 
         It has at most so many lines: without room for the one below, that is left out; without
-        room for any, it is empty.
+        room for any, it is empty. The settings are those of a `Look`.
         """
         from ..outputs.chart import chart
 
-        look, columns = self._look(title, log), 2 * width
-        curves = [one.outline(look.horizon, columns) for one in self.comparison.series]
-        upper = chart(curves, look, width, _CHART_HEIGHT, colour)
+        view = self._view(look)
+        panel = view.panel(2 * width)
+        upper = chart(panel.curves, panel.look, width, _CHART_HEIGHT, colour)
         room = math.inf if most is None else most - upper.count("\n")
         if room < 0:
             return ""
-        gaps = self.comparison.gaps(columns)
-        if not gaps or room < _GAPS_HEIGHT + _AXIS:
+        if not panel.differences or room < _GAPS_HEIGHT + _AXIS:
             return upper
-        below = replace(look, title="", log=False, ylabel="difference from the first")
-        return f"{upper}\n{chart(gaps, below, width, _GAPS_HEIGHT, colour)}"
+        below = replace(
+            panel.look, title="", log=False, rates=None, ylabel="difference from the first"
+        )
+        return f"{upper}\n{chart(panel.differences, below, width, _GAPS_HEIGHT, colour)}"
 
-    def drawing(self, title: str = "", log: bool = False, folder: str = "") -> "Drawing":
+    def drawing(self, folder: str = "", paper: Paper | None = None, **look: Any) -> "Drawing":
         """Return a figure of the series, and below it of their differences.
 
-        Logs are named as they are found from `folder` on.
+        Logs are named as they are found from `folder` on. The settings are those of a `Look`.
         """
-        from ..outputs.paper import Paper
-        from .drawing import Drawing, View
+        from .drawing import Drawing
 
-        series = [one.seen_from(folder) for one in self.comparison.series]
-        look = replace(self._look(title, log), differences=len(series) > 1)
-        view = View(series, look)
-        return Drawing([view], Paper(height=_FIGURE_HEIGHT))
+        view = self._view(look, folder)
+        return Drawing([view], paper or WITH_DIFFERENCES, read=view.unseen)
 
-    def _look(self, title: str, log: bool) -> Look:
-        return Look(
-            steps=self.comparison.horizon,
-            title=title,
-            log=log,
-            steps_per_epoch=self.run.steps_per_epoch,
-        )
+    def _view(self, look: Mapping[str, Any], folder: str = "") -> "View":
+        from .drawing import checked, view_of
+
+        series = self.comparison.series
+        seen = [one.seen_from(folder) for one in series] if folder else series
+        given = {"differences": len(series) > 1, **checked("compare", look)}
+        return view_of(seen, given, self.run._replace(horizon=self.comparison.horizon))
 
 
 def compare(

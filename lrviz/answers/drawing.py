@@ -5,23 +5,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
-from ..errors import LrvizError, option
+from ..errors import LrvizError, option, quoted
 from ..outputs import toml
 from ..outputs.look import Look, Style
 from ..outputs.panel import Panel
 from ..outputs.paper import Paper
 from ..outputs.pictures import Format, Rendered
-from ..outputs.settings import changed, settings_of
-from ..sampling import column_edges, is_exact
+from ..outputs.settings import changed, settings_of, unknown
+from ..outputs.themes import THEMES
+from ..sampling import column_edges, is_exact, key_steps, with_risers
 from ..schedules.numeric import Steps
-from ..series import Series, horizon_of
+from ..schedules.placed import Phase
+from ..series import Series, horizon_of, names_of
 from ..specs.quantities import Run, horizon
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from ..curves import Curve
 
 _FINEST = 2.0**-26
@@ -32,21 +37,60 @@ number, keeps round rates away from where they would be rounded one way here and
 """
 _MOVED = 1 / np.pi
 
+_COLUMNS, _COARSEST = 800, 100
+"""Over how many columns curves are drawn that are all evaluated at the same steps."""
+_FEWEST = 1000
+"""How many steps there may be however many the curves."""
+_KNOTS = 50
+"""How many knots of a kind are always among those steps."""
+_PHASES = 50
+"""How many phases of a curve are named."""
+_FINER = 4
+"""How many points of its own a curve may have for each pixel of axes that may be enlarged."""
+
 Told = Callable[[str], AbstractContextManager[object]]
 """From the name of a setting to what its errors pass through, which may say where it stands."""
 
 
 class View(NamedTuple):
-    """Inputs, and how they are looked at: a panel to be."""
+    """Inputs, how they are looked at, and what is not seen of it: a panel to be."""
 
     inputs: Sequence[Series]
     look: Look
+    unseen: Sequence[str] = ()
 
     def panel(self, columns: int) -> Panel:
         """Return the curves as they are drawn over so many columns of pixels."""
         look = self.look
-        curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in self.inputs]
+        named = (
+            one.labelled(name) for one, name in zip(self.inputs, names_of(self.inputs), strict=True)
+        )
+        curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in named]
         return Panel(curves, look, self._gaps(columns))
+
+    def together(self, numbers: int) -> Panel:
+        """Return the curves, all plans evaluated at the same steps: about so many numbers in all.
+
+        Those are the steps that any of the curves would be drawn of, a log too, and round ones,
+        knots and marks, so that all can be read at each.
+        """
+        lines = len(self.inputs) * (1 + self.look.differences) - self.look.differences
+        most = max(numbers / (lines + 0.5), _FEWEST)  # a step takes about half as much room
+        columns = _COLUMNS
+        while True:
+            panel = self.panel(columns)
+            steps = self._key_steps([*panel.curves, *panel.differences])
+            if len(steps) <= most or columns == _COARSEST:
+                break
+            columns = max(int(columns * most / len(steps)), _COARSEST)
+        pairs = [*zip(self.inputs, panel.curves, strict=True)]
+        gaps = zip(self.inputs[1:], panel.differences, strict=True) if panel.differences else ()
+        return Panel(
+            [self._at(steps, one, curve) for one, curve in pairs],
+            self.look,
+            [self._gap_at(steps, one, gap) for one, gap in gaps],
+            [self._phases(one) for one in self.inputs],
+        )
 
     def sampled(self) -> Iterator[str]:
         """Yield a sentence for each input of which a picture may lack what lasts a few steps."""
@@ -57,6 +101,39 @@ class View(NamedTuple):
                     f"{one.label}: not all of its {steps:,} steps are evaluated, so a rate that "
                     "lasts a few of them may not be seen; a zoom shows it"
                 )
+
+    def _key_steps(self, curves: "Sequence[Curve]") -> Steps:
+        """Return the steps of curves, and those that say most of the plans, shape (n,)."""
+        shown = self.look.shown
+        plans = [one.plan for one in self.inputs if one.plan is not None]
+        found = key_steps(plans, shown.stop, _KNOTS) if plans else []
+        found += [step for step, _ in self.look.annotations]
+        known = [np.array([step for step in found if step in shown], np.int64)]
+        steps: Steps = np.unique(np.concatenate([*known, *(curve.steps for curve in curves)]))
+        return steps
+
+    def _at(self, steps: Steps, one: Series, curve: "Curve") -> "Curve":
+        """Return the curve of a plan at some steps; a log as it is."""
+        if one.plan is None:
+            return curve
+        values = one.at(steps, self.look.dtype)
+        return with_risers(one.plan, replace(curve, steps=steps, values=values))
+
+    def _gap_at(self, steps: Steps, one: Series, gap: "Curve") -> "Curve":
+        """Return the difference of a plan from the first at some steps; that of a log as it is."""
+        if gap.recorded:
+            return gap
+        return replace(gap, steps=steps, values=one.at(steps) - self.inputs[0].at(steps))
+
+    def _phases(self, one: Series) -> Sequence[Phase]:
+        """Return the phases of a plan that are shown; of a log, or if they are too many, none."""
+        shown = self.look.shown
+        found = [
+            phase
+            for phase in (one.plan.phases if one.plan else ())
+            if phase.start < shown.stop and (phase.stop is None or phase.stop > shown.start)
+        ]
+        return found if len(found) <= _PHASES else ()
 
     def _gaps(self, columns: int) -> "list[Curve]":
         if not self.look.differences:
@@ -70,12 +147,27 @@ class View(NamedTuple):
     def settings(self, theme: str) -> dict[str, Any]:
         """Return the settings that make this view, with canonical specs, without what is usual."""
         styles = self.look.styles or (Style(),) * len(self.inputs)
-        pairs = zip(self.inputs, styles, strict=True)
+        # Where all specs are written as they were typed, they are given the same names again.
+        as_typed = all(one.label == one.spec for one in self.inputs if one.text)
+        names = [one.label for one in self.inputs] if as_typed else names_of(self.inputs)
         curves = [
-            _curve(one, changed(replace(style, color=style.color_on(theme))))
-            for one, style in pairs
+            _curve(one, name, changed(replace(style, color=style.color_on(THEMES[theme]))))
+            for one, name, style in zip(self.inputs, names, styles, strict=True)
         ]
         return {**changed(self.look), "curves": curves}
+
+
+def checked(holder: str, look: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a look, given to `holder` as a config has them, as checks leave them.
+
+    LrvizError for the first that there is not, or that is wrong.
+    """
+    known, given = settings_of(Look), {}
+    for name, value in look.items():
+        if name not in known:
+            raise unknown(holder, name, known)
+        given[name] = known[name].check(option(name), value)
+    return given
 
 
 def run_of(
@@ -115,16 +207,27 @@ def view_of(
             raise LrvizError(
                 "differences are those from the first curve, and there is no other; add one"
             )
+    marks = values.get("annotations", ())
     # What does not show is left out, so that it makes no difference to a picture.
     values |= {
         "steps": shown.stop,
         "zoom": shown if shown.start else None,
         "steps_per_epoch": run.steps_per_epoch,
         "step_column": next((one.step_column for one in inputs if one.log), None),
-        "annotations": tuple(one for one in values.get("annotations", ()) if one[0] in shown),
+        "annotations": tuple(one for one in marks if one[0] in shown),
     }
+    unseen = [
+        f"{quoted(words)} is at step {step}, and the figure shows steps {shown.start} to "
+        f"{shown.stop - 1}"
+        for step, words in marks
+        if step not in shown
+    ]
+    if shown.stop > length:
+        unseen.append(
+            f"the run ends at step {length - 1}, and the zoom goes on to {shown.stop - 1}"
+        )
     with told("rates"):
-        return View(inputs, Look(**values))
+        return View(inputs, Look(**values), unseen)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,13 +269,30 @@ class Drawing:
 
     def render(self, form: Format, theme: str = "") -> Rendered:
         """Return the figure as a file in a format, which says what it shows."""
+        panels = self.panels
+        if form.numbers is not None:
+            panels = [view.together(form.numbers // len(self.views)) for view in self.views]
         return form.render(
-            self.panels,
+            panels,
             self._on(theme),
             title=self.title,
             columns=self.columns,
             about=self.about(theme),
         )
+
+    def figure(self) -> "tuple[Figure, Sequence[str]]":
+        """Return the figure, and notes on what could not be drawn as it should be."""
+        from ..outputs.figure import draw, own_style
+
+        with own_style():
+            return draw(self.panels, self.paper, title=self.title, columns=self.columns)
+
+    def draw_on(self, axes: "Axes") -> "Figure":
+        """Draw the first panel on axes of another figure, and return that."""
+        from ..outputs.axes import draw_on, pixels
+
+        draw_on(axes, self.views[0].panel(_FINER * max(pixels(axes), self.paper.columns)))
+        return cast("Figure", axes.figure)
 
     def chart(self, width: int, height: int, colour: bool = False) -> str:
         """Return the first panel as a chart for a terminal, of at most `width` columns."""
@@ -208,14 +328,14 @@ def default_paper(panels: int, columns: int) -> Paper:
     return Paper(width=8.0 if across == 1 else 4.5 * across, height=3.2 * -(-panels // across))
 
 
-def _curve(one: Series, style: Mapping[str, Any]) -> str | dict[str, Any]:
-    """Return the settings of a curve, in one text if that says it all."""
-    if one.label == one.spec and not one.log:
+def _curve(one: Series, name: str, style: Mapping[str, Any]) -> str | dict[str, Any]:
+    """Return the settings of a curve of that name, in one text if that says it all."""
+    if name == one.spec and not one.log:
         text = one.spec
-    elif _is_plain(one.label) and "(" not in one.spec:
-        text = f"{one.label}={one.spec}"
+    elif _is_plain(name) and "(" not in one.spec:
+        text = f"{name}={one.spec}"
     else:
-        return {"spec": one.spec, "label": one.label, **style}
+        return {"spec": one.spec, "label": name, **style}
     return {"spec": text, **style} if style else text
 
 

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import LrvizError, listing, quoted
 from ..frameworks import Call
@@ -18,7 +18,10 @@ from ..specs.quantities import Run
 from .behaviour import gotchas, joints, phases, rate_text
 from .mistakes import findings
 
-_CHART_WIDTH, _CHART_HEIGHT = 80, 8
+if TYPE_CHECKING:
+    from ..logs.records import Progress
+
+_CHART_WIDTH, _CHART_HEIGHT = 80, 6
 """The most columns, and the rows, of a chart."""
 
 _KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
@@ -36,6 +39,21 @@ def _terms(entries: Iterable[Entry]) -> Body:
 def _notes(entries: Iterable[Entry]) -> Body:
     """Return terms, with what they mean below them."""
     return partial(prose.below, [*entries])
+
+
+def _paragraphs(*texts: str) -> Body:
+    """Return paragraphs."""
+
+    def lines(width: int, _: bool) -> Iterator[str]:
+        for text in texts:
+            yield from ("  " + line for line in prose.paragraph(text, width, 2))
+
+    return lines
+
+
+def _as_it_is(*lines: str) -> Body:
+    """Return lines to be copied, which are not wrapped."""
+    return lambda *_: ["  " + line for line in lines]
 
 
 def _chart(series: Planned, horizon: int) -> Body:
@@ -69,10 +87,14 @@ class Section(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """Sections, which are worked out when they are asked for; and notes on what was assumed."""
+    """Sections, which are worked out when they are asked for; and notes on what was assumed.
+
+    `more` is what there would be if everything were asked for.
+    """
 
     worked_out: Callable[[], Iterator[Section]]
     notes: Sequence[str] = ()
+    more: str = ""
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -82,33 +104,42 @@ class Explanation:
     def text(self, width: int = 80, colour: bool = False) -> str:
         """Return it for a terminal that has so many columns."""
         lines = (line for section in self.sections for line in section.lines(width, colour))
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{line}\n" for line in lines).lstrip("\n")
 
     def __str__(self) -> str:
         return self.text()
 
 
 def explain(
-    subject: str | Schedule, run: Run | None = None, *, silence: str | None = ""
+    subject: str | Schedule,
+    run: Run | None = None,
+    *,
+    silence: str | None = "",
+    everything: bool = False,
+    progress: "Progress | None" = None,
 ) -> Explanation:
     """Return what a family or a call is, by its name; or what schedules do, by text or config.
 
-    `silence` names warnings that are not to be given; with None there are none. LrvizError for a
-    text that cannot be read.
+    It is short unless `everything` is asked for. `silence` names warnings that are not to be given;
+    with None there are none. `progress` is told how far a log is read. LrvizError for a text that
+    cannot be read.
     """
     from ..families import family
     from ..frameworks import calls_named
 
     run = run or Run()
     if isinstance(subject, Schedule):
-        return Explanation(partial(_schedule, Planned(str(subject), subject), run, silence))
+        one = Planned(str(subject), subject)
+        return Explanation(partial(_schedule, one, run, silence, everything))
     kind = family(subject)
     if kind is not None:
-        return Explanation(partial(_family, kind))
+        more = "" if everything else "more examples and their sources, and what others call it"
+        return Explanation(partial(_family, kind, everything), more=more)
     calls = calls_named(subject) if subject.replace(".", "_").isidentifier() else []
     if calls:
-        return Explanation(lambda: (section for call in calls for section in _call(call)))
-    found, notes = read_inputs(subject, run)
+        more = "" if everything or len(calls) == 1 else "the others of that name"
+        return Explanation(partial(_calls, calls, everything), more=more)
+    found, notes = read_inputs(subject, run, progress=progress)
     plans = [one for one in found if isinstance(one, Planned)]
     if len(plans) < len(found):
         raise LrvizError(
@@ -116,15 +147,24 @@ def explain(
             "compare it with one, or draw it"
         )
     return Explanation(
-        lambda: (section for one in plans for section in _schedule(one, run, silence)), notes
+        lambda: (s for one in plans for s in _schedule(one, run, silence, everything)),
+        notes,
+        more="" if everything else "the rates at key steps",
     )
 
 
-def _family(kind: type[Schedule]) -> Iterator[Section]:
+def _family(kind: type[Schedule], everything: bool) -> Iterator[Section]:
+    """Yield what a family is and takes."""
     from ..specs import read
 
-    yield Section(None, _terms([Entry(kind.name, (kind.summary(), kind.formula))]))
-    yield Section("parameters", _terms([_parameter(field) for field in kind.parameters()]))
+    drawn = Planned(*read([kind.examples[0].spec], Run())[0])
+    yield Section(None, _terms([Entry(kind.name, [kind.summary()])]))
+    yield Section("", _chart(drawn, default_horizon([drawn])))
+    yield Section("formula", _paragraphs(kind.formula))
+    fields = [_parameter(field, everything) for field in kind.parameters()]
+    yield Section("parameters", _terms(fields))
+    if not everything:
+        return
     examples = []
     for example in kind.examples:
         rates = listing(f"{number_text(rate)} at {step}" for step, rate in example.rates.items())
@@ -133,29 +173,41 @@ def _family(kind: type[Schedule]) -> Iterator[Section]:
     if kind.elsewhere:
         elsewhere = [Entry(who, [what]) for who, what in kind.elsewhere.items()]
         yield Section("elsewhere", _terms(elsewhere))
-    drawn = Planned(*read([kind.examples[0].spec], Run())[0])
-    yield Section("", _chart(drawn, default_horizon([drawn])))
 
 
-def _parameter(field: Parameter) -> Entry:
+def _parameter(field: Parameter, everything: bool) -> Entry:
     """Return what to write, and what it means, which values it takes and what others call it."""
     meaning = f"{field.param.meaning} ({field.values()})"
     others = f"elsewhere {', '.join(field.param.also)}"
-    return Entry(field.key, (meaning, others) if field.param.also else (meaning,))
+    return Entry(field.key, (meaning, others) if everything and field.param.also else (meaning,))
+
+
+def _calls(calls: Sequence[Call], everything: bool) -> Iterator[Section]:
+    """Yield what the best known of some calls does, and where the others are, or those in turn."""
+    first, *others = calls
+    for call in calls if everything else [first]:
+        yield from _call(call)
+    if others and not everything:
+        yield Section("elsewhere", _terms([Entry(call.path, [call.title]) for call in others]))
 
 
 def _call(call: Call) -> Iterator[Section]:
-    """Yield what a framework's call does, and the parameters that have an influence."""
+    """Yield what a framework's call does, an example, and the parameters that have an influence."""
+    from ..frameworks.examples import example
     from ..frameworks.kinds import Ignored, field_of
 
-    yield Section(None, _what_it_is(call))
+    text = example(call)
+    (drawn,) = (one for one in read_inputs(text, Run())[0] if isinstance(one, Planned))
+    yield Section("", _what_it_is(call))
+    yield Section("example, and as a spec", _as_it_is(text, str(drawn.plan)))
+    short = Planned(call.name, drawn.plan)
+    yield Section("", _chart(short, default_horizon([drawn])))
     arguments = [
         _argument(field_of(p), p.default, p.kind is p.KEYWORD_ONLY)
         for p in call.parameters.values()
         if p.annotation is not Ignored
     ]
     yield Section("parameters", _terms(arguments))
-    yield Section("", _notes([]))  # room before the next call
 
 
 def _argument(field: Parameter, default: object, is_from_elsewhere: bool) -> Entry:
@@ -183,19 +235,22 @@ def _headed(part: Schedule) -> str:
     return f"{first} …" if lines else first
 
 
-def _schedule(one: Planned, run: Run, silence: str | None) -> Iterator[Section]:
+def _schedule(one: Planned, run: Run, silence: str | None, everything: bool) -> Iterator[Section]:
     """Yield the explanation of a schedule, with warnings unless `silence` is None."""
     plan = one.plan
     horizon = run.horizon or default_horizon([one])
     if one.config:
-        yield Section(None, _notes([Entry(one.config.text, one.config.sums)]))
-        yield Section("", _notes([]))
+        yield Section("", _notes([Entry(one.config.text, one.config.sums)]))
     if one.read:
-        yield Section(None, _what_it_is(one.read.call))
-    yield Section("as a spec" if one.read else None, lambda *_: [str(plan)])
-    yield Section("", _notes([Entry(_headed(part), [part.formula]) for part in plan.parts()]))
+        yield Section("", _what_it_is(one.read.call))
+    text = str(plan)
+    is_spec = not (one.read or one.config or "\n" in text)
+    if not is_spec:
+        yield Section("as a spec", _as_it_is(*text.splitlines()))
+    yield Section("", _chart(Planned(text, plan) if is_spec else one, horizon))
+    yield Section("formula", _notes([Entry(_headed(p), [p.formula]) for p in plan.parts()]))
     if one.read:
-        yield Section("what bites", _terms(gotchas(plan, horizon, one.read.call)))
+        yield Section("worth knowing", _terms(gotchas(plan, horizon, one.read.call)))
     found = [] if silence is None else findings(plan, horizon, run, silence)
     if found:
         yield Section("warnings", _terms([Entry(f.name, [f.message]) for f in found]))
@@ -203,7 +258,7 @@ def _schedule(one: Planned, run: Run, silence: str | None) -> Iterator[Section]:
     met = [*joints(plan, horizon)]
     if met:
         yield Section("joints", _terms(met))
-    steps = key_steps([plan], horizon)
-    rates = [Entry(str(step), [rate_text(plan, step)]) for step in steps]
-    yield Section("key steps", lambda width, _: prose.beside(rates, width, colour=False))
-    yield Section("", _chart(one, horizon))
+    if everything:
+        steps = key_steps([plan], horizon)
+        rates = [Entry(str(step), [rate_text(plan, step)]) for step in steps]
+        yield Section("key steps", lambda width, _: prose.beside(rates, width, colour=False))

@@ -15,16 +15,17 @@ def warnings_of(
     """Return messages about what looks like a mistake in series, but for what is silenced.
 
     In `brief` there is one for a schedule, about what is worst, and none of what is often meant.
+    What is said of several is said once.
     """
-    messages = []
+    messages: dict[str, list[str]] = {}
     for one in found:
         all_of_them = _of(one, horizon, run, silence)
         chosen = [f for f in all_of_them if not f.mild][:1] if brief else all_of_them
         more = len(all_of_them) - 1 if brief and one.plan is not None else 0
         for finding in chosen:
             name = f"{finding.name}; {more} more in lrviz explain" if more else finding.name
-            messages.append(f"warning: {printable(one.label)}: {finding.message} ({name})")
-    return messages
+            messages.setdefault(f"{finding.message} ({name})", []).append(printable(one.label))
+    return [f"warning: {listing(labels)}: {message}" for message, labels in messages.items()]
 
 
 def _of(one: Series, horizon: int, run: Run, silence: str) -> list[Finding]:

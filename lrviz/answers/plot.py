@@ -1,36 +1,34 @@
 """Curves in a picture, or in the terminal."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import option
-from ..outputs.look import Look
 from ..outputs.paper import Paper
-from ..outputs.settings import settings_of, unknown
 from ..series import Inputs, read_inputs
 from ..specs.quantities import Run
-from .drawing import Drawing, run_of, view_of
+from .drawing import Drawing, checked, run_of, view_of
+
+if TYPE_CHECKING:
+    from ..logs.records import Progress
 
 
-def plot(
+def drawing_of(
     specs: Inputs,
     run: Run | None = None,
     *,
     paper: Paper | None = None,
     folder: str = "",
+    progress: "Progress | None" = None,
     **look: Any,
 ) -> Drawing:
     """Return the drawing of series over a run, with the settings of a `Look`.
 
     Values are as a config has them, `zoom="900:1100"`. Logs are looked for here, and named as they
-    are found from `folder` on. LrvizError for the first text or setting that is wrong.
+    are found from `folder` on, and `progress` is told how far each is read. LrvizError for the
+    first text or setting that is wrong.
     """
-    known = settings_of(Look)
-    given = {}
-    for name, value in look.items():
-        if name not in known:
-            raise unknown("plot", name, known)
-        given[name] = known[name].check(option(name), value)
+    given = checked("plot", look)
     run = run_of(given, run or Run())
-    inputs, notes = read_inputs(specs, run, given.get("step_column"))
+    inputs, notes = read_inputs(specs, run, given.get("step_column"), progress=progress)
     seen = [one.seen_from(folder) for one in inputs] if folder else inputs
-    return Drawing([view_of(seen, given, run)], paper or Paper(), read=notes)
+    view = view_of(seen, given, run)
+    return Drawing([view], paper or Paper(), read=[*notes, *view.unseen])

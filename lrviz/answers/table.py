@@ -9,8 +9,11 @@ from ..curves import Curve
 from ..errors import LrvizError, option
 from ..outputs import tables
 from ..schedules.numeric import Array, Steps
-from ..series import Inputs, Series, horizon_of, key_steps_of, read_inputs
+from ..series import Inputs, Series, horizon_of, key_steps_of, names_of, read_inputs
 from ..specs.quantities import Run, count, span
+
+_SHOWN = 30
+"""How many rows from each end are looked at of a longer table."""
 
 BLOCK = 4096
 """How many rows are computed at once."""
@@ -30,6 +33,48 @@ class Table:
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        """Return what is printed, of a long table the first rows and the last."""
+        text = self._ends().text()
+        return (text + self._left_out()).rstrip()
+
+    def _repr_html_(self) -> str:
+        from . import displays
+
+        return displays.table(self._ends().rows(), self._left_out())
+
+    @property
+    def steps(self) -> Steps:
+        """The steps, shape (n,)."""
+        return np.concatenate([np.arange(a.start, a.stop, a.step) for a in self.asked])
+
+    @property
+    def columns(self) -> dict[str, Array]:
+        """The rates of each series by its label, shape (n,), NaN where a log has none."""
+        return {curve.label: curve.values for curve in self.curves()}
+
+    def to_dict(self) -> dict[str, list[float]]:
+        """Return the columns as lists, "step" the first, as JSON and data frames take them."""
+        columns = {label: values.tolist() for label, values in self.columns.items()}
+        return {"step": self.steps.tolist(), **columns}
+
+    def _ends(self) -> "Table":
+        """Return as many rows as are looked at, from both ends."""
+        if len(self) <= 2 * _SHOWN:
+            return self
+        forward, backward = (
+            (each for part in self.asked for each in part),
+            (each for part in reversed(self.asked) for each in reversed(part)),
+        )
+        first, last = itertools.islice(forward, _SHOWN), [*itertools.islice(backward, _SHOWN)]
+        asked = [range(step, step + 1) for step in (*first, *reversed(last))]
+        return Table(self.series, asked, self.dtype, self.notes)
+
+    def _left_out(self) -> str:
+        if len(self) <= 2 * _SHOWN:
+            return ""
+        return f"the first and the last {_SHOWN} of {len(self):,} rows; print() has all"
 
     def text(self, form: str = "plain") -> str:
         """Return the table in one of the formats, with all digits."""
@@ -62,10 +107,13 @@ class Table:
         ]
 
     def rows(self, width: int | None = None, colour: bool = False) -> tables.Rows:
-        """Return what the writers of tables write; LrvizError if it cannot begin."""
+        """Return what the writers of tables write; LrvizError if it cannot begin.
+
+        A terminal of a `width` shows short names, and other programs get the whole labels.
+        """
         blocks = self.blocks()
         first = next(blocks)
-        labels = [one.label for one in self.series]
+        labels = [one.label for one in self.series] if width is None else names_of(self.series)
         return tables.Rows(labels, itertools.chain([first], blocks), width, colour)
 
 

@@ -13,13 +13,14 @@ from ..errors import LrvizError, Sentence, option, quoted, reason, sentence, sho
 from ..outputs import pictures, toml
 from ..outputs.files import whole_file
 from ..outputs.pictures import Format
-from ..outputs.themes import THEMES
+from ..outputs.themes import BOTH, PAIR, file_of
 from ..series import Series, check_names
 from .config import Config, is_name, read_config
 from .resolve import drawing_of
-from .settings import BOTH, FigureSettings
+from .settings import FigureSettings
 
 if TYPE_CHECKING:
+    from ..logs.records import Progress
     from .lines import KeyPath
 
 _LARGEST = 30_000_000
@@ -96,10 +97,13 @@ class Figure(NamedTuple):
         return self.pictures[chosen], self.dark[chosen] if self.dark else None
 
 
-def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure], list[str]]:
+def figures_of(
+    files: Iterable[str], out_dir: str | None, progress: "Progress | None" = None
+) -> tuple[list[Figure], list[str]]:
     """Return the figures of config files, and notes on what was read for them.
 
-    The pictures are in the folders of their configs, or below `out_dir`. LrvizError for the first
+    The pictures are in the folders of their configs, or below `out_dir`, and `progress` is told how
+    far each log is read. LrvizError for the first
     setting that is wrong; then nothing was written.
     """
     found: list[Figure] = []
@@ -111,7 +115,7 @@ def figures_of(files: Iterable[str], out_dir: str | None) -> tuple[list[Figure],
         config, all_settings = read_config(Path(file))
         root = config.folder if out_dir is None else Path(out_dir)
         for settings in all_settings:
-            drawing = drawing_of(config, settings)
+            drawing = drawing_of(config, settings, progress)
             notes += drawing.notes
             figure = _figure(config, settings, root, drawing)
             reads |= _logs(config, figure)
@@ -217,7 +221,8 @@ def _unreadable(path: str, error: OSError, cure: str | Sentence) -> LrvizError:
 
 def _figure(config: Config, settings: FigureSettings, root: Path, drawing: Drawing) -> Figure:
     """Return a figure with its pictures; with two themes the dark ones have names of their own."""
-    main, *others = THEMES if settings.theme == BOTH else [settings.theme]
+    themes = PAIR if settings.theme == BOTH else (settings.theme,)
+    main, *others = themes
     drawn, dark = [], []
     for name in settings.output:
         path = PurePath(os.path.normpath(name.replace("{name}", settings.name)))
@@ -226,7 +231,7 @@ def _figure(config: Config, settings: FigureSettings, root: Path, drawing: Drawi
             _check_place(path, root)
         drawn.append(Picture(str(root / path), form, drawing, main))
         for theme in others:
-            beside = path.with_stem(f"{path.stem}-{theme}")
+            beside = file_of(path, theme, themes)
             dark.append(Picture(str(root / beside), form, drawing, theme))
     return Figure(settings, drawn, dark)
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..answers.drawing import Drawing, View, default_paper, run_of, view_of
-from ..errors import option
+from ..errors import UnknownLengthError, option
 from ..outputs.look import Style
 from ..outputs.paper import Paper, paper
 from ..outputs.ticks import rate_range
@@ -16,9 +16,14 @@ from ..specs.quantities import Run
 from .config import Config
 from .settings import FigureSettings, PanelSettings
 
+if TYPE_CHECKING:
+    from ..logs.records import Progress
 
-def drawing_of(config: Config, figure: FigureSettings) -> Drawing:
-    """Return the drawing of a figure, which is evaluated.
+
+def drawing_of(
+    config: Config, figure: FigureSettings, progress: "Progress | None" = None
+) -> Drawing:
+    """Return the drawing of a figure, which is evaluated; `progress` is told how logs are read.
 
     LrvizError, with file, line and key, for the first setting that is wrong.
     """
@@ -26,7 +31,7 @@ def drawing_of(config: Config, figure: FigureSettings) -> Drawing:
     views: list[View] = []
     notes: list[str] = []
     for panel in figure.panels:
-        view, noted = _view(config, panel)
+        view, noted = _view(config, panel, progress)
         views.append(view)
         notes += noted
     title = figure.look.get("title", "") if figure.panel else ""
@@ -59,22 +64,41 @@ def _paper(config: Config, figure: FigureSettings) -> Paper:
         return paper(size, str(figure.dpi))
 
 
-def _view(config: Config, panel: PanelSettings) -> tuple[View, list[str]]:
+def _view(
+    config: Config, panel: PanelSettings, progress: "Progress | None"
+) -> tuple[View, list[str]]:
     """Return the curves of a panel as they are looked at, and notes on how they were read."""
     told = partial(config.told, panel.place)
     run = run_of(panel.look, Run(lr=panel.lr), told=told)
     with told("set"):
         values = {name: _value(name, one, run) for name, one in panel.set.items()}
     run = run._replace(names=values)
+    each: dict[int, tuple[list[Series], list[str]]] = {}
+    for is_last in (False, True):  # then what is beside a plan may say how long it is
+        for number, curve in enumerate(panel.curves):
+            if number in each:
+                continue
+            beside = [one for found, _ in each.values() for one in found]
+            with config.told(curve.place, "spec", of="curves"):
+                try:
+                    each[number] = read_some(
+                        [curve.spec],
+                        run,
+                        panel.look.get("step_column"),
+                        str(config.folder),
+                        progress,
+                        beside,
+                    )
+                except UnknownLengthError:
+                    if is_last:
+                        raise
+                else:
+                    check_count(len(beside) + len(each[number][0]))
     inputs: list[Series] = []
     styles: list[Style] = []
     notes: list[str] = []
-    for curve in panel.curves:
-        with config.told(curve.place, "spec", of="curves"):
-            found, noted = read_some(
-                [curve.spec], run, panel.look.get("step_column"), str(config.folder)
-            )
-            check_count(len(inputs) + len(found))
+    for number, curve in enumerate(panel.curves):
+        found, noted = each[number]
         inputs += [one.labelled(curve.label or one.label) for one in found]
         styles += [Style(**curve.style)] * len(found)
         notes += noted

@@ -13,11 +13,8 @@ from ..outputs.look import Look, Style
 from ..outputs.paper import Paper, inches
 from ..outputs.pictures import formats
 from ..outputs.settings import Setting, Value, Word, parts_of, settings_of
-from ..outputs.themes import THEMES
+from ..outputs.themes import BOTH, THEMES
 from .lines import KeyPath
-
-BOTH = "both"
-"""The theme that stands for two pictures, a light one and a dark one."""
 
 _ENDINGS = [f"`.{name}`" for name in formats()]
 
@@ -99,7 +96,8 @@ class FigureSettings(PanelSettings):
     theme: Annotated[
         str,
         Setting(
-            "`light`, `dark`, or `both`: then `NAME-dark.png` stands beside `NAME.png`",
+            "`light`, `dark`, `print` for black and white, or `both`: then `NAME-dark.png` stands "
+            "beside `NAME.png`",
             Word((*THEMES, BOTH)),
         ),
     ] = Paper.theme

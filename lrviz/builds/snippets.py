@@ -6,24 +6,19 @@ from collections.abc import Callable
 from pathlib import PurePath
 from urllib.parse import quote
 
-from ..answers.drawing import View
-from ..errors import cut, listing, printable
-from ..outputs.panel import Panel
-from ..schedules.fields import rounded_text
+from ..errors import printable
+from ..outputs.description import described
 from .pictures import Figure
-
-MOST_CURVES = 6
-"""How many curves of a panel are put into words."""
 
 
 def markdown(figure: Figure) -> str:
-    """Return an image, or a pair of which the reader's theme picks one."""
+    """Return an image, a pair of which the reader's theme picks one, or a link to what is none."""
     alt, (picture, in_dark) = alt_text(figure), figure.shown
-    shown = _link(picture.path)
-    if in_dark is None:
+    shown, is_image = _link(picture.path), picture.form.in_documents
+    if in_dark is None or not is_image:
         for mark in "\\[]":
             alt = alt.replace(mark, f"\\{mark}")
-        return f"![{alt}]({shown})\n"
+        return f"{'!' if is_image else ''}[{alt}]({shown})\n"
     dark = _link(in_dark.path)
     return (
         "<picture>\n"
@@ -34,9 +29,13 @@ def markdown(figure: Figure) -> str:
 
 
 def restructured_text(figure: Figure) -> str:
-    """Return an image; for two themes a pair with the classes that Sphinx themes know."""
+    """Return an image, a pair with the classes that Sphinx themes know, or a link."""
     alt, (picture, in_dark) = alt_text(figure), figure.shown
     shown = _from_here(picture.path)
+    if not picture.form.in_documents:
+        for mark in "\\`<":
+            alt = alt.replace(mark, f"\\{mark}")
+        return f"`{alt} <{_link(picture.path)}>`__\n"
     if in_dark is None:
         return f".. image:: {shown}\n   :alt: {alt}\n"
     pair = {"only-light": shown, "only-dark": _from_here(in_dark.path)}
@@ -54,43 +53,7 @@ def alt_text(figure: Figure) -> str:
     if figure.settings.alt:
         return printable(" ".join(figure.settings.alt.split()))
     drawing = figure.pictures[0].drawing
-    if len(drawing.views) == 1:
-        return printable(_alone(drawing.views[0], drawing.panels[0]))
-    title = f"{drawing.title}: " if drawing.title else ""
-    return printable(title + "; ".join(_beside_others(view) for view in drawing.views))
-
-
-def _alone(view: View, panel: Panel) -> str:
-    """Return what the only panel of a figure shows, and how its first curves go."""
-    look = view.look
-    title = f"{look.title}: " if look.title else ""
-    steps = f"steps {look.first} to {look.horizon - 1}" if look.first else f"{look.horizon} steps"
-    curves = [
-        f"{cut(curve.label)} {_course(curve.values[0], curve.values.max(), curve.values[-1])}"
-        for curve in panel.curves[:MOST_CURVES]
-    ]
-    return f"{title}{look.name_of(panel.curves)} over {steps}; {_listed(curves, view)}"
-
-
-def _beside_others(view: View) -> str:
-    """Return what one panel of several shows."""
-    names = [cut(one.label) for one in view.inputs[:MOST_CURVES]]
-    return (
-        f"{view.look.title} ({_listed(names, view)})" if view.look.title else _listed(names, view)
-    )
-
-
-def _listed(texts: list[str], view: View) -> str:
-    left = len(view.inputs) - len(texts)
-    return listing([*texts, f"{left} more"] if left else texts)
-
-
-def _course(first: float, peak: float, last: float) -> str:
-    """Return in words how a curve goes."""
-    begin, top, end = (rounded_text(rate, 3) for rate in (first, peak, last))
-    if top not in (begin, end):
-        return f"from {begin} up to {top}, then to {end}"
-    return f"stays at {begin}" if begin == top == end else f"from {begin} to {end}"
+    return described(drawing.panels, drawing.title)
 
 
 def _from_here(path: str) -> str:

@@ -9,7 +9,7 @@ from contextlib import suppress
 import typer
 
 from ..discover import import_all, import_named
-from ..errors import LrvizError
+from ..errors import LrvizError, did_you_mean, quoted
 from .app import app
 from .console import complain, reader_may_leave, say
 
@@ -82,4 +82,10 @@ def _usage_message(error: typer.TyperException) -> str:
     message = error.format_message().strip().rstrip(".").replace(". Did you mean", "; did you mean")
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "lrviz"
+    option = getattr(error, "option_name", None)
+    if option is not None and context is not None:
+        known = [name for parameter in context.command.params for name in parameter.opts]
+        words = [name.removeprefix("--") for name in known if name.startswith("--")]
+        near = did_you_mean(option.lstrip("-"), words).replace("'", "'--", 1)
+        message = f"no such option {quoted(option)}{near}"
     return f"{message[:1].lower()}{message[1:]} (see {command} --help)"

@@ -1,13 +1,17 @@
 """How a spec that is being typed can go on."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 
 def spec_candidates(incomplete: str) -> Iterator[tuple[str, str]]:
-    """Yield the families, or in a stage the keys of parameters, each with what it means."""
+    """Yield the families, in a stage the keys of parameters, after @ files; with what they mean."""
     label, equals, rest = incomplete.partition("=")
     if not equals or ":" in label:
         label, equals, rest = "", "", incomplete
+    if rest.startswith("@"):
+        yield from ((f"{label}{equals}@{path}", "") for path in _paths(rest[1:]))
+        return
     *stages, stage = rest.split("/")
     name, colon, items = stage.partition(":")
     head = label + equals + "".join(f"{text}/" for text in stages)
@@ -20,8 +24,24 @@ def name_candidates(incomplete: str) -> Iterator[tuple[str, str]]:
     from ..frameworks import all_calls
 
     yield from ((word.removesuffix(":"), meaning) for word, meaning in _families())
-    yield from ((call.name, call.title) for call in all_calls())
+    calls: dict[str, list[str]] = {}
+    for call in all_calls():
+        calls.setdefault(call.name, []).append(call.title)
+    yield from ((name, ", ".join(titles)) for name, titles in calls.items())
     yield from spec_candidates(incomplete)
+
+
+def _paths(begun: str) -> Iterator[str]:
+    """Yield the files and folders whose paths begin so."""
+    folder, _, name = begun.rpartition("/")
+    try:
+        entries = sorted(Path(folder or ("/" if begun[:1] == "/" else ".")).iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(name) and (name or not entry.name.startswith(".")):
+            path = begun[: len(begun) - len(name)] + entry.name
+            yield f"{path}/" if entry.is_dir() else path
 
 
 def _families() -> Iterator[tuple[str, str]]:
@@ -42,11 +62,15 @@ def _items(name: str, items: str) -> Iterator[tuple[str, str]]:
     kind = family(name)
     if kind is None:
         return
-    *done, _ = items.split(",")
+    *done, last = items.split(",")
     used = {item.partition("=")[0] for item in done}
     head = f"{name}:" + "".join(f"{item}," for item in done)
     for field in kind.parameters():
-        if field.key not in used and field.item not in (Schedule, Points):
+        if last.partition("=")[0] == field.key and field.choices:
+            yield from (
+                (f"{head}{field.key}={word}", field.param.meaning) for word in field.choices
+            )
+        elif field.key not in used and field.item not in (Schedule, Points):
             mark = "" if field.item is bool else "="
             yield f"{head}{field.key}{mark}", field.param.meaning
     for modifier in families().values():

@@ -1,9 +1,9 @@
 """What the commands print, and where: data to standard output, messages to standard error."""
 
 import os
-import shlex
 import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
@@ -20,14 +20,14 @@ COLOUR_CHOICES = ("auto", "always", "never")
 First = TypeVar("First", bound=Sized)
 Rest = TypeVar("Rest")
 
-_TYPED = {"horizon": "-n", "output": "-o", "names": "--set"}
+_TYPED = {"horizon": "-n", "output": "-o", "names": "--set", "annotations": "--mark"}
 """Options that are called otherwise than in Python."""
 
 _WIDEST = 2000
 """As how many columns and rows a larger terminal is taken."""
 
 _PLAIN_MARKS = str.maketrans(
-    {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~"}
+    {"│": "|", "┤": "+", "└": "+", "┬": "+", "─": "-", "…": "~", "↑": "^"}
     | {chr(0x2800 + dots): "*" for dots in range(1, 256)}
 )
 """What stands for lines and braille dots where they cannot be written."""
@@ -71,7 +71,17 @@ def reader_may_leave() -> Iterator[None]:
 
 def say(message: str) -> None:
     """Print a message to the user."""
-    _tell(f"lrviz: {message}")
+    _tell(_wrapped(f"lrviz: {message}"))
+
+
+def _wrapped(message: str) -> str:
+    """Return a message in lines that fit the terminal, if one shows it, broken between words."""
+    width = size()[0]
+    if not is_terminal(sys.stderr) or len(message) <= width:
+        return message
+    return textwrap.fill(
+        message, width - 1, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def warn(notes: Iterable[str]) -> None:
@@ -106,10 +116,17 @@ def _drop(stream: TextIO) -> None:
 
 def _as_option(option: Option) -> str:
     """Return an option as it is typed, `--lr 0.1` or `-n 1000`."""
-    name = _TYPED.get(option.name, f"--{option.name.replace('_', '-')}")
+    name = typed(option.name)
     if isinstance(option.value, tuple):
+        import shlex  # for commands to paste alone
+
         return " ".join(f"{name} {shlex.quote(f'{one}=VALUE')}" for one in option.value)
     return name if option.value is None else f"{name} {option.value}"
+
+
+def typed(name: str) -> str:
+    """Return what an option is called where it is typed."""
+    return _TYPED.get(name, f"--{name.replace('_', '-')}")
 
 
 def wants_colour(stream: TextIO | None, choice: str = "auto") -> bool:

@@ -3,23 +3,23 @@
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
 from ..outputs import tables
-from ..outputs.settings import DTYPE, LOG, STEP_COLUMN, TITLE, Setting, Word
+from ..outputs.settings import DTYPE, STEP_COLUMN, Setting, Word
 from .candidates import spec_candidates
-from .console import COLOUR_CHOICES
+from .console import COLOUR_CHOICES, typed
 
 
 def option_for(name: str, setting: Setting) -> Any:
     """Return the option for a setting, which means what the setting says."""
-    meaning = setting.meaning.replace('"', "")
+    meaning = (setting.typed_meaning or setting.meaning).replace('"', "")
     help_text = meaning if meaning.startswith("`") else meaning[:1].upper() + meaning[1:]
     choices = setting.check.choices if isinstance(setting.check, Word) else ()
     return typer.Option(
-        f"--{name.replace('_', '-')}",
+        typed(name),
         metavar=setting.option or None,
         help=f"{help_text.replace('`', '')}.",
         autocompletion=(lambda: list(choices)) if choices else None,
@@ -27,12 +27,14 @@ def option_for(name: str, setting: Setting) -> Any:
 
 
 def taking(
-    name: str, options: Mapping[str, inspect.Parameter], read: Callable[..., Any]
+    name: str, options: Mapping[str, inspect.Parameter], read: Callable[..., Any], heading: str
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return a decorator that gives a command some options in place of its parameter `name`.
 
-    That gets what `read` makes of their values.
+    That gets what `read` makes of their values. Help shows them under a heading of their own.
     """
+    for one in options.values():
+        get_args(one.annotation)[1].rich_help_panel = heading
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
         own = inspect.signature(command)
@@ -56,7 +58,7 @@ Specs = Annotated[
     list[str],
     typer.Argument(
         metavar="SPEC...",
-        help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100; "
+        help="SPEC or LABEL=SPEC, such as exp:lr=0.01,rate=0.9,steps=100 (lrviz help specs); "
         "or a framework's call, such as 'StepLR(optimizer, 30, lr=0.1)'; "
         "or a recorded run, @run.csv or @run.csv:COLUMN; or a training config, @train.yaml, or the "
         "command line that starts a run.",
@@ -64,8 +66,6 @@ Specs = Annotated[
         show_default=False,
     ),
 ]
-Title = Annotated[str, option_for("title", TITLE)]
-Log = Annotated[bool, option_for("log", LOG)]
 StepColumn = Annotated[str | None, option_for("step_column", STEP_COLUMN)]
 Dtype = Annotated[str, option_for("dtype", DTYPE)]
 TableFormat = Annotated[

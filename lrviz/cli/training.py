@@ -114,7 +114,7 @@ def _in_epochs(epochs: str, run: Run, told: Told) -> tuple[Run, Told]:
     return run, told._replace(sums=sums)
 
 
-takes_run = taking("run", signature(_run).parameters, _run)
+takes_run = taking("run", signature(_run).parameters, _run, "Run")
 """Gives a command the options that describe the run, in place of its parameter `run`."""
 
 

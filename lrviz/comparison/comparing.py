@@ -18,6 +18,7 @@ from .gaps import Pair, drawn_gap, pair_of
 from .grids import EVERY, Block, Grid, grid_of, known_steps, line_weights
 from .logged import Logged
 from .summaries import Summary, Totals
+from .telling import has_more, rows_of_both, with_telling
 
 Progress = Callable[[int], None]
 """Is told how many steps of the run are done."""
@@ -115,6 +116,7 @@ def compare(
     that are larger than `atol` + `rtol` * the larger rate; `atol` is 1e-12 of the larger peak
     unless given. LrvizError for a log without a step below `horizon`, or two without a common one.
     """
+    series = with_telling(series, horizon, rtol, atol or 0.0)
     walk = _Walk(series, horizon, rtol, atol, progress)
     totals, gaps = walk.taken(walk.peaks())
     if not all(total.is_settled for total in totals):
@@ -185,11 +187,14 @@ class _Walk:
         for i, (grid, rates) in self.recorded.items():
             for block, (values,) in _cut(grid, rates):
                 totals[i].add(block, values)
-        for pair, gap in zip(self.pairs, gaps, strict=True):
-            if pair is not None:
+        for one, pair, gap in zip(self.series[1:], self.pairs, gaps, strict=True):
+            if pair is not None and (has_more(self.series[0]) or has_more(one)):
+                for steps, a, b in rows_of_both(self.series[0], one, self.horizon):
+                    gap.add(Block(steps, None), a, b, pair.rounding(a, b))
+            elif pair is not None:
                 grid = Grid(self.horizon, pair.steps)
-                for block, found in _cut(grid, pair.a, pair.b, pair.rounding):
-                    gap.add(block, *found)
+                for block, (a, b) in _cut(grid, pair.a, pair.b):
+                    gap.add(block, a, b, pair.rounding(a, b))
         return totals, gaps
 
     def _add_plans(self, totals: list[Totals], gaps: list[Gaps]) -> None:

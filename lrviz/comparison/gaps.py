@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..curves import Curve
-from ..logs.digits import precision
+from ..logs.digits import Precision, precision
 from ..sampling import outline, thinned
 from ..schedules.base import Schedule
 from ..schedules.knots import Knots
@@ -15,21 +15,33 @@ from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.quantity import DIFFERENCE
 from ..schedules.signal import Signal
 from ..series import Series
+from .differences import RTOL
 from .grids import shared_steps
+from .telling import with_telling
 
 
 class Pair(NamedTuple):
     """The only steps at which two series both have a rate, and both rates; shape (n,).
 
-    `rounding` is how far the rates may be apart by the digits that were recorded, and `digits` says
-    which those are.
+    `of_a` and `of_b` are how precise those are that were recorded and do not have all digits.
     """
 
     steps: Steps
     a: Array
     b: Array
-    rounding: Array
-    digits: str
+    of_a: Precision | None
+    of_b: Precision | None
+
+    @property
+    def digits(self) -> str:
+        """Which digits were recorded, if not all."""
+        return next((one.words for one in (self.of_a, self.of_b) if one is not None), "")
+
+    def rounding(self, a: Array, b: Array) -> Array:
+        """Return how far two rates may be apart by the digits that were recorded; shapes (n,)."""
+        both = ((self.of_a, a), (self.of_b, b))
+        found = np.zeros(len(a))
+        return sum((one.tolerance(rates) for one, rates in both if one is not None), found)
 
 
 @dataclass(frozen=True)
@@ -62,11 +74,13 @@ def pair_of(a: Series, b: Series, horizon: int) -> Pair | None:
     if steps is None:
         return None
     of_a, of_b = a.at(steps), b.at(steps)
-    recorded = ((a, of_a, of_b), (b, of_b, of_a))
-    found = [precision(own, other) for one, own, other in recorded if one.plan is None]
-    rounding: Array = np.sum([one.tolerance for one in found if one.words], axis=0)
-    digits = next((one.words for one in found if one.words), "")
-    return Pair(steps, of_a, of_b, np.broadcast_to(rounding, steps.shape), digits)
+    return Pair(steps, of_a, of_b, _precision(a, of_a, of_b), _precision(b, of_b, of_a))
+
+
+def _precision(one: Series, own: Array, other: Array) -> Precision | None:
+    """Return how precise the rates of a log are; None if they have all digits, or are a plan's."""
+    found = precision(own, other) if one.plan is None else None
+    return found if found is not None and found.words else None
 
 
 def gap_curve(a: Series, b: Series, horizon: int, columns: int, first: int = 0) -> Curve:
@@ -75,6 +89,7 @@ def gap_curve(a: Series, b: Series, horizon: int, columns: int, first: int = 0) 
     It has at most 4 points a column, the lowest and the highest gap among them. Where a log is
     compared, its steps are those recorded; LrvizError as in `compare`.
     """
+    a, b = with_telling([a, b], horizon, RTOL, 0.0)
     return drawn_gap(a, b, pair_of(a, b, horizon), horizon, columns, first)
 
 

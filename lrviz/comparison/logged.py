@@ -20,7 +20,7 @@ class Logged(Schedule):
     @classmethod
     def of(cls, steps: Steps, values: Array) -> "Logged":
         """Return a recorded run as a plan."""
-        return cls(curve=(steps, values, precision(values).tolerance))
+        return cls(curve=(steps, values, precision(values).tolerance(values)))
 
     def given(self) -> Iterator[tuple[Parameter, Any]]:
         """Yield no fields: there is nothing in it that could be another."""

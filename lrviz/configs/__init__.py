@@ -5,19 +5,20 @@ and gives the text of a call or a spec that is read as if it had been pasted: no
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..discover import import_all
-from ..errors import LrvizError, did_you_mean, listing, printable, quoted
+from ..errors import LrvizError, cut, did_you_mean, listing, printable, quoted
 from ..frameworks import calls_named
 from ..schedules.run import Run
 from .commands import Command, is_command, label_of, parse, put
 from .documents import ENDINGS, Tree, Unsaid, weigh
 from .includes import Around, built_on, folder_of, followed, merge, opened, read
 from .settings import Settings, pairs
+from .unread import some_of
 
 __all__ = [
     "Config",
@@ -34,7 +35,8 @@ __all__ = [
 class Config(NamedTuple):
     """What a config says of the schedule: the text of a call or spec, and how it came about.
 
-    `steps` is the length of the run, if it is known; `notes` are what is to be said.
+    `steps` is the length of the run and `per_epoch` that of an epoch, if they are known; `notes`
+    are what is to be said.
     """
 
     label: str
@@ -43,13 +45,17 @@ class Config(NamedTuple):
     sums: tuple[str, ...]
     notes: tuple[str, ...]
     steps: int | None
+    per_epoch: int | None = None
 
 
 Reader = Callable[[Settings], str]
 
 
 class Stack(NamedTuple):
-    """A stack: its name and title, the keys and programs that it is known by, and its reader."""
+    """A stack: its name and title, the keys and programs that it is known by, and its reader.
+
+    The names that it is `over` are of stacks whose keys it has too.
+    """
 
     name: str
     title: str
@@ -121,10 +127,11 @@ def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
     notes: list[str] = []
     for name in named.files:
         path = Path(folder, name)
+        several = len(named.files) > 1
         around = Around(folder_of(path), notes)
-        found = read(path, around) if len(named.files) > 1 or path.exists() else None
+        found = read(path, around) if several or path.exists() else None
         if found is None or any(key in found for key in _OF_LOGS) or _is_table(found):
-            if len(named.files) > 1:
+            if several:
                 raise LrvizError(f"{printable(path.name)}: this is no config; name another file")
             return None
         merge(tree, found)
@@ -244,7 +251,7 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
         own = opened(command.launcher, Path(folder), around).get("num_processes")
         devices = own if isinstance(own, int) else None
     program = " ".join(command.program)
-    title = printable(program.rpartition("/")[2] or "the command line")
+    title = cut(program.rpartition("/")[2] or "the command line")
     settings = Settings(
         tree,
         title,
@@ -255,7 +262,24 @@ def read_command(text: str, run: Run, folder: str = "") -> Config:
     )
     settings.notes += notes
     settings.take(*variables)
-    return _config(settings, label_of(text)[0] or title, None, command)
+    asked, settings.version = _installed(text)
+    found = _config(settings, label_of(text)[0] or title, asked, command)
+    if not (command.takes_all and settings.assumes_a_device):
+        return found
+    note = (
+        f"{title}: {command.takes_all} starts a process on each device that it sees; 1 is counted "
+        "with, so say how many devices there are"
+    )
+    return found._replace(notes=(*found.notes, note))
+
+
+def _installed(text: str) -> tuple[Stack | None, tuple[int, ...]]:
+    """Return the stack whose version a command line installs, and the version."""
+    match = re.search(r"(?<![\w.-])(\w+)==(\d+(?:\.\d+)*)(?![\w.])", text)
+    known = all_stacks() if match else {}
+    if match is None or match[1] not in known:
+        return None, ()
+    return known[match[1]], tuple(map(int, match[2].split(".")[:3]))
 
 
 _OF_LOGS = ("log_history", "step", "global_step")
@@ -284,7 +308,7 @@ def _config(
     said = f"{settings.title} is read as {_titled(chosen, asked, settings.version)}"
     notes = [f"{said}: {', '.join(sums)}" if sums else said]
     notes += [f"{settings.title}: {remark}" for remark in settings.remarks()]
-    return Config(label, chosen.title, text, sums, tuple(notes), settings.steps)
+    return Config(label, chosen.title, text, sums, tuple(notes), settings.steps, settings.per_epoch)
 
 
 def _titled(chosen: Stack, asked: Stack | None, version: tuple[int, ...]) -> str:
@@ -300,27 +324,37 @@ def _stack_of(settings: Settings, command: Command | None) -> Stack:
     known = all_stacks()
     program = " ".join(command.program) if command else ""
     names = (program, program.rpartition("/")[2])
-    fitting = [
+    started = [
         one
         for one in known.values()
         if program and any(fnmatchcase(name, form) for form in one.programs for name in names)
-    ] or [one for one in known.values() if any(_fits(settings.tree, form) for form in one.keys)]
+    ]
+    fitting = [one for one in known.values() if any(_fits(settings.tree, key) for key in one.keys)]
+    if started:
+        bases = {one.name for one in started}
+        fitting = [*started, *(one for one in fitting if bases & {*one.over})]
+        fitting = list(dict.fromkeys(fitting))
     below = {name for one in fitting for name in one.over}
     fitting = [one for one in fitting if one.name not in below]
     if len(fitting) == 1:
         return fitting[0]
-    if command:
-        how = "write the call that makes the schedule"
-    else:
-        how = f"say which with @{settings.title}:STACK"
+    write = "write the call that makes the schedule"
+    which = f"say whose it is with @{settings.title}:STACK"
     if fitting:
         either = listing((f"{one.title} ({one.name})" for one in fitting), "or")
-        settings.fail(f"this may be of {either}; {how}")
+        settings.fail(f"this may be of {either}; {write if command else which}")
+    if not settings.tree:
+        settings.fail("there are no settings in it; name another file")
+    unread = settings.unread()
+    like = "looks like a rate" if len(unread) == 1 else "look like rates"
+    though = f", though {some_of(unread, 4)} {like}" if unread else ""
     if command:
-        settings.fail(f"no stack is known that has these options ({listing(known, 'or')}); {how}")
+        settings.fail(
+            f"no known stack has these options{though}; {write} (lrviz list stacks names all)"
+        )
     return settings.fail(
-        "this is neither a log nor a config of a stack that is known "
-        f"({listing(known, 'or')}); {how}, or write the call that makes the schedule"
+        f"this is neither a log nor a config of a known stack{though}; {write}, or {which} (lrviz "
+        "list stacks names all)"
     )
 
 
@@ -332,15 +366,22 @@ def _fits(tree: Tree, form: str) -> bool:
 def _has(tree: Any, path: str, values: str) -> bool:
     """Return whether a tree has a setting, and one of the values if there are some."""
     if path.startswith("**."):
-        if isinstance(tree, list):
-            return any(_has(one, path, values) for one in tree)
-        if not isinstance(tree, Mapping):
-            return False
-        return _has(tree, path[3:], values) or any(_has(one, path, values) for one in tree.values())
+        return any(_has(one, path[3:], values) for one in _mappings(tree))
     value = tree.get(path) if isinstance(tree, Mapping) and path in tree else _at(tree, path)
     if value is None:
         return False
     return not values or any(fnmatchcase(str(value), one) for one in values.split("|"))
+
+
+def _mappings(tree: Any) -> Iterator[Tree]:
+    """Yield all mappings in a tree."""
+    left = [tree]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            yield one
+        within = one.values() if isinstance(one, dict) else one
+        left += [value for value in within if isinstance(value, dict | list)]
 
 
 def _at(tree: Any, path: str) -> Any:

@@ -1,6 +1,7 @@
 """NeMo's annealing classes, which WeNet has taken over: their warmups, holds and landings."""
 
-from .settings import Settings, formula
+from .calls import formula
+from .settings import Settings
 
 DECAYS = {
     "WarmupPolicy": "1",
@@ -66,6 +67,8 @@ def part(settings: Settings, sched: str, what: str, total: int) -> int:
     ratio = settings.number(f"{sched}.{what}_ratio", default=None)
     if steps is not None and ratio is not None:
         settings.refuse(f"{sched}.{what}_ratio", f"and {what}_steps are both given; keep one")
+    if (ratio or steps or 0) < 0:
+        settings.refuse(f"{sched}.{what}_{'steps' if steps else 'ratio'}", "is at least 0")
     if ratio is None:
         return steps or 0
     found = int(ratio * total)

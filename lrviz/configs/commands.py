@@ -36,7 +36,7 @@ _DEVICES = {
 _MACHINES = {"torchrun": "nnodes", "torch.distributed.run": "nnodes", "deepspeed": "num_nodes"}
 _MACHINES |= {"torch.distributed.launch": "nnodes", "tune": "nnodes"}
 
-_TAKES_ALL = frozenset(("deepspeed", "llamafactory-cli", "axolotl"))
+_TAKES_ALL = frozenset(("accelerate", "deepspeed", "llamafactory-cli", "axolotl"))
 """What starts a process on each device that it can see."""
 
 _STARTERS = frozenset(
@@ -75,8 +75,9 @@ class Command(NamedTuple):
     """A command line: its program, bare words, the options as a tree, and what launches it.
 
     `program` are the words that name it, such as `("swift", "sft")` or `("train.py",)`; `files` are
-    the configs that it names, with the option before each, "" for a bare word; `launcher` is the
-    config of what launches it.
+    the configs that it names, with the option before each, "" for a bare word. `takes_all` is what
+    starts a process on each device that it sees, of which the text says no number, and `launcher`
+    the config of what launches it.
     """
 
     program: tuple[str, ...]
@@ -84,6 +85,7 @@ class Command(NamedTuple):
     tree: Tree
     files: tuple[tuple[str, str], ...]
     devices: int | None
+    takes_all: str = ""
     launcher: str = ""
 
 
@@ -153,9 +155,15 @@ def parse(text: str) -> Command:
         value: Any = True if not values else values[0] if len(values) == 1 else values
         put(tree, option, value)
         files += [(option, word) for word in values if word.endswith(ENDINGS)]
-    devices = _devices(launcher, program, options, environment)
+    # What a launcher takes may also be said to the program that starts it.
+    given = {key: tree[key] for key in ("nproc_per_node", "nnodes", "num_processes") if key in tree}
+    devices = _devices(launcher, program, given | options, environment)
+    by = next((name for name in (launcher, *program[:1]) if name in _TAKES_ALL), "")
+    if not by and devices is None and "nproc_per_node" in given | options:
+        by = launcher or " ".join(program)
     own = str(options.get("config_file", "")) if launcher == "accelerate" else ""
-    return Command(program, tuple(bare), tree, tuple(files), devices, own)
+    by = "" if devices else by
+    return Command(program, tuple(bare), tree, tuple(files), devices, by, own)
 
 
 def _value_of(option: str, text: str) -> Any:
@@ -267,9 +275,8 @@ def _launched(words: Sequence[str]) -> tuple[str, Tree, list[str]]:
         if name not in _DEVICES:
             return launcher, options, rest
         launcher = name
-        if name == "tune" and rest[1:2] == [
-            "run"
-        ]:  # it is the program as well, with a recipe after its options
+        if name == "tune" and rest[1:2] == ["run"]:
+            # It is the program as well, with a recipe after its options.
             options, rest = _own_options(rest[2:])
             return launcher, options, ["tune", "run", *rest]
         rest.pop(0)
@@ -346,14 +353,17 @@ def _devices(
     launcher: str, program: Sequence[str], options: Tree, environment: Mapping[str, str]
 ) -> int | None:
     """Return how many processes a run has; None if the command does not say that in a number."""
-    given = next((options[name] for name in _DEVICES.get(launcher, ()) if name in options), None)
+    names = _DEVICES.get(launcher, ("nproc_per_node", "num_processes"))
+    given = next((options[name] for name in names if name in options), None)
     if given is not None and "," in str(given):  # each device is named
         given = str(len(str(given).split(",")))
-    machines = options.get(_MACHINES.get(launcher, ""), environment.get("NNODES", "1"))
+    seen = environment.get("CUDA_VISIBLE_DEVICES", "")
+    if launcher == "deepspeed" and "@" not in str(options.get("include", "@")):  # is one machine
+        seen = str(options["include"]).partition(":")[2]
+    machines = options.get(_MACHINES.get(launcher, "nnodes"), environment.get("NNODES", "1"))
     if given is None:
         given = environment.get("NPROC_PER_NODE", environment.get("WORLD_SIZE"))
     if given is None and {launcher, *program[:1]} & _TAKES_ALL:
-        seen = environment.get("CUDA_VISIBLE_DEVICES", "")
         given = str(len(seen.split(","))) if seen else None
     try:
         return int(str(given)) * int(str(machines).rpartition(":")[2]) or None

@@ -1,6 +1,7 @@
 """Configs that name others: which of them are opened, and how they are laid over one another."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +12,7 @@ from .documents import ENDINGS, Tree, document
 if TYPE_CHECKING:
     from ..programs.named import Base
 
+_LONGEST_NAME = 250
 _MOST_INCLUDES = 8
 """How deep configs may name others."""
 
@@ -61,7 +63,8 @@ def _are_places(settings: Tree, members: Sequence[Any]) -> bool:
 def read(path: Path, around: Around) -> Tree | None:
     """Return what a config and those below it say; None if it is no config."""
     inner = around._replace(within=(*around.within, path.resolve()))
-    found = document(path, path.name, lambda bases: built_on(bases, path, inner), inner.given)
+    bases = partial(built_on, path=path, around=inner)
+    found = document(path, path.name, inner.notes, bases, inner.given)
     return None if found is None else followed(found, path, inner)
 
 
@@ -123,6 +126,9 @@ def _default_of(one: object, path: Path, around: Around) -> Tree:
 
 def opened(name: str, beside: Path, around: Around, *, must_be: bool = False) -> Tree:
     """Return the settings of a config that another names; none, and a note, if it is not read."""
+    if "\0" in name or len(name) > _LONGEST_NAME:
+        around.notes.append(f"{quoted(name)} is no file's name and is not read")
+        return {}
     folder, within = around.folder, around.within
     places = [(place / name).resolve() for place in (beside, folder)]
     path = next((place for place in places if place.is_file()), places[0])

@@ -8,10 +8,10 @@ from typing import Any, NoReturn, overload
 from ..errors import (
     LrvizError,
     Sentence,
+    UnknownLengthError,
     did_you_mean,
     listing,
     option,
-    printable,
     quoted,
     sentence,
     shown,
@@ -20,7 +20,8 @@ from ..schedules.numeric import LAST_STEP
 from ..schedules.run import Run
 from .commands import unknown_in
 from .documents import Exponent, Tree, Unsaid
-from .unread import unread
+from .facts import known
+from .unread import some_of, unread
 
 _NEEDED: Any = object()
 """Stands for the default of what must be given."""
@@ -36,6 +37,9 @@ _REFERENCE = re.compile(r"\$\{([^${}]*)\}")
 _DEEPEST = 20
 """How many references may lead to one another."""
 
+_MOST_NAMED = 12
+"""How many settings that were not read are named."""
+
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?")
 
 
@@ -43,8 +47,9 @@ class Settings:
     """The settings of a run by their names, `a.b` inside of `a`; it is remembered which were read.
 
     `title` is what errors call the config; `words` are the bare words of a command line, `program`
-    what it starts; `root` is the whole tree if only a part is meant. A reader may say `steps`, the
-    length of the run in updates, and `sums`, how that comes about.
+    what it starts; `root` is the whole tree if only a part is meant. A reader may say `steps` and
+    `per_epoch`, the lengths of the run and of an epoch in updates, `sums`, how those come about,
+    and that its stack itself `reads_exponents` such as 1e-4 as numbers.
     """
 
     def __init__(
@@ -61,8 +66,11 @@ class Settings:
         self.tree, self.title = tree, title
         self.root = tree if root is None else root
         self.program, self.words, self.version = tuple(program), tuple(words), version
-        self.known = _known(run or Run(), devices)
+        self.known = known(run or Run(), devices)
         self.steps: int | None = None
+        self.per_epoch: int | None = None
+        self.assumes_a_device = False
+        self.reads_exponents = False
         self.sums: list[str] = []
         self.notes: list[str] = []
         self.exponents: dict[str, float] = {}
@@ -80,13 +88,15 @@ class Settings:
         return self._found(paths)[1]
 
     def _found(self, paths: Sequence[str]) -> tuple[str, Any]:
-        """Return the first of some settings that is given, its name and its value."""
+        """Return the first of some settings that is given, its name and its value.
+
+        One that is "auto" gives way to a later one.
+        """
         self._read.update(paths)
-        for path in paths:
-            value = self._raw(path)
-            if value is not None:
-                return path, self.resolved(value, path, 0)
-        return paths[0] if paths else "", None
+        given = [path for path in paths if self._raw(path) is not None]
+        said = [path for path in given if self._raw(path) != "auto"]
+        path = next(iter((*said, *given, *paths)), "")
+        return path, self.resolved(self._raw(path), path) if given else None
 
     def _raw(self, path: str, root: Tree | None = None) -> Any:
         value: Any = self.tree if root is None else root
@@ -123,6 +133,7 @@ class Settings:
             up = len(place) - len(place.lstrip("."))
             outer = path.split(".")[:-up]
             place = ".".join((*outer, place.lstrip(".")))
+        self._read.add(place)
         found = self._raw(place, self.root)
         if found is None:
             self.refuse(path, f"is {quoted('${' + name + '}')}, which is not known here")
@@ -148,11 +159,11 @@ class Settings:
             return float(self.known[option])
         path, value = self._found(paths)
         if value is None or value == "auto":  # to be filled in by what else is known
+            self.assumes_a_device |= option == "devices"
             fallback: float | None = self._default(paths, default, option)
             return fallback
-        number = self._number(path, value, "a number")
         self._note_exponent(path, value)
-        return float(number)
+        return float(self._number(path, value, "a number"))
 
     @overload
     def whole(self, *paths: str, option: str = ...) -> int: ...
@@ -275,15 +286,23 @@ class Settings:
         if not option_name:
             self.fail(f"{reason}{path} is not given; write it in")
         add = option(option_name, _VALUES.get(option_name, "N"))
-        if not path:
-            self.fail(f"{reason}add " + add)
-        self.fail(f"{reason}{path} is not given; write it in, or add " + add)
+        rule = f"{reason}add " + add
+        if path:
+            rule = f"{reason}{path} is not given; write it in, or add " + add
+        raise (UnknownLengthError if option_name == "horizon" else LrvizError)(
+            f"{self.title}: " + rule
+        )
+
+    def apart(self, given: Mapping[str, Any], path: str, *taken: str) -> None:
+        """Refuse a mapping at `path` that has a name which is given from elsewhere."""
+        for name in sorted({*taken} & given.keys()):
+            self.refuse(f"{path}.{name}", "is given from elsewhere; take it out")
 
     def need_length(self, said: str, *, of_epoch: bool = False) -> NoReturn:
         """Raise the error that says that the steps of an epoch, or of the run, are to be given."""
         what, name = ("epoch", "steps_per_epoch") if of_epoch else ("run", "horizon")
-        self.fail(
-            f"how long {said} is needs the number of examples; add "
+        raise (LrvizError if of_epoch else UnknownLengthError)(
+            f"{self.title}: how long {said} is needs the number of examples; add "
             + option("dataset", "N")
             + f", or the length of the {what} with "
             + option(name, "STEPS")
@@ -300,7 +319,7 @@ class Settings:
     def remarks(self) -> Iterator[str]:
         """Yield what is to be said of the settings that were read, and of those that were not."""
         yield from dict.fromkeys(self.notes)
-        if self.exponents:
+        if self.exponents and not self.reads_exponents:
             numbers = listing(f"{path} {value!r}" for path, value in self.exponents.items())
             yield (
                 f"YAML 1.1 takes a number without a point for text: {numbers}; read as the number "
@@ -309,7 +328,7 @@ class Settings:
         names = self.unread()
         if names:
             verb = "speaks of rates and is" if len(names) == 1 else "speak of rates and are"
-            yield f"{printable(listing(names))} {verb} not read"
+            yield f"{some_of(names, _MOST_NAMED)} {verb} not read"
 
     def unread(self) -> list[str]:
         """Return the names that speak of rates and were not read."""
@@ -320,22 +339,6 @@ class Settings:
         self._read.update(paths)
 
 
-def _known(run: Run, devices: int | None) -> dict[str, Any]:
-    """Return what is known from outside of a config, by the names of options.
-
-    Steps that were counted from examples or epochs are left to the stack to count.
-    """
-    told = run.told
-    known = told._asdict() | {
-        "drop_last": told.drop_last or None,
-        "devices": told.devices or devices,
-        "lr": run.lr,
-        "horizon": told.horizon or (run.horizon if told.epochs is None else None),
-        "steps_per_epoch": run.steps_per_epoch if told.dataset is None else None,
-    }
-    return {name: value for name, value in known.items() if value is not None}
-
-
 def as_number(value: Any) -> Any:
     """Return the number that a text says, in lists and mappings too; other values as they are."""
     if isinstance(value, Mapping):
@@ -344,7 +347,7 @@ def as_number(value: Any) -> Any:
         return [as_number(one) for one in value]
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         plain = value.strip().replace("_", "")
-        return int(plain) if re.fullmatch(r"[-+]?\d+", plain) else float(plain)
+        return int(plain) if re.fullmatch(r"[-+]?\d{1,300}", plain) else float(plain)
     return float(value) if isinstance(value, Exponent) else value
 
 
@@ -363,37 +366,3 @@ def pairs(value: Any) -> dict[str, Any]:
     """Return the names and values of words K=V; empty if a value is something else."""
     words = [str(word).partition("=") for word in (value if isinstance(value, list) else [value])]
     return {key: literal(one) for key, _, one in words} if all(eq for _, eq, _ in words) else {}
-
-
-class Word(str):
-    """A text that a call has as it stands: a name, or a formula."""
-
-    __slots__ = ()
-
-
-OPTIMIZER = Word("optimizer")
-
-
-def call(path: str, *arguments: Any, **keywords: Any) -> str:
-    """Return the text of a call; keywords that are None are left out."""
-    given = [written(one) for one in arguments]
-    given += [f"{key}={written(one)}" for key, one in keywords.items() if one is not None]
-    return f"{path}({', '.join(given)})"
-
-
-def formula(expression: str, lr: float) -> str:
-    """Return the call of a schedule that multiplies `lr` by an expression of the step `t`."""
-    return call(
-        "torch.optim.lr_scheduler.LambdaLR", OPTIMIZER, Word(f"lambda t: {expression}"), lr=lr
-    )
-
-
-def written(value: Any) -> str:
-    """Return a value as a literal of Python."""
-    if isinstance(value, Word):
-        return str(value)
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key!r}: {written(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(written, value)) + "]"
-    return repr(float(value) if isinstance(value, Exponent) else value)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from ..errors import did_you_mean, listing, quoted
-from .settings import Settings, formula
+from .calls import formula
+from .settings import Settings
 
 
 def peak_rate(settings: Settings) -> float:

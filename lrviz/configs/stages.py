@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .settings import written
+from .calls import written
 
 
 def stage(family: str, **fields: Any) -> str:

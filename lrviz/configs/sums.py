@@ -15,7 +15,7 @@ def batches(examples: int, devices: int, batch: int, drop_last: bool = False) ->
 
 
 def counted(number: float, thing: str) -> str:
-    """Return "1 step", "2 steps"."""
+    """Return "1 step", "2 steps", "2 batches"."""
     plural = "es" if thing.endswith("batch") else "s"
     return f"{number:,g} {thing}{'' if number == 1 else plural}".replace(",", "")
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from ..errors import listing, quoted
 from ..frameworks import Call, calls_named
-from .settings import OPTIMIZER, Settings, Word, as_number, call
+from .calls import OPTIMIZER, Word, call
+from .settings import Settings, as_number
 
 NAMES = ("_target_", "class_path", "_component_")
 """The keys that name what is called: of Hydra, the Lightning CLI and torchtune."""

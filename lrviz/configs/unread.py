@@ -1,9 +1,11 @@
 """Settings that speak of rates: those that nothing has read are a typing error, or a feature."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
+
+from ..errors import cut, listing
 
 _SPEAKS_OF_RATES = re.compile(
     r"(?:^|_)(?:lr|lrs|learning_rate|warmup|warm_up|sched\w*|decay|anneal\w*|cooldown)(?=_|\d*$)"
@@ -20,6 +22,13 @@ def unread(tree: Mapping[str, Any], read: AbstractSet[str]) -> list[str]:
         and not _OF_OTHERS.search(name)
         and not any(path == one or path.startswith(f"{one}.") for one in read)
     ]
+
+
+def some_of(names: Sequence[str], most: int) -> str:
+    """Return the first of some names as a sentence has them, and how many others there are."""
+    more = len(names) - most
+    shown = [cut(name) for name in names[:most]]
+    return listing([*shown, f"{more} more"] if more > 0 else shown)
 
 
 def _snake(name: str) -> str:

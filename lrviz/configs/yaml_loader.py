@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from .documents import Exponent
+from .documents import Exponent, note_repeated
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -18,13 +18,24 @@ _EXPONENT = "tag:lrviz,exponent"
 class _Loader(_Base):  # type: ignore[misc]  # which of the two it is shows where it runs
     """A safe loader that reads 1e-4 as a number and keeps what unknown tags hold."""
 
-    most_values = 0
+    def __init__(self, text: str, most_values: int, notes: list[str]) -> None:
+        super().__init__(text)
+        self.most_values, self.notes = most_values, notes
+        self._flattened: set[int] = set()
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Merge in what `<<` names, which must not grow without bounds."""
+        if id(node) not in self._flattened:  # then it has its own names alone
+            self._flattened.add(id(node))
+            note_repeated((key.value for key, _ in node.value if _is_name(key)), self.notes)
         super().flatten_mapping(node)
         if len(node.value) > self.most_values:
             raise ValueError("its merged keys are too many")
+
+
+def _is_name(key: yaml.Node) -> bool:
+    """Return whether a key is a name, and not what is merged in."""
+    return isinstance(key, yaml.ScalarNode) and key.value != "<<"
 
 
 def _exponent(_: _Loader, node: yaml.ScalarNode) -> float:
@@ -46,17 +57,19 @@ _Loader.add_multi_constructor("!", _tagged)
 _Loader.add_multi_constructor("tag:yaml.org,2002:python/", _tagged)
 
 
-def load(text: str, most_values: int) -> object:
-    """Return what the first document of a text says; yaml.YAMLError or ValueError if it is none.
+def load(text: str, most_values: int, notes: list[str]) -> list[object]:
+    """Return what the documents of a text say that say something; their keys are texts.
 
-    Keys are texts.
+    What is to be said is added to `notes`. yaml.YAMLError or ValueError if it is no YAML.
     """
-    loader = _Loader(text)
-    loader.most_values = most_values
+    loader = _Loader(text, most_values, notes)
+    found: list[object] = []
     try:
-        return _with_texts_as_keys(loader.get_data(), {})
+        while loader.check_data():
+            found.append(_with_texts_as_keys(loader.get_data(), {}))
     finally:
         loader.dispose()
+    return [one for one in found if one is not None]
 
 
 def _with_texts_as_keys(value: object, done: dict[int, object]) -> object:

@@ -12,7 +12,9 @@ from ..schedules.fields import Param
 class Ceiling(Bound, name="ceiling"):
     """Cut a schedule off from above: where it would be more, the rate is `value`."""
 
-    value: Annotated[float, Param("the highest rate", at_least=0, also=("max_lr", "end_value"))]
+    value: Annotated[
+        float, Param("the highest rate", unit="rate", at_least=0, also=("max_lr", "end_value"))
+    ]
 
     formula = "min(the rate, value)"
     examples = (

@@ -21,7 +21,8 @@ class CosineDecay(Decay, name="cosine"):
         Param("length", unit="steps", above=0, also=("decay_steps", "T_max", "t_initial")),
     ]
     alpha: Annotated[
-        float | None, Param("the end as a fraction of lr, in place of `end`", at_least=0)
+        float | None,
+        Param("the end as a fraction of lr, in place of `end`", unit="share", at_least=0),
     ] = None
     power: Annotated[float, Param("exponent on the fall", at_least=0, also=("exponent",))] = 1.0
     k: Bend = 1.0

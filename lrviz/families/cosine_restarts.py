@@ -26,10 +26,17 @@ class CosineRestarts(Schedule, name="cosine_restarts"):
         float, Param("how many times as long the next cycle is", at_least=1, also=("T_mult",))
     ] = 2.0
     m_mul: Annotated[float, Param("how many times as high the next peak is", at_least=0)] = 1.0
-    alpha: Annotated[float, Param("the lowest rate, as a fraction of lr", at_least=0)] = 0.0
+    alpha: Annotated[
+        float, Param("the lowest rate, as a fraction of lr", unit="share", at_least=0)
+    ] = 0.0
     end: Annotated[
         float | None,
-        Param("the lowest rate, in place of `alpha`", at_least=0, also=("eta_min", "lr_min")),
+        Param(
+            "the lowest rate, in place of `alpha`",
+            unit="rate",
+            at_least=0,
+            also=("eta_min", "lr_min"),
+        ),
     ] = None
 
     formula = (

@@ -12,7 +12,9 @@ from ..schedules.fields import Param
 class Floor(Bound, name="floor"):
     """Cut a schedule off from below: where it would be less, the rate is `value`."""
 
-    value: Annotated[float, Param("the lowest rate", at_least=0, also=("min_lr", "end_value"))]
+    value: Annotated[
+        float, Param("the lowest rate", unit="rate", at_least=0, also=("min_lr", "end_value"))
+    ]
 
     formula = "max(the rate, value)"
     examples = (

@@ -25,16 +25,20 @@ class OneCycle(Schedule, name="one_cycle"):
         float,
         Param(
             "part of the steps that the rise takes",
+            unit="share",
             at_least=0,
             at_most=1,
             also=("pct_start", "phase_pct"),
         ),
     ] = 0.3
-    start: Annotated[float | None, Param("rate at step 0; lr / 25 unless given", at_least=0)] = None
+    start: Annotated[
+        float | None, Param("rate at step 0; lr / 25 unless given", unit="rate", at_least=0)
+    ] = None
     end: Annotated[
         float | None,
         Param(
             "rate at the last step; start / 10000 unless given",
+            unit="rate",
             at_least=0,
             also=("end_learning_rate",),
         ),

@@ -36,7 +36,9 @@ class Resume(Several, name="resume"):
                 "resume",
                 "plans",
                 f"must be the old one and the new one, written resume:at={self.at_step}/OLD/NEW, "
-                f"not {len(self.plans)}; write stages of one plan as chain/A/B/end",
+                f"not {len(self.plans)}; if one has stages, end closes it: "
+                f"resume:at={self.at_step}/warmup:steps=500/cosine:lr=0.1,steps=9500/end/NEW, "
+                f"resume:at={self.at_step}/chain/A/B/end/NEW",
             )
 
     @property

@@ -44,7 +44,9 @@ class WarmupStableDecay(Schedule, name="wsd"):
             also=("num_decay_steps", "decay_t", "wsd_decay_steps"),
         ),
     ]
-    start: Annotated[float, Param("rate at step 0", at_least=0, also=("warmup_lr_init",))] = 0.0
+    start: Annotated[
+        float, Param("rate at step 0", unit="rate", at_least=0, also=("warmup_lr_init",))
+    ] = 0.0
     end: EndRate = 0.0
     shape: Annotated[
         Literal["linear", "cosine", "sqrt", "exp"],

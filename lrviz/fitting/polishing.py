@@ -112,11 +112,13 @@ class _Problem:
         rates = rates_of(plan, self.log.steps)
         if rates is None or rates.max() > _TOO_HIGH * self.peak:
             return None
-        return (rates - self.log.values) / self.log.tolerance
+        gaps: Array = (rates - self.log.values) / self.log.tolerance
+        return gaps
 
     def size(self, x: Array) -> Array:
         """Return what counts as a unit of each number."""
-        return np.maximum(abs(x), self.units)
+        size: Array = np.maximum(abs(x), self.units)
+        return size
 
     def slopes(self, x: Array, gaps: Array) -> Array:
         """Return how the gaps change with each number, in its units; shape (points, numbers)."""

@@ -12,8 +12,9 @@ parameters, of which kinds.py says more:
     MODULES = ("torch.optim.lr_scheduler", "torch.optim.swa_utils")
     KINDS = {kinds.Period: "step_size T_max", kinds.Rate: "eta_min"}
 
-and where it is so `COUNTS`, the precision it counts in if that is not float64, and `COMPILED`, what
-compiles its schedules to code that multiplies by a rounded reciprocal instead of dividing.
+and where it is so `COUNTS`, the precision it counts in if that is not float64; `COMPILED`, what
+compiles its schedules to code that multiplies by a rounded reciprocal instead of dividing; and
+`EXAMPLES`, the arguments of a telling example where what a call must have makes none (examples.py).
 """
 
 import ast
@@ -27,6 +28,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from ..errors import did_you_mean, quoted
+from ..families import family
 from ..schedules.base import Schedule
 
 _BEST_KNOWN = ("torch", "transformers", "keras", "tensorflow1", "optax")
@@ -89,6 +91,11 @@ class Call(NamedTuple):
     def compiled(self) -> str:
         """What compiles its schedules to code that divides less exactly; "" if nothing does."""
         return str(getattr(self._file, "COMPILED", ""))
+
+    @property
+    def example(self) -> str:
+        """Its arguments in an example, where its file has one; else ""."""
+        return str(getattr(self._file, "EXAMPLES", {}).get(self.name, ""))
 
     @property
     def _file(self) -> ModuleType:
@@ -165,4 +172,6 @@ def unknown_call(path: str) -> str:
     whose = f" of {module}" if is_package(module.partition(".")[0]) else ""
     if name in names:
         near = f"; write {calls_named(name)[0].path}"
+    elif (kind := family(path)) is not None:
+        near = f"; as a spec it is written such as {kind.examples[0].spec}"
     return f"unknown call {quoted(name)}{whose}{near}"

@@ -127,7 +127,10 @@ def _curves(
 ) -> tuple[Curve, ...]:
     """Return the curves of quantities under a label."""
     pairs = zip(columns, found, strict=False)
-    return tuple(Curve(label, one.steps, one.values, quantity=what) for what, one in pairs)
+    return tuple(
+        Curve(label, one.steps, one.values, recorded=True, quantity=what, whole=one.whole)
+        for what, one in pairs
+    )
 
 
 def endings() -> list[str]:

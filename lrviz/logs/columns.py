@@ -9,10 +9,12 @@ from ..schedules.quantity import Quantity
 
 _STEPS = (
     *("trainer/global_step", "train/global_step", "global_step", "global_steps"),
-    *("train/step", "step", "steps", "iteration", "iterations", "iter", "iters", "it"),
+    *("train/step", "step", "steps", "total_timesteps", "num_timesteps", "timesteps"),
+    *("iteration", "iterations", "iter", "iters", "it"),
     *("num_updates", "updates", "update", "current_steps", "current_step"),
     *("步数", "步", "迭代", "迭代次数", "ステップ", "스텝", "schritt", "étape", "paso", "шаг"),
     *("n/m", "n/m_after", "_step", "batch_idx", "batch_index", "batch", "epoch", "epochs", "[n]"),
+    *("index", "unnamed:_0"),
 )
 """What columns of steps are called, the surest first.
 
@@ -136,7 +138,7 @@ def is_step(name: str) -> bool:
 
 def is_epoch(name: str) -> bool:
     """Return whether a column counts epochs by its name."""
-    return _plain(name) in ("epoch", "epochs")
+    return _plain(name).rpartition("/")[2] in ("epoch", "epochs")
 
 
 def places(names: Sequence[str], what: Quantity, column: str | None) -> list[int]:
@@ -157,14 +159,18 @@ def places(names: Sequence[str], what: Quantity, column: str | None) -> list[int
 
 
 def _step(names: Sequence[str], taken: set[int]) -> int | None:
-    """Return the place of the column whose name is the surest for steps."""
+    """Return the place of the column whose name is the surest for steps.
+
+    Of those that say of what it is, `time/total_timesteps`, the last part; and if nothing else is
+    called so, the first column where that has no name, the index of a table of pandas.
+    """
     sure = {name: i for i, name in enumerate(_STEPS)}
-    found = [
-        (sure[name], i)
-        for i, name in enumerate(map(_plain, names))
-        if name in sure and i not in taken
-    ]
-    return min(found)[1] if found else None
+    free = [(i, _plain(name)) for i, name in enumerate(names) if i not in taken]
+    parts = [(i, name, name.rpartition("/")[2]) for i, name in free]
+    found = [(0, sure[name], i) for i, name, _ in parts if name in sure]
+    found += [(1, sure[last], i) for i, _, last in parts if last in sure]
+    found += [(2, 0, i) for i, name in free if i == 0 and not name]
+    return min(found)[2] if found else None
 
 
 def _matching(names: Sequence[str], wanted: str) -> list[int]:

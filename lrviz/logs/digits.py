@@ -31,7 +31,7 @@ class Rounded(NamedTuple):
     @classmethod
     def of(cls, steps: Steps, values: Array, planned: Array | None = None) -> "Rounded":
         """Return what was recorded where `planned` are other values at the same steps."""
-        return cls(steps, values, precision(values, planned).tolerance)
+        return cls(steps, values, precision(values, planned).tolerance(values))
 
     def fits(self, others: Array) -> Bools:
         """Return which points are explained by `others`."""
@@ -44,13 +44,27 @@ class Rounded(NamedTuple):
 
 
 class Precision(NamedTuple):
-    """How far each value may be from its true rate by rounding alone, and in words, why.
+    """How precise recorded values are whose highest is `peak`, and in words, why.
 
-    The words are empty for values that have all their digits.
+    The words are empty for values that have all their digits. `single` are those of a float32;
+    others keep so many `digits`, 0 being all, and are at least half a `unit` off.
     """
 
-    tolerance: Array
     words: str
+    peak: float
+    single: bool = False
+    digits: int = 0
+    unit: float = 0.0
+
+    def tolerance(self, values: Array) -> Array:
+        """Return how far each value may be from its true rate by rounding alone; shapes (n,)."""
+        size = abs(values)
+        found: Array = _FLOAT64 * size + _NOISE * self.peak
+        if self.single:
+            found = found + _FLOAT32 * (size + self.peak / 3)
+        if self.digits:
+            found = found + np.maximum(_half_unit(size, self.digits), self.unit)
+        return found
 
 
 def precision(values: Array, planned: Array | None = None) -> Precision:
@@ -61,27 +75,24 @@ def precision(values: Array, planned: Array | None = None) -> Precision:
     """
     size = abs(values)
     peak = float(size.max(initial=0))
-    exact = _FLOAT64 * size + _NOISE * peak
     some = _some(size[size > _NOISE * peak])
     if not some.size:
-        return Precision(exact, "")
+        return Precision("", peak)
     is_single = _digits(some) > MOST_DIGITS and bool((some.astype(np.float32) == some).all())
     if is_single:  # a float32 may have been rounded before, which its shortest text shows
         some = np.array([float(str(one)) for one in some.astype(np.float32)])
-        exact = exact + _FLOAT32 * (size + peak / 3)
     digits, decimals = _digits(some), _decimals(some)
     if digits > MOST_DIGITS:
-        return Precision(exact, "")
+        return Precision("", peak, is_single)
     if digits < _USUAL and not _keeps(digits, some, planned):
-        return Precision(exact + _half_unit(size, _USUAL), _SINGLE if is_single else "")
-    unit = 0.5 * 10.0**-decimals * (1 + 1e-9)
-    rounded = exact + np.maximum(_half_unit(size, digits), unit)
+        return Precision(_SINGLE if is_single else "", peak, is_single, _USUAL)
     if digits > _USUAL + 1:  # eight or nine digits are what a float32 is printed with
-        return Precision(exact + _FLOAT32 * (size + peak / 3), _SINGLE)
+        return Precision(_SINGLE, peak, single=True)
     # Where the smallest numbers have fewer digits than the largest, it is the decimals that are
     # kept.
     fixed = float(some.min()) * 10.0**decimals < 10.0 ** (digits - 1) - 0.5
-    return Precision(rounded, f"{decimals} digits after the point" if fixed else f"{digits} digits")
+    words = f"{decimals} digits after the point" if fixed else f"{digits} digits"
+    return Precision(words, peak, is_single, digits, 0.5 * 10.0**-decimals * (1 + 1e-9))
 
 
 def _keeps(digits: int, some: Array, planned: Array | None) -> bool:

@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..errors import option, quoted
+from ..errors import UnknownLengthError, option, quoted
 from ..schedules.numeric import LAST_STEP, Array, Steps
 from ..schedules.quantity import Quantity
-from .cells import Comma, comma_of, numbers
+from .cells import Comma, are_several, comma_of, numbers
 from .columns import Choice, choose, is_epoch, is_evaluation, several
 from .laps import Laps
 from .points import Points, rows_text
 from .records import Block, Records, Source
+from .whole import Whole
 
 _FAR = 10
 """Where the other rows count so many times as far, those with what is wanted count otherwise."""
@@ -22,12 +23,14 @@ _FAR = 10
 class Found(NamedTuple):
     """Steps and values, shape (n,), and the name of their column, "" where one was not to choose.
 
-    There are several of a quantity if each of its columns is a curve of its own.
+    There are several of a quantity if each of its columns is a curve of its own. `whole` has all
+    points of more than are held.
     """
 
     steps: Steps
     values: Array
     name: str = ""
+    whole: Whole | None = None
 
 
 def gather(source: Source, records: Records) -> list[Found]:
@@ -110,9 +113,16 @@ class _Cells:
             self.commas[place] = comma_of(cells, counts=place == self.step)
             found = numbers(cells, self.commas[place])
         if isinstance(found, int):
-            raise self.source.refused(
+            where = (
                 f"row {block.rows[found]} has {quoted(str(cells[found]))} in column "
-                f"{quoted(self.names[place])}, which is no number; mend the row, "
+                f"{quoted(self.names[place])}"
+            )
+            if are_several(cells[found]):
+                raise self.source.refused(
+                    f"{where}, several numbers; write each of them to a column of its own"
+                )
+            raise self.source.refused(
+                f"{where}, which is no number; mend the row, "
                 f"or {self.source.wanted.cure('another column')}"
             )
         return found
@@ -199,11 +209,12 @@ class _Values:
         for i in bad_step[:1].tolist():
             where = f"row {rows[i]} has the step {steps[i]:.15g} in column {self._step()}"
             if self.cells.step is not None and is_epoch(self.cells.names[self.cells.step]):
-                raise self.source.refused(
+                rule = (
                     f"row {rows[i]} has the epoch {steps[i]:.15g} in column {self._step()}, and no "
                     "column counts steps; say how many an epoch has with "
                     + option("steps_per_epoch")
                 )
+                raise UnknownLengthError(self.source.refused(rule).sentence)
             raise self.source.refused(
                 f"{where}, and a step is a whole number from 0 to 2^53; mend the row, or name "
                 "another with " + option("step_column")
@@ -238,11 +249,11 @@ class _Values:
         note = ""
         if self.laps.fit():
             self.laps.points.tell(self.source)
-            steps, values, note = self.laps.arrays(self.source.steps_per_epoch)
+            steps, values, whole, note = self.laps.arrays(self.source.steps_per_epoch)
             self.source.tell(note)
         else:
             self.points.tell(self.source)
-            steps, values = self.points.arrays()
+            (steps, values), whole = self.points.arrays(), self.points.whole
         if not self.highest and values.size > 1 and self.what.at_least == 0:
             self.source.tell(f"the {self.what.word} is 0 at all its {values.size:,} steps")
         last = int(steps[-1])
@@ -251,4 +262,4 @@ class _Values:
                 f"the steps of the {self.what.word}s end at {last:,}, those of other rows at "
                 f"{self.last_without:,.0f}; they may count epochs"
             )
-        return Found(steps, values, self.alone)
+        return Found(steps, values, self.alone, whole)

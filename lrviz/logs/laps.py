@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..schedules.numeric import Array, Steps
-from .points import Points
+from .points import MOST_POINTS, Points
+from .whole import Whole
 
 _LAP = 1 << 32
 """A lap and a step within it are held as one number; no epoch has so many steps."""
@@ -36,6 +37,8 @@ class Laps:
         """Add the points of some rows; `total` is how many steps an epoch is said to have, or 0."""
         named = epochs is not None and bool(np.isfinite(epochs).any())
         self.usable = self.usable and (self.last is None or named == self.named)
+        if self.points.seen > MOST_POINTS and not self.anew:
+            self.usable, self.points = False, Points()  # so long is no epoch
         if not steps.size or not self.usable:
             return
         self.named = named
@@ -79,29 +82,42 @@ class Laps:
         same = len(self.begins) == len(self.ends) == 1
         return same and self.last_lap > 1 and min(self.begins) <= self.gap
 
-    def arrays(self, steps_per_epoch: float | None) -> tuple[Steps, Array, str]:
-        """Return the steps of the run, the values, and in words how the steps were counted."""
+    def arrays(self, steps_per_epoch: float | None) -> tuple[Steps, Array, Whole | None, str]:
+        """Return the steps of the run, the values, and in words how the steps were counted.
+
+        Before the words, all points where they are too many to be held.
+        """
         held, values = self.points.arrays()
-        laps, within = held // _LAP, held % _LAP
         base = 1 if self.named and self.first_lap else 0
+        length, note = self._counted(steps_per_epoch)
+        alone = self.lowest == self.highest
+
+        def placed(held: Steps) -> Steps:
+            laps, within = held // _LAP, held % _LAP
+            if length is None:
+                return laps
+            steps: Steps = np.rint((laps - base) * length).astype(np.int64)
+            return steps if alone else steps + within
+
+        whole = self.points.whole
+        if whole is not None:
+            whole = Whole.of((placed(steps), values) for steps, values in whole.blocks())
+        return placed(held), values, whole, note
+
+    def _counted(self, steps_per_epoch: float | None) -> tuple[float | None, str]:
+        """Return how many steps an epoch has, None if the epochs count, and in words why."""
         if self.lowest == self.highest:
             if steps_per_epoch is None:
-                return laps, values, "no column counts steps on but that of the epochs; those count"
-            steps = np.rint((laps - base) * steps_per_epoch).astype(np.int64)
-            return steps, values, f"its epochs count, of {steps_per_epoch:g} steps each"
+                return None, "no column counts steps on but that of the epochs; those count"
+            return steps_per_epoch, f"its epochs count, of {steps_per_epoch:g} steps each"
         said = "the counter of its steps begins anew in each epoch; they are counted on, "
         least = self.highest + (0 if self.lowest else 1)
         if self.total >= least:
-            length: float = self.total
-            note = f"{said}{length:,} to an epoch"
-        elif steps_per_epoch is not None and steps_per_epoch >= least:
-            length = steps_per_epoch
-            note = f"{said}{length:g} to an epoch"
-        else:
-            length = self.highest if self.lowest else self.highest + self.gap
-            note = (
-                f"{said}{length:,} to an epoch, which is as far as it goes; if an epoch has more, "
-                "say how many"
-            )
-        steps = np.rint((laps - base) * length).astype(np.int64) + within
-        return steps, values, note
+            return self.total, f"{said}{self.total:,} to an epoch"
+        if steps_per_epoch is not None and steps_per_epoch >= least:
+            return steps_per_epoch, f"{said}{steps_per_epoch:g} to an epoch"
+        length = self.highest if self.lowest else self.highest + self.gap
+        return length, (
+            f"{said}{length:,} to an epoch, which is as far as it goes; if an epoch has more, "
+            "say how many"
+        )

@@ -1,14 +1,16 @@
 """What stands in a line of text: names with numbers, and how far a run has come."""
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from ..schedules.quantity import LEARNING_RATE
 from .cells import Comma, number
-from .columns import TOTAL
+from .columns import TOTAL, is_step, places
 from .places import HEAD
 from .records import as_text, is_text
-from .tables import cells_of, first_lines, lines_before, mark_of
+from .tables import BARS, SPACES, cells_of, first_lines, lines_before, mark_of
 
 _NUMBER = (
     r"[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+(?![\d,eE])(?:\.\d+)?|\d+,\d+(?![\d.])(?!,\d)"
@@ -18,13 +20,14 @@ _NUMBER = (
 
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 
-_WORD = r"[^\W\d](?:\w|[./-](?=\w))*\.?"
+_WORD = r"[^\W\d](?:\w|[./-](?=\w)){0,99}\.?"
 _OPEN = r"[\"']?\s*(?:(?:\w+\.)*\w*(?:tensor|float\d*|array|Array)\(|[\[(\"'])*\s*"
 """What may stand before a number: brackets, quotes, a type such as `tensor(`."""
 
 _PAIR = re.compile(
     rf"""
     (?<![\w.])(?:
+        ^s:(?P<lead>\d+)(?=[ ]\w+:) |
         (?P<count>\d+)(?P<counted>epoch|batch|iter|step)(?=[:,\s]) |
         (?P<dashed>[Ee]poch|[Ii]ter|[Ss]tep)-(?P<dash>\d+)\b(?!-) |
         (?P<name>
@@ -33,10 +36,11 @@ _PAIR = re.compile(
             {_WORD}
         )
         (?:[ ]?\([^()]*\))?["']?
-        (?:\s*[:=]{{1,2}}>?\s*|\s+(?:(?:changed[ ])?from[ ]\S+[ ])?(?:(?:set[ ])?to|is|now|->)\s+
+        (?:\s*[:=]{{1,2}}>?\s*|\s*\|\s*(?=[^|]*\|\s*$)
+            |\s+(?:(?:changed[ ])?from[ ]\S+[ ])?(?:(?:set[ ])?to|is|now|->)\s+
             |\s+|(?=\[))
         {_OPEN}(?!\d+(?:epoch|batch))
-        (?P<value>{_NUMBER}|(?:nan|NaN|None|null|inf)\b)(?![:\w-]*:\d\d)
+        (?P<value>{_NUMBER}|(?:nan|NaN|None|null|inf)\b)(?P<unit>[kKM](?!\w)|[ ]?%)?(?![:\w-]*:\d\d)
         (?:\s*/\s*(?P<total>\d+)(?![/.\d]))?
         (?P<more>(?:\s*,\s*{_NUMBER})+(?=\s*[\])]))?
         |
@@ -69,10 +73,13 @@ UNNAMED, ALONE = "N/M", "[N]"
 
 COUNTERS = (
     *("步数", "步", "迭代", "迭代次数", "ステップ", "스텝", "schritt", "étape", "paso", "шаг"),
-    *("global_step", "iteration", "iter", "iters", "it", "step", "steps", "current_steps"),
+    *("global_step", "total_timesteps", "num_timesteps", "timesteps"),
+    *("iteration", "iter", "iters", "it", "step", "steps", "current_steps"),
     *("num_updates", "update", "updates", UNNAMED, "batch", "batch_idx", ALONE),
 )
 """What counts the steps of a run or of an epoch in lines of text, the surest first."""
+
+_COUNTED = {*COUNTERS, "epoch"}
 
 
 def pairs(line: str) -> dict[str, str]:
@@ -97,6 +104,9 @@ def _said(match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield what one match says: a number, a counter and its total, or a list of numbers."""
     kind = next(group for group in _KINDS if match[group])
     name = _called(match, kind)
+    unit = match["unit"]
+    if unit and "%" in unit and name in _COUNTED:
+        return  # how much is done is no count
     more = match["more"] and [*re.finditer(_NUMBER, match["more"])]
     if more:
         begin = match.start("more")
@@ -104,13 +114,13 @@ def _said(match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
         for place, each in enumerate(more, 1):
             yield f"{name}/{place}", (begin + each.start(), begin + each.end())
         return
-    yield name, match.span(kind)
+    yield name, (match.start(kind), match.end("unit" if unit else kind))
     for total in ("total", "all"):
         if match[total]:
             yield f"{name} {TOTAL}", match.span(total)
 
 
-_KINDS = ("done", "alone", "first", "count", "dash", "value")
+_KINDS = ("done", "alone", "first", "lead", "count", "dash", "value")
 """The groups of which one holds the number."""
 
 
@@ -121,7 +131,7 @@ def _called(match: re.Match[str], kind: str) -> str:
         if name != "train":
             return name
         return "epoch" if _WITHIN.match(match.string, match.end()) else name
-    unnamed = {"done": UNNAMED, "alone": ALONE, "first": ALONE}
+    unnamed = {"done": UNNAMED, "alone": ALONE, "first": ALONE, "lead": "step"}
     return unnamed.get(kind) or (match["counted"] or match["dashed"]).lower()
 
 
@@ -172,9 +182,9 @@ def _named(words: str) -> str:
     words, _, group = words.partition(" of ") if " group " in words else (words, "", "")
     *before, last = [word for word in words.split(" ") if word not in _LEVELS] or [words]
     name = "_".join([*before, last]).lower()
-    for usual in ("learning_rate", "lr", "step", "iteration"):
+    for usual in ("learning_rate", "lr", "step", "iteration", "epoch"):
         said = name.removesuffix(usual).rstrip("_").rpartition("_")[2]
-        if name.endswith(f"_{usual}") and said in _VERBS:
+        if name.endswith(f"_{usual}") and (said in _VERBS or (said, usual) == ("train", "epoch")):
             name = usual
     name = _MEANT.get(name, "train" if last.lower() == "train" else name)
     return f"{name}/{group.split()[-1]}" if group else name
@@ -199,7 +209,7 @@ def begins_as_lines(head: bytes) -> bool:
         return False
     text = as_text(head)
     if text.startswith(("{", "[")):
-        return not begins_as_json(text)
+        return not begins_as_json(text) or wraps_lines(text)
     lines = first_lines(text, is_whole=len(head) < HEAD)
     if not lines:
         return False
@@ -217,6 +227,8 @@ def begins_as_lines(head: bytes) -> bool:
     if len(first) == 1:
         plain = all(number(line, Comma.DECIMAL) is not None for line in lines[1:])
         return not plain or " " in lines[0].strip()
+    if mark in (SPACES, BARS) and not _names_some(first) and any(map(_names_some, rows)):
+        return True
     bare = [len(row) >= len(first) and any(map(_is_bare, row)) for row in rows]
     return bool(bare) and 2 * sum(bare) < len(bare) and _say_something(lines[1:])
 
@@ -224,6 +236,28 @@ def begins_as_lines(head: bytes) -> bool:
 def begins_as_json(text: str) -> bool:
     """Return whether a text begins as JSON does, and not as a line or as Python prints a dict."""
     return _JSON.match(text) is not None
+
+
+def wraps_lines(text: str) -> bool:
+    """Return whether the objects of JSON lines hold lines of a console, and no rates of their own.
+
+    Docker and other collectors of logs keep them so.
+    """
+    texts = []
+    for line in text.split("\n"):
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(found, dict) or _names_some([*map(str, found)]):
+            return False
+        texts += [value for value in found.values() if isinstance(value, str)]
+    return any(places([*pairs(value)], LEARNING_RATE, None) for value in texts)
+
+
+def _names_some(cells: Sequence[str]) -> bool:
+    """Return whether a word of a line is what a counter of steps or a rate is called."""
+    return any(map(is_step, cells)) or bool(places(cells, LEARNING_RATE, None))
 
 
 def _say_something(lines: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Tables in long form, with a row for each value of a quantity or of a run, made wide."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
@@ -7,10 +8,11 @@ from ..errors import quoted
 from .columns import is_step, places
 from .records import Records, Source, of_objects
 
-_KEYS = {"key", "metric", "metric_name", "metric_key", "tag", "variable", "name", "field"}
-_VALUES = {"value", "values", "metric_value", "scalar"}
+_KEYS = {"key", "metric", "metric_name", "metricname", "metric_key", "metrickey", "tag"}
+_KEYS |= {"variable", "name", "field", "scalar_name"}
+_VALUES = {"value", "values", "metric_value", "metricvalue", "scalar", "scalar_value"}
 _RUNS = {"run", "run_id", "run_name", "run_uuid", "runid", "experiment", "experiment_name", "trial"}
-_RUNS |= {"trial_id", "trial_name", "job_id"}
+_RUNS |= {"trial_id", "trial_name", "job_id", "run_hash", "experimentkey", "experiment_key"}
 
 _LOOKED_AT = 1000
 """How many rows are looked at to tell a table of runs."""
@@ -21,7 +23,7 @@ def widened(source: Source, records: Records) -> Records:
 
     LrvizError for a table that has a row for each run.
     """
-    names = [name.strip().lower().replace(" ", "_") for name in records.names]
+    names = [re.sub(r"[ .]+", "_", name.strip().lower()) for name in records.names]
     key, value, run = (_first(names, known) for known in (_KEYS, _VALUES, _RUNS))
     if run is None and "state" in names:
         run = _first(names, {"name", "number", "id"})

@@ -2,6 +2,8 @@
 
 import io
 import os
+import select
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -44,6 +46,11 @@ class Place(NamedTuple):
                         f"{_shown(text)} ends in a colon; name a column after it, or take it away"
                     )
                 return cls(Path(text[:colon]), text[colon + 1 :])
+        if os.path.islink(text):  # noqa: PTH114
+            raise LrvizError(
+                f"{_shown(text)} is a link to {_shown(os.readlink(text))}, "  # noqa: PTH115
+                "which is not there; mend the link"
+            )
         likely = next((text[:i] for i in colons if Path(text[:i]).suffix), text)
         raise LrvizError(f"there is no file {_shown(likely)}{_nearest(Path(likely))}")
 
@@ -57,7 +64,7 @@ class Place(NamedTuple):
         with self.faults_told():
             paths = _event_files(self.path) if self.path.is_dir() else [self.path]
             for path in paths:
-                file: io.BufferedReader = io.BufferedReader(io.FileIO(path), HEAD)
+                file = _opened(path)
                 head = file.peek(8)
                 module = next((m for mark, m in _PACKED.items() if head.startswith(mark)), None)
                 if module is not None:
@@ -105,6 +112,28 @@ class _Unpacked(io.RawIOBase):
             self.is_broken, data = True, b""
         buffer[: len(data)] = data
         return len(data)
+
+
+def _opened(path: Path) -> io.BufferedReader:
+    """Return an opened file, of a named pipe once something writes into it.
+
+    LrvizError if nothing does for long.
+    """
+    if not stat.S_ISFIFO(path.stat().st_mode):
+        return io.BufferedReader(io.FileIO(path), HEAD)
+    file = io.FileIO(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+    if not select.select([file], [], [], _PATIENCE)[0]:
+        file.close()
+        raise LrvizError(
+            f"{_shown(str(path))} is a pipe into which nothing is written; begin to write into it, "
+            "or name a file"
+        )
+    os.set_blocking(file.fileno(), True)
+    return io.BufferedReader(file, HEAD)
+
+
+_PATIENCE = 10
+"""How many seconds a pipe is waited for."""
 
 
 def _unpacked(file: io.BufferedReader, module: str) -> io.BufferedReader:

@@ -7,13 +7,17 @@ import numpy as np
 from ..errors import option
 from ..schedules.numeric import LAST_STEP, Array, Steps
 from .records import Source
+from .whole import Whole
 
-MOST_POINTS = 4_000_000
-"""How many points are held; of more, every second is dropped, again and again."""
+MOST_POINTS = 1_000_000
+"""How many points are held; of more, every second is dropped, again and again, and all are kept
+on disk."""
 
 
 class Points:
     """Points that come in blocks; those that count are held, at most `MOST_POINTS` of them.
+
+    Of more, `whole` has all, unless the disk is full.
 
     A row counts if all rows after it have later steps: of a step that stands several times the last
     counts, and where a run went back and resumed, what came after.
@@ -28,6 +32,7 @@ class Points:
         self.backs: list[int] = []
         self.back_count = 0
         self.repeats = _Repeats()
+        self.whole: Whole | None = None
 
     def add(self, rows: Sequence[int], steps: Steps, values: Array) -> None:
         """Add the points of some rows."""
@@ -44,7 +49,21 @@ class Points:
         lowest_from = np.minimum.accumulate(steps[::-1])[::-1]
         counts = np.append(steps[:-1] < lowest_from[1:], True)
         self.held = int(np.searchsorted(self.steps[: self.held], lowest_from[0]))
+        self._keep(steps[counts], values[counts])
         self._hold(steps[counts], values[counts])
+
+    def _keep(self, steps: Steps, values: Array) -> None:
+        """Keep points on disk from where they are too many to be held."""
+        if self.stride == 1 and self.held + steps.size <= MOST_POINTS:
+            return
+        try:
+            if self.stride == 1:
+                held = self.steps[: self.held], self.values[: self.held]
+                self.whole = Whole.of([held])
+            if self.whole is not None:
+                self.whole.add(steps, values)
+        except OSError:  # no room on the disk
+            self.whole = None
 
     def _hold(self, steps: Steps, values: Array) -> None:
         """Hold every `stride`-th of some points, and double the stride when they are too many."""
@@ -89,7 +108,7 @@ class Points:
         repeats = self.repeats.said()
         if repeats:
             source.tell(repeats)
-        if self.stride > 1:
+        if self.stride > 1 and self.whole is None:
             source.tell(f"kept every {_ordinal(self.stride)} of {rows_text(self.seen)}")
 
 

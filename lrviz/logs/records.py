@@ -140,7 +140,7 @@ def of_objects(objects: Iterable[tuple[int, object]], wanted: Wanted) -> Records
     What is in an object inside of an object is named `outer/inner`. Of several quantities the first
     may come long before the others, so that many rows are held to learn all their names.
     """
-    rows = ((row, _flattened(found)) for row, found in objects)
+    rows = ((row, flattened(found)) for row, found in objects)
     names: dict[str, None] = {}
     head: list[tuple[int, Mapping[str, object]]] = []
     passed_over = 0
@@ -177,7 +177,7 @@ _MOST_ITEMS = 64
 _PLAIN = {int, float, str, type(None)}
 
 
-def _flattened(found: object) -> Mapping[str, object]:
+def flattened(found: object) -> Mapping[str, object]:
     """Return what is in an object, and in all that is in it, by name."""
     if isinstance(found, dict) and {*map(type, found.values())} <= _PLAIN:
         return found

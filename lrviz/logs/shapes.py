@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from .columns import is_step
+
 Columns = dict[str, Sequence[object]]
 
 _DEEPEST = 4
@@ -29,6 +31,35 @@ def columns_of(found: object) -> Columns | None:
         return {"step": [int(key) for key in found], "lr": [*found.values()]}
     columns = _usual_length(dict(_named(found)))
     return columns or None
+
+
+def entries_in(found: object, name: str = "", deep: int = 0) -> list[tuple[str, list[object]]]:
+    """Return the lists of objects inside of an object, and what they are called.
+
+    Where the objects of one count steps, those inside of them are none of their own.
+    """
+    if isinstance(found, dict) and deep < _DEEPEST:
+        inside = [(f"{name}/{key}" if name else str(key), value) for key, value in found.items()]
+    elif isinstance(found, list) and deep < _DEEPEST:
+        inside = [(f"{name}/{i}", value) for i, value in enumerate(found[:_MOST_INSIDE])]
+    else:
+        return []
+    if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
+        inner = [] if _count_steps(found) else [*_inside(inside, deep)]
+        return [(name, found), *inner]
+    return [*_inside(inside, deep)]
+
+
+_MOST_INSIDE = 64
+"""In how many of the entries of a list more lists are looked for."""
+
+
+def _inside(inside: Iterable[tuple[str, object]], deep: int) -> Iterable[tuple[str, list[object]]]:
+    return (found for name, value in inside for found in entries_in(value, name, deep + 1))
+
+
+def _count_steps(found: Sequence[dict[str, object]]) -> bool:
+    return any(is_step(str(name)) for one in found[:_MOST_INSIDE] for name in one)
 
 
 def _is_table(found: Mapping[str, object]) -> bool:

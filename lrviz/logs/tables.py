@@ -1,6 +1,7 @@
 """What stands between the values of a table in text."""
 
 import csv
+import re
 from collections.abc import Sequence
 
 from .cells import number
@@ -20,19 +21,32 @@ def first_lines(text: str, *, is_whole: bool) -> list[str]:
 
     Of one that is not whole, the last line may be cut off.
     """
-    lines = [line for line in text.split("\n") if line.strip() and line.lstrip()[0] != "#"]
+    lines = [line for line in text.split("\n") if line.strip() and not is_beside(line)]
     return lines[: len(lines) if is_whole else max(len(lines) - 1, 1)][:_LOOKED_AT]
+
+
+_RULE = re.compile(r"(?=.*[-=─━═]{2})[\s|+:=\u2500-\u257f-]+|sep=.", re.IGNORECASE)
+_WIDEST = 2000
+"""No rule has so many characters."""
+
+_BARS = str.maketrans("│┃║", "|||")
+
+
+def is_beside(line: str) -> bool:
+    """Return whether a line is none of a table's rows: a comment, a rule, or Excel's `sep=;`."""
+    text = line.strip()
+    return text.startswith("#") or (len(text) < _WIDEST and _RULE.fullmatch(text) is not None)
 
 
 def mark_of(lines: Sequence[str]) -> str:
     """Return what stands between the values of a table that begins with these lines."""
-    line = lines[0]
+    line = lines[0].translate(_BARS)
     if line.lstrip().startswith("|") and line.rstrip().endswith("|"):
         return BARS
     parts = line.split()
     if not any(mark in line for mark in _MARKS) and (
         all(number(part) is not None for part in parts)
-        or (len(parts) > 1 and len(lines) > 1 and _are_numbers(lines[1].split(), len(parts)))
+        or (len(parts) > 1 and len(lines) > 1 and _are_values(lines[1].split(), parts))
     ):
         return SPACES
     return max(_MARKS, key=lambda mark: len(cells_of(line, mark)))
@@ -50,17 +64,27 @@ def cells_of(line: str, mark: str) -> list[str]:
 
 def tidy(text: str, mark: str) -> str:
     """Return lines of columns that are set apart by spaces or bars with one mark between them."""
-    if mark == BARS:
-        lines = (line.strip().removeprefix("|").removesuffix("|") for line in text.split("\n"))
-        return "\n".join("" if set(line) <= set("-:|+= ") else line for line in lines)
+    if mark not in (SPACES, BARS):
+        return text
+    lines = ("" if is_beside(line) else line for line in text.split("\n"))
     if mark == SPACES:
-        return "\n".join(" ".join(line.split()) for line in text.split("\n"))
-    return text
+        return "\n".join(" ".join(line.split()) for line in lines)
+    stripped = (line.translate(_BARS).strip() for line in lines)
+    return "\n".join(line.removeprefix("|").removesuffix("|") for line in stripped)
 
 
-def _are_numbers(parts: Sequence[str], width: int) -> bool:
-    """Return whether a line is as wide as the first, and holds numbers."""
-    return len(parts) == width and any(number(part) is not None for part in parts)
+def _are_values(parts: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether the words of a line are values by the names of the line before.
+
+    There is a number among them, or they are all numbers, the first of them that of the row.
+    """
+    numeric = [number(part) is not None for part in parts]
+    return (len(parts) == len(names) and any(numeric)) or is_numbered(parts, names)
+
+
+def is_numbered(parts: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether the numbers of a line have names but for the first, as pandas prints them."""
+    return len(parts) == len(names) + 1 and all(number(part) is not None for part in parts)
 
 
 def lines_before(lines: Sequence[str]) -> int:
@@ -70,14 +94,20 @@ def lines_before(lines: Sequence[str]) -> int:
     """
     if len(lines) < _LEAST:
         return 0
-    for mark in _MARKS:
+    for mark in (BARS, *_MARKS, SPACES):
         widths = [len(cells_of(line, mark)) for line in lines]
+        if mark == BARS and mark_of(lines[-1:]) != BARS:
+            continue
         begin = len(lines)
         while begin and widths[begin - 1] == widths[-1]:
             begin -= 1
         if not begin or widths[-1] < 2 or len(lines) - begin < _LEAST:
             continue
-        numeric = [any(map(_is_number, cells_of(line, mark))) for line in lines[begin:]]
+        if mark == SPACES and is_numbered(cells_of(lines[begin], mark), lines[begin - 1].split()):
+            begin -= 1
+        enough = all if mark == SPACES else any
+        numeric = [any(map(_is_number, cells_of(lines[begin], mark)))]
+        numeric += [enough(map(_is_number, cells_of(line, mark))) for line in lines[begin + 1 :]]
         if (
             not numeric[0]
             and all(numeric[1:])

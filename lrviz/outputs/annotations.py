@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class AnnotationArtist:
-    """Marks steps by lines through all axes, the first of which have the texts. In points."""
+    """Marks steps by lines through all axes, the first of which have the texts. In units."""
 
     def __init__(
         self,
@@ -25,9 +25,15 @@ class AnnotationArtist:
         self.notes: list[tuple[Text, str]] = []
         for step, words in annotations:
             for axes in all_axes:
-                axes.axvline(step, color=theme.pale, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
+                axes.axvline(
+                    step,
+                    color=theme.pale,
+                    linewidth=0.9 * texts.unit,
+                    linestyle=(0, (4, 3)),
+                    zorder=2,
+                )
             note = self.axes.text(step, 0, words, color=theme.ink, va="top", zorder=2.5)
-            note.set_bbox({"facecolor": theme.paper, "edgecolor": "none", "pad": 1.5})
+            note.set_bbox({"facecolor": theme.paper, "edgecolor": "none", "pad": 1.5 * texts.unit})
             self.notes.append((note, words))
 
     def place(self, width: float) -> float:
@@ -48,7 +54,8 @@ class AnnotationArtist:
             row = next((i for i, end in enumerate(ends) if end + 6 <= start), len(ends))
             ends[row:] = [start + size, *ends[row + 1 :]]
             down = 3 + row * LINE_HEIGHT * TICK_SIZE
-            moved = ScaledTranslation((start - at) / 72, -down / 72, points)
+            inches = self.texts.unit / 72
+            moved = ScaledTranslation((start - at) * inches, -down * inches, points)
             note.set_transform(blended_transform_factory(axes.transData, axes.transAxes) + moved)
             note.set_y(1)
         return 5 + len(ends) * LINE_HEIGHT * TICK_SIZE if ends else 0.0

@@ -14,6 +14,9 @@ from .palette import CURVES
 _BLANK = 0x2800
 """The braille character without dots; the eight dots are its lowest bits."""
 
+_LONGEST_NAME = 16
+"""How many columns the name of the axis of steps may have."""
+
 _BITS = np.array([[0x40, 0x80], [0x04, 0x20], [0x02, 0x10], [0x01, 0x08]])
 """The bits of the dots in a character, its rows from below, in each the left and the right one."""
 
@@ -44,7 +47,8 @@ class _Chart:
         find = ticks.logarithmic if look.log else ticks.linear
         self.rates = find(self.low, self.high, max(2 * height // 5, 2))
         self.labels = ticks.rate_labels(self.rates, together=not look.log)
-        self.margin = max(*map(len, self.labels), len(ticks.EPOCH)) + 1
+        self.xlabel = _fitted(look.xlabel, _LONGEST_NAME)
+        self.margin = max(*map(len, self.labels), len(ticks.EPOCH), cells(self.xlabel)) + 1
         self.letters = [_letter(i) if len(curves) > 1 else "" for i in range(len(curves))]
         self.ends = self._ends()
         self.full = width
@@ -53,10 +57,12 @@ class _Chart:
     def lines(self) -> Iterator[str]:
         if self.look.title:
             yield self._styled(1, _fitted(self.look.title, self.full))
-        yield from self._legend()
+        if self.look.legend != "none":
+            yield from self._legend()
         yield self._styled(2, _fitted(self.look.name_of(self.curves), self.full))
         yield from self._rows()
         yield from self._axes()
+        yield from self._marks()
 
     def _legend(self) -> Iterator[str]:
         """Return letters and labels, as many in a line as fit."""
@@ -93,26 +99,34 @@ class _Chart:
         """Return for each character its dots as bits, and the curve that gives it its colour."""
         dots = np.zeros((self.height, self.width), np.int64)
         owner = np.full((self.height, self.width), -1)
-        for i, curve in enumerate(self.curves):
+        # Plans are drawn over what was logged, which would hide them where they agree.
+        for i in sorted(range(len(self.curves)), key=lambda i: not self.curves[i].recorded):
+            curve = self.curves[i]
             part = (curve.steps - self.first) / (self.last - self.first)
             points = np.array(
                 [np.round(part * (2 * self.width - 1)), self._heights(curve.values)]
             ).astype(np.int64)
             x, y = points if curve.recorded else _line(points)
+            seen = (y >= 0) & (y < 4 * self.height)
+            x, y = x[seen], y[seen]
             at = self.height - 1 - y // 4, x // 2
             np.bitwise_or.at(dots, at, _BITS[y % 4, x % 2])
             owner[at] = i
         return dots, owner
 
     def _heights(self, rates: np.ndarray) -> np.ndarray:
-        """Return how many dots above the axis the rates are."""
-        low, high, rates = self.low, self.high, np.clip(rates, self.low, self.high)
+        """Return how many dots above the axis the rates are; no more than thrice its height."""
+        low, high = self.low, self.high
         if self.look.log:
-            low, high, rates = np.log(low), np.log(high), np.log(rates)
-        return np.round((rates - low) / (high - low) * (4 * self.height - 1))
+            least = np.finfo(np.float64).tiny
+            low, high, rates = np.log(low), np.log(high), np.log(np.maximum(rates, least))
+        part = np.clip((rates - low) / (high - low), -2, 3)
+        return np.round(part * (4 * self.height - 1))
 
     def _row(self, rate: float) -> int:
-        return self.height - 1 - int(self._heights(np.array(rate))) // 4
+        """Return the row of a rate, or the one that is nearest."""
+        height = int(self._heights(np.array(rate)))
+        return self.height - 1 - min(max(height, 0), 4 * self.height - 1) // 4
 
     def _ends(self) -> list[str]:
         """Return for each row the letters of the curves that end in it."""
@@ -128,7 +142,7 @@ class _Chart:
         columns = {self._column(step) for step in steps}
         line = "".join("┬" if c in columns else "─" for c in range(self.width))
         yield f"{' ' * self.margin}└{line}"
-        yield self._labels(ticks.STEP, steps, ticks.step_labels(steps))
+        yield self._labels(self.xlabel, steps, ticks.step_labels(steps))
         per_epoch = self.look.steps_per_epoch
         if per_epoch:
             first, last = self.first / per_epoch, self.last / per_epoch
@@ -145,7 +159,22 @@ class _Chart:
             start = max(min(start, self.full - len(label)), self.margin)
             if start > len(line) or not line:
                 line = line.ljust(start) + label
-        return self._styled(2, f"{name:>{self.margin - 1}}") + line[self.margin - 1 :]
+        before = " " * (self.margin - 1 - cells(name))
+        return self._styled(2, before + name) + line[self.margin - 1 :]
+
+    def _marks(self) -> Iterator[str]:
+        """Return lines with the texts of steps, each below its step where there is room."""
+        line = ""
+        for step, words in self.look.annotations:
+            column = self.margin + 1 + self._column(step)
+            text = _fitted(words, self.full - 2)
+            start = min(column, self.full - cells(text) - 2)
+            if line and start < cells(line) + 2:
+                yield line
+                line = ""
+            line += " " * (start - cells(line)) + f"↑ {text}"
+        if line:
+            yield line
 
     def _column(self, step: float) -> int:
         part = (step - self.first) / (self.last - self.first)

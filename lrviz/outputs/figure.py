@@ -9,14 +9,15 @@ import importlib
 import io
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .panel import Panel, PanelArtist
-from .paper import Paper
+from .paper import Paper, check_pixels
 from .text_layout import TextLayout
 from .themes import THEMES
 
@@ -39,6 +40,8 @@ def saved(
     file = io.BytesIO()
     with own_style():
         figure, notes = draw(panels, paper, title=title, columns=columns)
+        if form == "pdf":
+            _outline_what_cannot_be_embedded(figure)
         figure.savefig(file, format=form, facecolor="auto", metadata=metadata)
     return file.getvalue(), notes
 
@@ -56,6 +59,22 @@ def draw(
     return sheet.figure, sheet.texts.notes
 
 
+def _outline_what_cannot_be_embedded(figure: "Figure") -> None:
+    """Have texts drawn as shapes if their font has no outlines that a PDF with Type 42 can hold.
+
+    Noto Sans CJK is such a font; matplotlib would write it, and no reader would show it.
+    """
+    from matplotlib.patheffects import Normal
+    from matplotlib.text import Text
+
+    from . import fonts
+
+    for text in figure.findobj(Text):
+        path = text.get_fontproperties().get_file()
+        if path and path != fonts.DEFAULT and not fonts.is_truetype(path):
+            text.set_path_effects([Normal()])
+
+
 @contextmanager
 def own_style() -> Iterator[None]:
     """Set matplotlib to its defaults, and to files that do not change by themselves."""
@@ -65,6 +84,7 @@ def own_style() -> Iterator[None]:
             if not key.startswith("backend"):
                 matplotlib.rcParams[key] = value
         matplotlib.rcParams["svg.hashsalt"] = "lrviz"
+        matplotlib.rcParams["pdf.fonttype"] = 42  # TrueType; many publishers refuse Type 3
         # The notes of `draw` say it once, and name the cure.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
@@ -74,27 +94,37 @@ def _matplotlib() -> ModuleType:
     """Import matplotlib, undisturbed by what the user has set for other programs."""
     # It speaks of its cache and of the user's matplotlibrc, which is none of our affair.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    if "matplotlib" in sys.modules:
+        return sys.modules["matplotlib"]
     backend = os.environ.pop("MPLBACKEND", None)  # one that it does not know stops the import
     try:
-        return importlib.import_module("matplotlib")
+        matplotlib = importlib.import_module("matplotlib")
     finally:
         if backend is not None:
             os.environ["MPLBACKEND"] = backend
+    if backend is not None:
+        with suppress(ValueError):  # a notebook's pyplot is to find the one that shows in it
+            matplotlib.rcParams["backend"] = backend
+    return matplotlib
 
 
 class _Sheet:
-    """A figure in the making: a title, and panels in a grid. Lengths are in points, 1/72 inch."""
+    """A figure in the making: a title, and panels in a grid. Lengths are in units of `Paper`."""
 
     title_size = 13.0
     gap = 6.0  # between the rows of the grid
+    least_part = 0.6  # of the height, which the names of curves leave to these
 
     def __init__(self, panels: Sequence[Panel], paper: Paper, title: str, columns: int) -> None:
-        from matplotlib.figure import Figure
+        from .house_figure import HouseFigure
 
         self.theme = THEMES[paper.theme]
-        self.width, self.height = 72 * paper.width, 72 * paper.height
-        self.figure = Figure((paper.width, paper.height), paper.dpi, facecolor=self.theme.paper)
-        self.texts = TextLayout(self.figure)
+        unit = min(paper.unit, 1.0) if columns > 1 else paper.unit
+        self.paper, self.inch = paper, 72 / unit
+        self.width, self.height = paper.width * self.inch, paper.height * self.inch
+        size = paper.width, paper.height
+        self.figure = HouseFigure(size, paper.dpi, facecolor=self.theme.paper)
+        self.texts = TextLayout(self.figure, unit)
         self.columns, self.rows = columns, -(-len(panels) // columns)
         alone = panels[0].look.title if len(panels) == 1 and not title else ""
         self.title, self.titled_panels = title or alone, not alone
@@ -119,21 +149,40 @@ class _Sheet:
 
         All is placed anew as long as a legend needs room that was not left for it.
         """
-        self._add_title()
+        if self.title:
+            self.text = self.figure.text(0, 0, "", color=self.theme.ink, va="top")
+            self.texts.write(self.text, self.title, self.title_size, room=self.width - 28)
         room = self.width / self.columns, (self.height - self.top) / self.rows
         for artist in self.artists:
             artist.draw(*room, title=self.titled_panels)
         self._lay_out()
+        least = min(self.least_part * self.height, self.axes_height)
         while sum(artist.add_legend(self.axes_width) for artist in self.artists):
             self._lay_out()
+            self._grow(least)
+        if self.height > self.paper.height * self.inch:
+            self.texts.notes.append(
+                f"the names of the curves need {self.height / self.inch:.3g} inches of height, and "
+                f"the figure has them; for {self.paper.size} shorten them, with LABEL=SPEC"
+            )
 
-    def _add_title(self) -> None:
-        """Write the title in the upper left corner."""
-        if not self.title:
+    def _grow(self, least: float) -> None:
+        """Make the figure higher if the curves are left less of it than they should have.
+
+        A very long legend takes more than that, and leaves the curves the height that they had.
+        """
+        asked = self.paper.height * self.inch
+        part = least / asked
+        lack = part * self.height - self.axes_height
+        if lack <= 0:
             return
-        x, y = 14 / self.width, 1 - 12 / self.height
-        text = self.figure.text(x, y, "", color=self.theme.ink, va="top")
-        self.texts.write(text, self.title, self.title_size, room=self.width - 28)
+        for_part, for_height = lack / (1 - part), least - self.axes_height
+        most = 3 * asked - self.height
+        self.height += min(for_part, max(for_height, most))
+        inches = self.height / self.inch
+        check_pixels(self.paper.width, inches, self.paper.dpi, self.paper.size)
+        self.figure.set_figheight(inches)
+        self._lay_out()
 
     def _lay_out(self) -> None:
         """Give all axes the same size, and to each column and row the margins that it needs."""
@@ -147,7 +196,9 @@ class _Sheet:
         bottoms = [max(artist.bottom for artist in row) for row in of_rows]
         width = (self.width - sum(lefts) - sum(rights)) / across
         height = (self.height - self.top - sum(tops) - sum(bottoms)) / self.rows
-        self.axes_width = width
+        self.axes_width, self.axes_height = width, height * self.rows
+        if self.title:
+            self.text.set_position((self.texts.across(14), 1 - self.texts.up(12)))
         for column_of_artists in of_columns:
             self.figure.align_ylabels([axes for one in column_of_artists for axes in one.all_axes])
         for i, artist in enumerate(self.artists):

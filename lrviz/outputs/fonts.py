@@ -40,6 +40,15 @@ def _characters(path: str) -> frozenset[int]:
 
 
 @functools.cache
+def is_truetype(path: str) -> bool:
+    """Return whether the outlines of a font are TrueType's, and not PostScript's."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        return "glyf" in font
+
+
+@functools.cache
 def _installed() -> tuple[str, ...]:
     """Return the files of the fonts that are installed now, good ones for East Asian text first.
 

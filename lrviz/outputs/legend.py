@@ -1,10 +1,15 @@
-"""The legend of a panel: inside of its axes where no curve and no text is, or else above them."""
+"""The names of the curves of a panel.
+
+Where there is room each stands beside its curve; else all stand in a box, inside of the axes where
+no curve and no text is, or else above them.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import names
 from .text_layout import LINE_HEIGHT, TICK_SIZE, TextLayout
 from .themes import Theme
 
@@ -14,17 +19,24 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
+MOST_BESIDE = 16
+"""How many curves can have their names beside them."""
+
 _PLACES = (
     *("upper right", "lower left", "upper left", "lower right"),
     *("center right", "center left", "upper center", "lower center"),
 )
-_MARK = 45.0  # of an entry, what is not its label
+_HANDLE, _PAD, _BETWEEN = 1.9, 0.7, 2.0
+"""Of an entry the line, the gap after it, and the gap to the next column, in sizes of the text."""
+_MARK = (_HANDLE + _PAD) * TICK_SIZE
+_LINE = 1.1 * TICK_SIZE
+_DESCENT = 0.26 * TICK_SIZE
 
 Entry = tuple["Line2D", str]
 
 
 class LegendArtist:
-    """Names lines that are drawn on axes; of its `room`, a part may have names. In points.
+    """Names lines that are drawn on axes. In units.
 
     `height` is what it needs above the axes: nothing as long as it fits inside.
     """
@@ -35,75 +47,127 @@ class LegendArtist:
         entries: Sequence[Entry],
         theme: Theme,
         texts: TextLayout,
-        room: float,
+        beside: bool,
     ) -> None:
         self.axes, self.entries, self.theme, self.texts = axes, entries, theme, texts
-        self.room, self.height = room, 0.0
+        self.beside = beside and len(entries) <= MOST_BESIDE
+        self.height = 0.0
         self.legend: Legend | None = None
+        self.names: list[Text] = []
 
-    def draw(self, width: float, notes: Sequence["Text"], epochs: float) -> bool:
-        """Name the curves beside `notes`, or above the axes and an axis of `epochs` of that height.
+    def draw(
+        self, width: float, notes: Sequence["Text"], steps: Sequence[float], epochs: float
+    ) -> bool:
+        """Name the curves beside `notes` at `steps`, or above the axes and an axis of `epochs`.
 
         Return whether it needs room above that it did not have, so that all is to be placed anew.
         """
-        if self.legend is not None:
-            self.legend.remove()
-            self.legend = None
-        entries = self._fitted(width)
+        self._clear()
+        if self.beside and self._stands_beside(notes, steps, epochs):
+            return False
+        self.beside = False
         if not self.height:
+            inside = self._fitted(width - _MARK - 2 * TICK_SIZE)
             for place in _PLACES:
-                self.legend = self._new(entries, loc=place, borderaxespad=0.8)
+                self.legend = self._new(inside, loc=place, borderaxespad=0.8)
                 if self._is_free(self.legend, notes):
                     return False
                 self.legend.remove()
         had = self.height
+        entries = self._fitted(width - _MARK)
         columns = self._columns(entries, width)
-        self.height = (-(-len(entries) // columns) * LINE_HEIGHT + 0.5) * TICK_SIZE
-        box, figure = self.axes.get_position(), self.texts.figure
-        above = (epochs + self.height) / (72 * figure.get_figheight())
+        rows = -(-len(entries) // columns)
+        self.height = (rows * LINE_HEIGHT + 0.6) * TICK_SIZE
+        box = self.axes.get_position()
         self.legend = self._new(
             entries,
             loc="upper left",
-            bbox_to_anchor=(box.x0, box.y1 + above),
-            bbox_transform=figure.transFigure,
+            bbox_to_anchor=(box.x0, box.y1 + self.texts.up(epochs + self.height)),
+            bbox_transform=self.texts.figure.transFigure,
             borderaxespad=0,
             borderpad=0,
             ncols=columns,
         )
-        return not had
+        return self.height != had
 
-    def _fitted(self, width: float) -> list[Entry]:
-        """Return lines and their labels; of too many for the panel, some that stand for all."""
-        from matplotlib.lines import Line2D
+    def _clear(self) -> None:
+        for text in self.names:
+            text.remove()
+        self.names = []
+        if self.legend is not None:
+            self.legend.remove()
+            self.legend = None
 
-        entries = [
-            (line, self.texts.fitted(label, TICK_SIZE, width - _MARK))
-            for line, label in self.entries
+    def _stands_beside(
+        self, notes: Sequence["Text"], steps: Sequence[float], epochs: float
+    ) -> bool:
+        """Write each name beside its curve; return False if one has no room there."""
+        from matplotlib.colors import to_rgb
+
+        axes, pixels = self.axes, self.texts.pixels
+        inside = axes.get_window_extent()
+        size = np.array([inside.width, inside.height]) / pixels
+        origin = np.array([inside.x0, inside.y0])
+
+        def placed(points: np.ndarray) -> np.ndarray:
+            moved: np.ndarray = (axes.transData.transform(points) - origin) / pixels
+            return moved
+
+        extents = [
+            names.extent(placed(np.array(line.get_xydata())), size[0]) for line, _ in self.entries
         ]
-        rows = max(int(0.44 * self.room / (LINE_HEIGHT * TICK_SIZE)), 2)
-        most = rows * self._columns(entries, width)
-        if len(entries) <= most:
-            return entries
-        chosen = np.linspace(0, len(entries) - 1, most - 1).round().astype(int)
-        nothing = Line2D([], [], linestyle="none")
-        return [*(entries[i] for i in chosen), (nothing, f"and {len(entries) - len(chosen)} more")]
+        labels = self._fitted(float(size[0]))
+        widths = [self.texts.width(label, TICK_SIZE) for _, label in labels]
+        boxes = [note.get_window_extent(self.texts.renderer) for note in notes]
+        blocked = [tuple((np.array(box.extents) - [*origin] * 2) / pixels) for box in boxes]
+        low = axes.get_ylim()[0]
+        at = placed(np.array([(step, low) for step in steps]).reshape(-1, 2))[:, 0]
+        blocked += [(x, 0.0, x, size[1]) for x in at.tolist()]
+        rules = placed(np.array([(0, tick) for tick in axes.get_yticks()]).reshape(-1, 2))[:, 1]
+        over = 0.0 if epochs or notes else 5.0
+        room = names.Room(
+            float(size[0]), float(size[1]), float(size[1]) + over, blocked, rules.tolist()
+        )
+        found = names.places(extents, widths, _LINE, room)
+        for (line, label), (left, base, _, _) in zip(labels, found, strict=False):
+            text = axes.text(
+                left / size[0],
+                (base + _DESCENT) / size[1],
+                label,
+                color=self.theme.readable(to_rgb(line.get_color())),
+                transform=axes.transAxes,
+                zorder=4,
+            )
+            self.texts.set(text, TICK_SIZE)
+            self.names.append(text)
+        return bool(found)
+
+    def _fitted(self, room: float) -> list[Entry]:
+        """Return lines and their labels, cut where one by itself is wider than the room."""
+        return [(line, self.texts.fitted(label, TICK_SIZE, room)) for line, label in self.entries]
 
     def _columns(self, entries: Sequence[Entry], width: float) -> int:
-        widest = self.texts.widest([label for _, label in entries], TICK_SIZE) + _MARK
-        return max(int(width / widest), 1)
+        """Return in how many columns, as even as can be, the entries take the fewest rows."""
+        widths = [_MARK + self.texts.width(label, TICK_SIZE) for _, label in entries]
+        for columns in range(len(entries), 1, -1):
+            parts = np.array_split(widths, columns)  # as matplotlib shares them out
+            if sum(max(part) for part in parts) + (columns - 1) * _BETWEEN * TICK_SIZE <= width:
+                rows = -(-len(entries) // columns)
+                return -(-len(entries) // rows)
+        return 1
 
     def _new(self, entries: Sequence[Entry], **where: Any) -> "Legend":
         lines, labels = zip(*entries, strict=True)
         legend = self.axes.legend(
             lines,
             ["-"] * len(lines),  # labels that begin with "_" would be left out
-            facecolor=self.theme.paper,
-            edgecolor="none",
-            framealpha=1,
+            frameon=False,  # the grid is seen through it
             labelcolor=self.theme.ink,
-            fontsize=TICK_SIZE,
+            fontsize=TICK_SIZE * self.texts.unit,
             labelspacing=LINE_HEIGHT - 1,
-            handlelength=1.8,
+            handlelength=_HANDLE,
+            handletextpad=_PAD,
+            columnspacing=_BETWEEN,
             **where,
         )
         for text, label in zip(legend.get_texts(), labels, strict=True):
@@ -120,7 +184,7 @@ class LegendArtist:
         inside = self.axes.get_window_extent(renderer)
         if box.width > inside.width or box.height > inside.height:
             return False
-        near = box.padded(4 * self.texts.dpi / 72)
+        near = box.padded(4 * self.texts.pixels)
         if any(note.get_window_extent(renderer).overlaps(near) for note in notes):
             return False
         for line, _ in self.entries:

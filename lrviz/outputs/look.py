@@ -11,7 +11,7 @@ from ..errors import LrvizError, Sentence, listing, quoted, shown
 from ..specs.quantities import Run, count, span
 from . import settings
 from .settings import Setting, Value, Word
-from .themes import THEMES
+from .themes import PAIR, Theme
 from .ticks import STEP
 
 LINESTYLES = ("solid", "dashed", "dotted", "dashdot")
@@ -22,13 +22,13 @@ _HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|C[0-9]{1,2
 
 def _colours(subject: Sentence, value: Value) -> tuple[str, ...]:
     """Return the colours on light and on dark paper."""
-    both = value if isinstance(value, dict) else dict.fromkeys(THEMES, value)
-    if set(both) != set(THEMES):
+    both = value if isinstance(value, dict) else dict.fromkeys(PAIR, value)
+    if set(both) != set(PAIR):
         raise LrvizError(
             subject + f' is a colour, or {{ light = "black", dark = "white" }}, '
             f"not {settings.in_config(value)}"
         )
-    return tuple(_colour(subject, settings.text(subject, both[on])) for on in THEMES)
+    return tuple(_colour(subject, settings.text(subject, both[on])) for on in PAIR)
 
 
 def _colour(subject: Sentence, name: str) -> str:
@@ -61,10 +61,21 @@ class Style:
     linestyle: Annotated[str | None, Setting(listing(LINESTYLES, "or"), Word(LINESTYLES))] = None
     linewidth: Annotated[float | None, Setting("width in points", settings.between(0.1, 20))] = None
 
-    def color_on(self, theme: str) -> str | None:
+    def color_on(self, theme: Theme) -> str | None:
         """Return the colour on paper of a theme."""
         both = self.color
-        return both[tuple(THEMES).index(theme)] if isinstance(both, tuple) else both
+        return both[theme.dark] if isinstance(both, tuple) else both
+
+
+LEGENDS = ("auto", "box", "none")
+"""Where names are: beside the curves if there is room, else in a box; always there; nowhere."""
+
+
+def _legend(subject: Sentence, value: Value) -> str:
+    """Return where the names of the curves are; true and false are the first and the last."""
+    if isinstance(value, bool):
+        return LEGENDS[0] if value else LEGENDS[-1]
+    return Word(LEGENDS)(subject, value)
 
 
 def _notes(
@@ -114,10 +125,20 @@ class Look:
     log: Annotated[bool, settings.LOG] = False
     rates: Annotated[
         tuple[float, float] | None,
-        Setting("ends of the axis of rates, such as `[0, 0.01]`", settings.ends),
+        Setting(
+            "ends of the axis of rates, such as `[0, 0.01]`",
+            settings.ends,
+            option="LOW:HIGH",
+            typed=settings.typed_ends,
+            typed_meaning="ends of the axis of rates, such as 0:0.01",
+        ),
     ] = None
-    xlabel: Annotated[str, Setting("name of the axis of steps", settings.text)] = STEP
-    ylabel: Annotated[str | None, Setting("name of the axis of rates", settings.text)] = None
+    xlabel: Annotated[str, Setting("name of the axis of steps", settings.text, option="TEXT")] = (
+        STEP
+    )
+    ylabel: Annotated[
+        str | None, Setting("name of the axis of rates", settings.text, option="TEXT")
+    ] = None
     annotations: Annotated[
         tuple[tuple[int, str], ...],
         Setting(
@@ -125,9 +146,20 @@ class Look:
             settings.texts_at,
             settled=_notes,
             written=lambda notes: {str(step): note for step, note in notes},
+            option="STEP=TEXT",
+            typed=settings.typed_texts_at,
+            typed_several=True,
+            typed_meaning="a line with a text at a step, such as 2k=warmup ends; several times",
         ),
     ] = ()
-    legend: Annotated[bool, Setting("whether there is a legend", settings.flag)] = True
+    legend: Annotated[
+        str,
+        Setting(
+            "where names are: `auto` beside the curves if there is room, `box` in a legend, `none`",
+            _legend,
+            option="WHERE",
+        ),
+    ] = LEGENDS[0]
     differences: Annotated[
         bool, Setting("differences from the first curve, below the others", settings.flag)
     ] = False

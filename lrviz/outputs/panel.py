@@ -1,44 +1,51 @@
 """One panel of a figure: axes with curves, what marks steps on them, and a legend."""
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..curves import Curve
+from ..schedules.placed import Phase
 from ..schedules.quantity import DIFFERENCE
 from . import ticks
 from .annotations import AnnotationArtist
 from .legend import LegendArtist
 from .look import Look, Style
 from .paper import Paper
+from .strokes import Stroke, strokes
 from .text_layout import LABEL_SIZE, TICK_SIZE, TITLE_SIZE, TextLayout
 from .themes import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axes._base import _AxesBase
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
 _GAP = 12.0  # between the axes of curves and those of differences
+_MOST_EXITS = 12  # of a curve from a logarithmic axis, that are marked
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Curves, how they look, and perhaps the `differences` of the others from the first."""
+    """Curves, how they look, and perhaps the `differences` of the others from the first.
+
+    Formats that say more than a line does find the `phases` of each curve too.
+    """
 
     curves: Sequence[Curve]
     look: Look
     differences: Sequence[Curve] = ()
+    phases: Sequence[Sequence[Phase]] = ()
 
 
 class PanelArtist:
-    """A panel in the making: its margins are known first, its place later. Lengths are in points.
+    """A panel in the making: its margins are known first, its place later. Lengths are in units.
 
     The names of the axes are written where the panel is told to `name_steps` and `name_rates`.
     """
@@ -58,7 +65,8 @@ class PanelArtist:
         self.panel, self.look, self.texts = panel, panel.look, texts
         self.theme = theme = THEMES[paper.theme]
         self.styles = self.look.styles or (Style(),) * len(panel.curves)
-        self.colours = [self._colour(one.color_on(paper.theme)) for one in self.styles]
+        self.strokes = strokes(panel.curves, self.styles, theme)
+        self.planned = not all(curve.recorded for curve in panel.curves)
         self.figure, self.name_steps, self.name_rates = figure, name_steps, name_rates
         self.axes = figure.add_subplot(facecolor=theme.paper)
         self.lower = figure.add_subplot(facecolor=theme.paper) if panel.differences else None
@@ -91,10 +99,11 @@ class PanelArtist:
             self._add_differences(self.lower, height - self.top - self.bottom)
         notes = [note for note in self.look.annotations if note[0] in self.look.shown]
         self.annotations = AnnotationArtist(self.all_axes, notes, self.theme, self.texts)
-        if self.look.legend:
+        if self.look.legend != "none":
             labels = (curve.label for curve in self.panel.curves)
             entries = [*zip(self.lines, labels, strict=True)]
-            self.legend = LegendArtist(self.axes, entries, self.theme, self.texts, height)
+            beside = self.look.legend == "auto"
+            self.legend = LegendArtist(self.axes, entries, self.theme, self.texts, beside)
 
     def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:
         """Put the axes where they belong, and the title above them, below a margin at the `top`."""
@@ -115,7 +124,7 @@ class PanelArtist:
             self._write_name((self.lower or self.axes).xaxis, self.look.xlabel, room=width)
         if self.title:
             above = bottom + height + top
-            self.title.set_position((self._across(left), self._up(above)))
+            self.title.set_position((self.texts.across(left), self.texts.up(above)))
             self.texts.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
         notes = self.annotations.place(width)
         if notes and not self.look.rates:
@@ -123,33 +132,71 @@ class PanelArtist:
 
     def add_legend(self, width: float) -> bool:
         """Name the curves; return whether that needs room that it did not have."""
+        if self.legend is None:
+            return False
         notes = [note for note, _ in self.annotations.notes]
-        return bool(self.legend and self.legend.draw(width, notes, self.epochs))
+        steps = [step for step, _ in self.look.annotations if step in self.look.shown]
+        return self.legend.draw(width, notes, steps, self.epochs)
 
     def _add_curves(self) -> None:
         """Draw the lines. Of those that lie on one another, the lower ones are seen as an edge."""
         curves, look = self.panel.curves, self.look
-        usual = self._usual_colours(len(curves))
         for i, (curve, style) in enumerate(zip(curves, self.styles, strict=True)):
-            line = self._line(self.axes, curve, style, self.colours[i] or usual[i])
-            line.set_linewidth(style.linewidth or max(2.4 - 0.5 * i, 1.4))
-            line.set_markersize(2.5 if curve.recorded else 6)
+            line = self._line(self.axes, curve, self.strokes[i])
+            line.set_linewidth(style.linewidth or self.strokes[i].width * self.texts.unit)
             line.set_clip_on(look.log or look.rates is not None)  # a line at 0 is seen whole
+            if look.log:
+                self._mark_exits(curve, self.strokes[i])
             self.lines.append(line)
 
-    def _line(self, axes: "Axes", curve: Curve, style: Style, colour: Any) -> "Line2D":
-        """Draw a curve as its style says; a recorded one as points, which are all it knows."""
+    def _line(self, axes: "Axes", curve: Curve, stroke: Stroke) -> "Line2D":
+        """Draw a curve; a recorded one as points, which are all it knows.
+
+        Beside a plan these lie behind it, wide and pale, so that both are seen where they agree.
+        """
+        behind = curve.recorded and self.planned
+        colour = stroke.colour
+        if behind:
+            from matplotlib.colors import to_rgb
+
+            colour = self.theme.paled(to_rgb(colour))
+        size = 2.5 if axes is self.lower else 6.0
+        if curve.recorded:
+            size = min(max(400 / len(curve.steps), 5.0), 7.0) if behind else 2.5
         (line,) = axes.plot(
             curve.steps,
             curve.values,
             color=colour,
-            linestyle=style.linestyle or ("none" if curve.recorded else "-"),
-            linewidth=1.4,
+            linestyle=stroke.linestyle,
+            linewidth=1.4 * self.texts.unit,
             marker="o" if curve.recorded or len(curve.steps) == 1 else "",
-            markersize=2.5,
-            zorder=3,
+            markersize=size * self.texts.unit,
+            markeredgewidth=0,
+            zorder=2.7 if behind or stroke.noisy else 3,
         )
         return line
+
+    def _mark_exits(self, curve: Curve, stroke: Stroke) -> None:
+        """Mark where a curve leaves a logarithmic axis through its lower end."""
+        below = curve.values < self.low
+        exits = np.flatnonzero(below[1:] & ~below[:-1]) + 1
+        entries = np.flatnonzero(below[:-1] & ~below[1:])
+        at = curve.steps[np.union1d(exits, entries)]
+        if not 0 < len(at) <= _MOST_EXITS:
+            return
+        from matplotlib.transforms import blended_transform_factory
+
+        self.axes.scatter(
+            at,
+            np.full(len(at), 0.012),
+            s=(4.0 * self.texts.unit) ** 2,
+            marker="v",
+            color=[stroke.colour],
+            linewidths=0,
+            transform=blended_transform_factory(self.axes.transData, self.axes.transAxes),
+            clip_on=False,
+            zorder=4,
+        )
 
     def _add_axes(self, width: float, height: float) -> None:
         """Set scales, ticks and names of the axes."""
@@ -160,8 +207,10 @@ class PanelArtist:
         self._style_axes(axes)
 
         find = ticks.logarithmic if self.look.log else ticks.linear
-        rates = find(self.low, self.high, max(int(self._upper_height(height) / 30), 3))
+        upper = self._upper_height(height)
+        rates = find(self.low, self.high, min(max(int(upper / 36), 3), 6))
         labels = ticks.rate_labels(rates, together=not self.look.log)
+        rates, labels = self._with_peak(rates, labels, upper)
         self.left += self.texts.widest(labels, TICK_SIZE)
         axes.set_yticks(rates, labels)
         axes.set_yticks([], minor=True)
@@ -176,6 +225,24 @@ class PanelArtist:
         if self.look.steps_per_epoch:
             self._add_epochs(self.look.steps_per_epoch, most, scale)
 
+    def _with_peak(
+        self, rates: list[float], labels: list[str], height: float
+    ) -> tuple[list[float], list[str]]:
+        """Return ticks and labels with one at the highest rate, in place of those too near it."""
+        peak = max(float(curve.values.max()) for curve in self.panel.curves)
+        if not self.low < peak <= self.high:
+            return rates, labels
+        place = np.log if self.look.log else np.asarray
+        scale = height / (place(self.high) - place(self.low))
+        label = ticks.peak_label(peak, labels)
+        kept = [
+            (rate, text)
+            for rate, text in zip(rates, labels, strict=True)
+            if abs(place(rate) - place(peak)) * scale >= 1.3 * TICK_SIZE and text != label
+        ]
+        both = sorted([*kept, (peak, label)])
+        return [rate for rate, _ in both], [text for _, text in both]
+
     def _add_epochs(self, steps_per_epoch: float, most: int, scale: float) -> None:
         """Add an axis above that counts epochs."""
         both_ways = (lambda step: step / steps_per_epoch, lambda epoch: epoch * steps_per_epoch)
@@ -184,8 +251,8 @@ class PanelArtist:
         end = last + 0.01 * (last - first)
         scale *= steps_per_epoch
         above.set_xticks(*self._fitting(lambda most: ticks.linear(first, end, most), most, scale))
-        above.spines["top"].set_color(self.theme.faint)
-        above.tick_params(axis="x", color=self.theme.faint, length=4)
+        above.spines["top"].set(color=self.theme.faint, linewidth=0.8 * self.texts.unit)
+        self._style_ticks(above, self.theme.faint)
         self._style_axis(above.xaxis)
         self._write_name(above.xaxis, ticks.EPOCH, room=math.inf)
 
@@ -194,13 +261,13 @@ class PanelArtist:
         curves = self.panel.differences
         self._style_axes(axes)
         self.axes.tick_params(axis="x", length=0, labelbottom=False)
-        for curve, line, style in zip(curves, self.lines[1:], self.styles[1:], strict=True):
-            self._line(axes, curve, style, line.get_color())
+        for curve, stroke in zip(curves, self.strokes[1:], strict=True):
+            self._line(axes, curve, stroke)
         low = min(0.0, *(float(curve.values.min()) for curve in curves))
         high = max(0.0, *(float(curve.values.max()) for curve in curves))
         margin = 0.1 * ((high - low) or 1.0)
         axes.set_ylim(low - margin, high + margin)
-        axes.axhline(0, color=self.theme.ink, linewidth=0.8, zorder=2)
+        axes.axhline(0, color=self.theme.ink, linewidth=0.8 * self.texts.unit, zorder=2)
         most = max(int((height - self._upper_height(height)) / 16), 2)
         gaps = ticks.linear(low, high, min(most, 4)) if high > low else [0.0]
         labels = ticks.rate_labels(gaps)
@@ -224,11 +291,17 @@ class PanelArtist:
         margin = 0.015 * (last - first)
         axes.set_xlim(first - margin, last + margin)
         axes.set_axisbelow(True)
-        axes.grid(axis="y", color=self.theme.faint, linewidth=0.8)
+        unit = self.texts.unit
+        axes.grid(axis="y", color=self.theme.faint, linewidth=0.8 * unit)
         axes.spines[["left", "right", "top"]].set_visible(False)
-        axes.spines["bottom"].set_color(self.theme.ink)
-        axes.tick_params(axis="y", which="both", length=0, pad=5)
-        axes.tick_params(axis="x", color=self.theme.ink, length=4)
+        axes.spines["bottom"].set(color=self.theme.ink, linewidth=0.8 * unit)
+        axes.tick_params(axis="y", which="both", length=0, pad=5 * unit)
+        self._style_ticks(axes, self.theme.ink)
+
+    def _style_ticks(self, axes: "_AxesBase", colour: str) -> None:
+        """Draw the ticks of an axis of steps or epochs."""
+        unit = self.texts.unit
+        axes.tick_params(axis="x", color=colour, length=4 * unit, width=0.8 * unit, pad=3.5 * unit)
 
     def _style_axis(self, axis: "Axis") -> None:
         for label in axis.get_ticklabels():
@@ -236,7 +309,7 @@ class PanelArtist:
             self.texts.set(label, TICK_SIZE)
 
     def _write_name(self, axis: "Axis", name: str, room: float) -> None:
-        axis.labelpad = 6
+        axis.labelpad = 6 * self.texts.unit
         axis.label.set_color(self.theme.ink)
         self.texts.write(axis.label, name, LABEL_SIZE, room)
 
@@ -257,22 +330,11 @@ class PanelArtist:
             labels = ticks.step_labels(places)
             if len(places) <= 1:
                 return places, labels
-            if self.texts.widest(labels, TICK_SIZE) + 10 <= scale * (places[1] - places[0]):
+            # Far out, floats are too far apart for all places to be drawn where they are.
+            apart = places[1] - places[0] - 2 * math.ulp(places[-1])
+            if self.texts.widest(labels, TICK_SIZE) + 10 <= scale * apart:
                 return places, labels
             most = len(places) - 1
-
-    def _colour(self, name: str | None) -> str | None:
-        """Return a colour as it was named, but for `C0`, `C1` and so on that of the theme."""
-        if name and re.fullmatch("C[0-9]+", name):
-            return self.theme.curves[int(name[1:]) % len(self.theme.curves)]
-        return name
-
-    def _usual_colours(self, count: int) -> Sequence[Any]:
-        if count <= len(self.theme.curves):
-            return self.theme.curves[:count]
-        from matplotlib import colormaps
-
-        return list(colormaps["viridis"](np.linspace(*self.theme.ramp, count)))
 
     def _upper_height(self, height: float) -> float:
         """Return how much of the height of both axes those of the curves have."""
@@ -281,11 +343,5 @@ class PanelArtist:
     def _set_box(
         self, axes: "Axes", left: float, bottom: float, width: float, height: float
     ) -> None:
-        size = self._across(max(width, 1.0)), self._up(max(height, 1.0))
-        axes.set_position((self._across(left), self._up(bottom), *size))
-
-    def _across(self, points: float) -> float:
-        return points / (72 * self.figure.get_figwidth())
-
-    def _up(self, points: float) -> float:
-        return points / (72 * self.figure.get_figheight())
+        size = self.texts.across(max(width, 1.0)), self.texts.up(max(height, 1.0))
+        axes.set_position((self.texts.across(left), self.texts.up(bottom), *size))

@@ -26,9 +26,18 @@ class Paper:
         return max(round(self.width * self.dpi), 100)
 
     @property
+    def unit(self) -> float:
+        """How many points a length of 1 is: type and lines are smaller on narrower paper."""
+        return min(max(1 + 0.3 * (self.width - 8) / 4.7, 0.6), 1.2)
+
+    @property
     def size(self) -> str:
         """The size as it is written, WIDTHxHEIGHT."""
         return f"{number_text(self.width)}x{number_text(self.height)}"
+
+
+WITH_DIFFERENCES = Paper(height=6.0)
+"""The paper of figures that have a panel of differences, unless they say another."""
 
 
 def paper(size: str, dpi: str, theme: str = "light") -> Paper:
@@ -36,14 +45,20 @@ def paper(size: str, dpi: str, theme: str = "light") -> Paper:
     one_of(option("theme"), theme, tuple(THEMES))
     width, height = inches(option("size"), size)
     dots = int(number(option("dpi"), dpi, least=20, most=2400))
+    check_pixels(width, height, dots, size)
+    return Paper(width, height, dots, theme)
+
+
+def check_pixels(width: float, height: float, dots: int, size: str) -> None:
+    """Raise LrvizError if that is more than a figure may have."""
     if width * height * dots * dots > MOST_PIXELS:
         raise LrvizError(
             option("size")
             + f" {size} at "
             + option("dpi")
-            + f" {dpi} is more than {MOST_PIXELS // 10**6} million pixels; make one of them smaller"
+            + f" {dots} is more than {MOST_PIXELS // 10**6} million pixels; "
+            "make one of them smaller"
         )
-    return Paper(width, height, dots, theme)
 
 
 def inches(subject: Sentence, size: str) -> tuple[float, float]:

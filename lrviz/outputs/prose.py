@@ -24,8 +24,8 @@ def beside(entries: Sequence[Entry], width: int, colour: bool) -> Iterator[str]:
     column = 4 + max(cells(entry.term) for entry in entries)
     for term, paragraphs, _ in entries:
         margin = "  " + styled(term, "1", colour) + " " * (column - 2 - cells(term))
-        for paragraph in paragraphs:
-            for line in _wrapped(paragraph, width, column):
+        for text in paragraphs:
+            for line in paragraph(text, width, column):
                 yield margin + line
                 margin = " " * column
 
@@ -34,10 +34,13 @@ def below(entries: Sequence[Entry], width: int, colour: bool) -> Iterator[str]:
     """Yield terms, and below each the paragraphs that say what it is, wrapped."""
     for term, paragraphs, aside in entries:
         yield "  " + styled(term, "1", colour) + aside
-        for paragraph in paragraphs:
-            for line in _wrapped(paragraph, width, 6):
+        for text in paragraphs:
+            for line in paragraph(text, width, 6):
                 yield " " * 6 + line
 
 
-def _wrapped(paragraph: str, width: int, margin: int) -> list[str]:
-    return textwrap.wrap(paragraph, min(width, _WIDEST) - margin, break_long_words=False)
+def paragraph(text: str, width: int, margin: int) -> list[str]:
+    """Return a paragraph as lines that fit a terminal beside a margin."""
+    return textwrap.wrap(
+        text, min(width, _WIDEST) - margin, break_long_words=False, break_on_hyphens=False
+    )

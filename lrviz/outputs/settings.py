@@ -28,7 +28,9 @@ class Setting(NamedTuple):
     One that is its `own` is not taken over from the figure by its panels, nor by the figures of a
     file from what stands above them. What can be read only when the run is known is `settled` then;
     `written` gives what a config has in its place. On the command line it is an option that takes
-    an `option`, such as TEXT; "" makes it a flag.
+    an `option`, such as TEXT; "" makes it a flag. `typed` makes of what was typed there what a
+    config has in its place, which may be `typed_several` times; what that means is `typed_meaning`
+    if it differs.
     """
 
     meaning: str
@@ -37,6 +39,9 @@ class Setting(NamedTuple):
     settled: Callable[[Sentence, Any, Run], Any] | None = None
     written: Callable[[Any], Value] | None = None
     option: str | None = None
+    typed: Callable[[Sentence, Any], Value] | None = None
+    typed_several: bool = False
+    typed_meaning: str = ""
 
 
 @functools.cache
@@ -162,6 +167,32 @@ def ends(subject: Sentence, value: Value) -> tuple[float, float]:
         raise LrvizError(subject + f" are two numbers, such as [0, 0.01], not {in_config(value)}")
     low, high = (finite(subject, end) for end in value)
     return low, high
+
+
+def typed_ends(subject: Sentence, typed: str) -> list[float]:
+    """Return what LOW:HIGH says; LrvizError if it says none."""
+    try:
+        low, high = map(float, typed.split(":"))
+    except ValueError:
+        raise LrvizError(
+            subject + f" takes LOW:HIGH, such as 0:0.01, not {quoted(typed)}"
+        ) from None
+    return [low, high]
+
+
+def typed_texts_at(subject: Sentence, typed: Iterable[str]) -> dict[str, str]:
+    """Return what several STEP=TEXT say; LrvizError for the first that says nothing."""
+    found: dict[str, str] = {}
+    for one in typed:
+        step, equals, words = (part.strip() for part in one.partition("="))
+        if not (step and equals and words):
+            raise LrvizError(
+                subject + f" takes STEP=TEXT, such as 2k=warmup ends, not {quoted(one)}"
+            )
+        if step in found:
+            raise LrvizError(subject + f" has two texts at step {step}; make them one")
+        found[step] = words
+    return found
 
 
 def names(subject: Sentence, value: Value) -> tuple[str, ...]:

@@ -3,9 +3,13 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..curves import Curve
 from ..errors import LrvizError
 
+_DECADES = 1e-4
+"""How far down a logarithmic axis goes, as a part of the highest rate."""
 _LEAST = 1e-300
 """The highest rate of a logarithmic axis lies between this and its inverse."""
 
@@ -17,7 +21,8 @@ def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
     """Return the lowest and highest rate that the axis shows, somewhat more than the curves have.
 
     A linear axis begins at 0, so that heights compare as rates do, unless all rates lie close
-    together. A logarithmic one ends at a millionth of the highest rate, for curves that fall to 0.
+    together. A logarithmic one goes down four decades at most, and not to where curves are for a
+    moment only.
     """
     low = min(float(curve.values.min()) for curve in curves)
     high = max(float(curve.values.max()) for curve in curves)
@@ -37,11 +42,19 @@ def _log_range(curves: Sequence[Curve], high: float) -> tuple[float, float]:
             f"a logarithmic axis shows rates up to between {_LEAST:g} and {1 / _LEAST:g}, and the "
             f"highest is {high:.3g}; make it linear"
         )
-    positive = (curve.values[curve.values > 0] for curve in curves)
-    least = min(float(rates.min()) for rates in positive if rates.size)
-    low = min(max(least, high * 1e-6), high / 1.5)
+    least = min(_seen_least(curve, high) for curve in curves)
+    low = min(max(least, high * _DECADES), high / 1.5)
     margin = (high / low) ** 0.04
     return low / margin, high * margin
+
+
+def _seen_least(curve: Curve, high: float) -> float:
+    """Return the rate below which a curve is for a 50th of its steps: the eye sees no less."""
+    order = np.argsort(curve.values, kind="stable")
+    steps = np.array([curve.steps[0] - 0.5, *curve.steps, curve.steps[-1] + 0.5])
+    below = np.cumsum((steps[2:] - steps[:-2])[order])
+    rate = float(curve.values[order][np.searchsorted(below, 0.02 * below[-1], side="right")])
+    return rate if rate > 0 else high * _DECADES
 
 
 def linear(low: float, high: float, most: int) -> list[float]:
@@ -60,20 +73,29 @@ def linear(low: float, high: float, most: int) -> list[float]:
 
 
 def whole(first: int, last: int, most: int) -> list[int]:
-    """Return at most `most` round whole numbers from `first` to `last`, or to just above it."""
+    """Return at most `most` round whole numbers from `first` to `last`, or to just above it.
+
+    Numbers that end as the axis does are preferred: 90 steps are 0, 30, 60 and 90.
+    """
     span = last - first
     power = 10 ** (len(str(span // most)) - 1)
-    for step in (m * power for m in (1, 2, 5, 10, 20, 50)):
-        begin, end = -(-first // step), (100 * last + span) // (100 * step)
+    fitting: dict[int, range] = {}
+    for step in (m * power for m in (1, 2, 3, 5, 10, 20, 30, 50)):
+        begin, end = -(-first // step), (1000 * last + 14 * span) // (1000 * step)
         if begin <= end < begin + most:
-            return [i * step for i in range(begin, end + 1)]
-    return [first]
+            fitting[step] = range(begin * step, (end + 1) * step, step)
+    usual = next((step for step in fitting if str(step)[0] != "3"), 0)
+    if not usual:
+        return [first]
+    third = fitting.get(3 * usual // 2, ())
+    ends = len(third) > 3 and third[-1] >= last > fitting[usual][-1]
+    return [*third] if ends else [*fitting[usual]]
 
 
 def logarithmic(low: float, high: float, most: int) -> list[float]:
     """Return round numbers from `low` to `high`, both above 0: powers of ten, or also between."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    for within in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1,)):
+    for within in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,)):
         ticks = [_clean(m * 10.0**e) for e in range(first, last + 1) for m in within]
         ticks = [tick for tick in ticks if low <= tick <= high]
         if len(ticks) <= most:
@@ -92,6 +114,15 @@ def rate_labels(ticks: Sequence[float], together: bool = True) -> list[str]:
     digits = max(len(f"{tick:.9f}".rstrip("0").partition(".")[2]) for tick in scaled)
     suffix = f"e{shift}" if shift else ""
     return [f"{tick:.{digits}f}{suffix}" if tick else "0" for tick in scaled]
+
+
+def peak_label(peak: float, labels: Sequence[str]) -> str:
+    """Return the label of the highest rate among others, with their exponent if they have one."""
+    suffix = next((label[label.index("e") :] for label in labels if "e" in label), "")
+    if suffix and len({label.partition("e")[2] for label in labels if label != "0"}) == 1:
+        return f"{peak / 10.0 ** int(suffix[1:]):.3g}{suffix}"
+    same = (label for label in labels if math.isclose(float(label), peak, rel_tol=1e-9))
+    return next(same, _alone(float(f"{peak:.3g}")))
 
 
 def step_labels(ticks: Sequence[float]) -> list[str]:

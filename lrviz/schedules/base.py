@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NamedTuple, dataclass_transform
 
 import numpy as np
 
+from ..display import Displayed
 from .facts import Facts
 from .fields import Parameter, parameter
 from .knots import Knots
@@ -27,7 +28,7 @@ class Example(NamedTuple):
 @dataclass_transform(
     kw_only_default=True, frozen_default=True, field_specifiers=(dataclasses.field,)
 )
-class Schedule(Facts, Signal):
+class Schedule(Facts, Signal, Displayed):
     """A learning rate for every step.
 
     A family is a subclass that is named in the class statement, and as all subclasses is made into
@@ -52,7 +53,7 @@ class Schedule(Facts, Signal):
     """What frameworks call this family."""
 
     def __init_subclass__(cls, *, name: str | None = None) -> None:
-        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        dataclasses.dataclass(frozen=True, kw_only=True, repr=False)(cls)
         if name is not None:
             cls.name = name
             Schedule.registry[name] = cls
@@ -142,6 +143,9 @@ class Schedule(Facts, Signal):
 
     def __str__(self) -> str:
         return self.spelled()[0]
+
+    def __repr__(self) -> str:
+        return f"lrviz.parse({str(self)!r})"
 
     def spelled(self) -> tuple[str, int]:
         """Return the canonical spec, and how many wrappers are still open at its end."""

@@ -13,6 +13,7 @@ EndRate = Annotated[
     float,
     Param(
         "the rate that it lands on",
+        unit="rate",
         at_least=0,
         also=("end_learning_rate", "end_value", "end_lr", "lr_end", "eta_min", "min_lr"),
     ),

@@ -46,6 +46,7 @@ class Numbers(tuple[float, ...]):
 class Param(NamedTuple):
     """What a field means, the bounds of its numbers, and `also`: other frameworks' names for it.
 
+    Its `unit` is steps, rate, or share, a fraction that may be written in percent; or it has none.
     `key` is its word in specs where that cannot be the field's own name. A field whose numbers need
     not be `finite` takes nan and inf too. `canonical` makes one of all values that mean the same.
     """
@@ -214,6 +215,8 @@ class Parameter(NamedTuple):
     ) -> ParameterError:
         is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         given = number_text(value) if is_number else shown(value)
+        if self.param.unit == "share" and is_number and 5 <= value <= 100:
+            near = f"; write {given}%"
         broken = f"must be {rule}, not {given}{near}"
         return ParameterError(family, self.key, broken, self.name, member)
 

@@ -44,11 +44,11 @@ LEARNING_RATE = Quantity(
         r"(.*/)?(lr|learning_?rate)s?(\d+|[-_/].*)?",
         r".*(learning_?rate|(?<![a-z])lr(?![a-z])).*",
         r"学习率|学習率|학습률|lernrate|taux_d.apprentissage|tasa_de_aprendizaje|скорость_обучения",
-        r"rates?|value",
+        r"rates?|((metric|scalar)_?)?value",
     ),
     # What describes the rate, or is logged beside it, and is none.
     others=r".*(momentum|weight_decay|betas?|scheduler?|warmup\w*|factor|ratio|mult|scale"
-    r"|(lr|rate)_decay(_\w+)?)",
+    r"|(lr|rate)_decay(_\w+)?|timestamp|time|step)",
 )
 MOMENTUM = Quantity(
     "momentum", "momentum", "m", at_least=0, columns=(r"(.*[-_/])?momentum(\d+|[-_/].*)?",)

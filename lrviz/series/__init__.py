@@ -2,6 +2,7 @@
 
 from .planned import Planned
 from .reading import (
+    Input,
     Inputs,
     Series,
     assumptions,
@@ -9,19 +10,24 @@ from .reading import (
     from_folder,
     horizon_of,
     key_steps_of,
+    names_of,
     read_inputs,
     read_some,
 )
+from .recorded import Recorded
 
 __all__ = [
+    "Input",
     "Inputs",
     "Planned",
+    "Recorded",
     "Series",
     "assumptions",
     "check_names",
     "from_folder",
     "horizon_of",
     "key_steps_of",
+    "names_of",
     "read_inputs",
     "read_some",
 ]

@@ -26,6 +26,8 @@ class Planned:
     notes: tuple[str, ...] = ()
     """What was assumed to read it."""
     written: Sequence[str] = ()
+    text: str = ""
+    """What was typed for it without a label, with which its label begins."""
 
     log = ""
     step_column = None

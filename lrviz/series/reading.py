@@ -1,18 +1,23 @@
 """From the texts of a command line to series, and the steps at which they are shown."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import LrvizError, quoted
+from ..curves import Curve
+from ..errors import LrvizError, UnknownLengthError, quoted
 from ..sampling import default_horizon, key_steps
 from ..schedules.base import Schedule
 from ..specs import check_count, read, read_config, unique
+from ..specs.differing import short_names
 from ..specs.quantities import Run
+from ..specs.slips import check_joined
 from .planned import Planned
-from .recorded import Recorded, path_from
+from .recorded import Recorded, path_from, planned_length
 
 if TYPE_CHECKING:
     from ..configs import Config
@@ -22,12 +27,15 @@ if TYPE_CHECKING:
 Series = Planned | Recorded
 """What is drawn, tabulated and compared: rates over the steps of a run, and their label."""
 
-Input = str | Schedule | Series
+Input = str | Schedule | Curve | Series
 Inputs = Input | Iterable[Input]
 """Texts of a command line, or what stands for itself; one or several."""
 
 STANDARD_INPUT = "-"
 """What stands for it in place of a file's name."""
+
+_COUNTED = re.compile(r" \(\d+\)$")
+"""What tells labels apart that were typed twice."""
 
 _ROWS = 11
 """How many steps are shown of recorded runs alone."""
@@ -57,18 +65,36 @@ def read_some(
     step_column: str | None = None,
     folder: str = "",
     progress: "Progress | None" = None,
+    beside: Sequence[Series] = (),
 ) -> tuple[list[Series], list[str]]:
-    """Return the same of some of the texts that the values of names are meant for."""
-    found: list[Series] = []
+    """Return the same of some of the texts that the values of names are meant for.
+
+    `beside` are others that are shown with them.
+    """
+    each: list[Sequence[Series]] = []
     notes: list[str] = []
-    for one in [inputs] if isinstance(inputs, str | Schedule | Series) else inputs:
+    several = [inputs] if isinstance(inputs, Input) else [*inputs]
+    check_joined(several)
+    open_: dict[int, tuple[str, UnknownLengthError]] = {}
+    for one in several:
         if isinstance(one, str):
-            series, noted = _read(one, run, step_column, folder, progress)
-            found += series
+            try:
+                series, noted = _read(one, run, step_column, folder, progress)
+            except UnknownLengthError as error:
+                open_[len(each)] = one, error
+                series, noted = (), ()
+            each.append(series)
             notes += noted
+        elif isinstance(one, Schedule):
+            each.append([Planned(str(one), one)])
         else:
-            found.append(Planned(str(one), one) if isinstance(one, Schedule) else one)
-        check_count(len(found))
+            each.append([Recorded.of(one) if isinstance(one, Curve) else one])
+        check_count(sum(map(len, each)))
+    for place, (text, lacks) in open_.items():
+        told, note = _told_by_others(run, [*beside, *chain(*each)], folder, lacks)
+        each[place], noted = _read(text, told, step_column, folder, progress)
+        notes += (note, *noted)
+    found = [*chain(*each)]
     if not found:
         raise LrvizError("nothing is given to show; name at least one schedule or recorded run")
     configs = [one for one in found if one.config]
@@ -77,10 +103,32 @@ def read_some(
         if run.told.unsettled:
             raise LrvizError(run.told.unsettled)
         notes[:0] = [run.told.sums] if run.told.sums else []
-    notes += [note for one in found for note in one.notes]
+    notes += dict.fromkeys(note for one in found for note in one.notes)
     notes += assumptions(one.read for one in found)
     labels = unique(one.label for one in found)
     return [one.labelled(label) for one, label in zip(found, labels, strict=True)], notes
+
+
+def _told_by_others(
+    run: Run, found: Sequence[Series], folder: str, error: UnknownLengthError
+) -> tuple[Run, str]:
+    """Return a run with what others say of its length, and a note; else raise the error.
+
+    A log says how long the run was, and a config how long its epochs are.
+    """
+    logs = {one.log: planned_length(str(Path(folder, one.log))) for one in found if one.log}
+    lengths = {length for length in logs.values() if length is not None}
+    epochs = {one.config.per_epoch for one in found if one.config and one.config.per_epoch}
+    if len(lengths) == 1:
+        (length,) = lengths
+        log = next(log for log in logs if logs[log])
+        note = f"{Path(log).name} says max_steps {length}, and the run that is planned is as long"
+        return run._replace(horizon=length, told=run.told._replace(horizon=length)), note
+    if len(epochs) == 1 and run.steps_per_epoch is None:
+        (per_epoch,) = epochs
+        label = next(one.label for one in found if one.config and one.config.per_epoch)
+        return run._replace(steps_per_epoch=per_epoch), f"epochs are as long as {label} counts them"
+    raise error
 
 
 def check_names(found: Iterable[Series], names: Mapping[str, Any] | None) -> None:
@@ -99,7 +147,7 @@ def _read(
     if log is None:
         return [Planned(*one) for one in read([text], run, folder)], ()
     if _is_piped(log):
-        return _piped(label, log, run, step_column)
+        return _piped(label, log, run, step_column, progress)
     is_python = log.endswith(".py") or ".py:" in log
     # Where names are given values, a text of Python is read as if it had been pasted.
     config = None if is_python and run.names else _config(log, run, folder)
@@ -129,7 +177,7 @@ def _is_piped(log: str) -> bool:
 
 
 def _piped(
-    label: str, log: str, run: Run, step_column: str | None
+    label: str, log: str, run: Run, step_column: str | None, progress: "Progress | None"
 ) -> tuple[Sequence[Series], Sequence[str]]:
     """Return what is piped in, a program, a spec or a log, and notes on a log."""
     from tempfile import NamedTemporaryFile
@@ -143,21 +191,33 @@ def _piped(
         text = None
     if text is not None and log == STANDARD_INPUT and is_program(text):
         return read_text(text.strip("\n"), run, shown, label), ()
-    from ..logs import read as read_log
+    from ..logs import read_all
 
     with NamedTemporaryFile(prefix="standard-input-") as file:
         file.write(data)
         file.flush()
+        path, name = file.name, Path(file.name).name
         try:
-            recorded = read_log(file.name + log.removeprefix(STANDARD_INPUT), step_column)
+            found = read_all(
+                path + log.removeprefix(STANDARD_INPUT),
+                step_column,
+                steps_per_epoch=run.steps_per_epoch,
+                progress=progress,
+            )
         except LrvizError as error:
-            raise LrvizError(error.sentence.replaced(_names_of(file.name, shown))) from None
-    return [Recorded(label or shown, recorded.curve, log, step_column)], recorded.notes
-
-
-def _names_of(path: str, shown: str) -> dict[str, str]:
-    """Return what an error about a copy of standard input is to call it."""
-    return {path: STANDARD_INPUT, Path(path).name: shown}
+            raise LrvizError(error.sentence.replaced({path: "-", name: shown})) from None
+    notes = [note.replace(name, shown) for note in found[0].notes]
+    if len(found) == 1:
+        return [Recorded(label or shown, found[0].curve, log, step_column)], notes
+    return [
+        Recorded(
+            f"{label} {one.label}".strip().replace(name, shown),
+            one.curve,
+            one.text.replace(path, STANDARD_INPUT),
+            step_column,
+        )
+        for one in found
+    ], notes
 
 
 def _config(name: str, run: Run, folder: str) -> "Config | None":
@@ -176,6 +236,26 @@ def from_folder(text: str, folder: str) -> str:
     if log is None or _is_piped(log):
         return text
     return text.removesuffix(log) + path_from(folder, log)
+
+
+def names_of(series: Sequence[Series]) -> list[str]:
+    """Return what to call series beside one another: their labels, or what their texts differ in.
+
+    No two names are the same.
+    """
+    own = [one.text for one in series if _is_own(one)]
+    short = dict(zip(own, short_names(own), strict=True))
+    return unique(
+        short[one.text] + _COUNTED.sub("", one.label.removeprefix(one.text))
+        if _is_own(one)
+        else one.label
+        for one in series
+    )
+
+
+def _is_own(one: Series) -> bool:
+    """Return whether the label of a series is its own text, and no one has given it another."""
+    return one.text != "" and one.label.startswith(one.text)
 
 
 def assumptions(reads: "Iterable[Read | None]") -> list[str]:

@@ -1,6 +1,7 @@
 """Recorded runs as series."""
 
 import os
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +32,24 @@ class Recorded:
     config = None
     notes: ClassVar[tuple[str, ...]] = ()
     written: ClassVar[tuple[str, ...]] = ()
+    text = ""
+
+    @classmethod
+    def of(cls, curve: Curve) -> Self:
+        """Return a curve that Python has; LrvizError if it is none over rising steps."""
+        label = curve.label or "curve"
+        steps, values = np.asarray(curve.steps), np.asarray(curve.values)
+        if steps.shape != values.shape or steps.ndim != 1 or not steps.size:
+            raise LrvizError(
+                f"{quoted(label)} has steps of shape {steps.shape} and values of shape "
+                f"{values.shape}; give each step a value"
+            )
+        if steps.dtype.kind not in "iu" or steps[0] < 0 or not (steps[1:] > steps[:-1]).all():
+            raise LrvizError(
+                f"the steps of {quoted(label)} are not whole numbers from 0 on that rise; sort them"
+            )
+        numbers = values.astype(np.result_type(values, np.float32), copy=False)
+        return cls(label, replace(curve, label=label, steps=steps.astype(np.int64), values=numbers))
 
     @property
     def spec(self) -> str:
@@ -50,6 +69,8 @@ class Recorded:
 
     def at(self, steps: Steps, dtype: Dtype = "float64") -> Array:
         """Return the rates at `steps`, both of shape (n,); NaN where there is none."""
+        if self.curve.whole is not None:
+            return self.curve.whole.at(steps).astype(dtype)
         place = np.searchsorted(self.curve.steps, steps).clip(max=len(self.curve.steps) - 1)
         there = self.curve.steps[place] == steps
         return np.where(there, self.curve.values[place], np.nan).astype(dtype)
@@ -63,6 +84,21 @@ class Recorded:
         """
         del dtype  # nothing is computed
         drawn = thinned(self.curve, horizon, columns, first)
+        if self.curve.whole is not None:
+            parts = [
+                thinned(replace(self.curve, steps=steps, values=values), horizon, columns, first)
+                for steps, values in self.curve.whole.blocks()
+            ]
+            drawn = thinned(
+                replace(
+                    self.curve,
+                    steps=np.concatenate([one.steps for one in parts]),
+                    values=np.concatenate([one.values for one in parts]),
+                ),
+                horizon,
+                columns,
+                first,
+            )
         if not len(drawn.steps):
             raise LrvizError(
                 f"{quoted(self.label)} has no rates from step {first} to {horizon - 1}; its steps "
@@ -89,3 +125,22 @@ def path_from(folder: str, path: str, was_from: str = "") -> str:
     found = Path(was_from, path)
     real = Path(os.path.realpath(found.parent), found.name)
     return Path(os.path.relpath(real, os.path.realpath(folder))).as_posix()
+
+
+_TAIL = 1 << 16
+"""How many of the last bytes of a log are looked at for the length of its run."""
+
+
+def planned_length(path: str) -> int | None:
+    """Return how many steps a run was to have that a Trainer logged; None if it does not say."""
+    try:
+        with Path(path).open("rb") as file:
+            if file.read(1) != b"{":
+                return None
+            file.seek(0, os.SEEK_END)
+            file.seek(max(file.tell() - _TAIL, 0))
+            end = file.read().rpartition(b"]")[2]
+    except OSError:
+        return None
+    found = re.search(rb'"max_steps"\s*:\s*([1-9]\d{0,14})\s*[,}]', end)
+    return found and int(found[1])

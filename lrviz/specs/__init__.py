@@ -8,6 +8,7 @@ from ..errors import LrvizError, SpecError, listing
 from ..schedules.base import Schedule
 from .grammar import LONGEST, Piece, Reader
 from .quantities import Run
+from .slips import check_label
 
 if TYPE_CHECKING:
     from ..configs import Config
@@ -30,6 +31,8 @@ class Named(NamedTuple):
     notes: tuple[str, ...] = ()
     written: Sequence[str] = ()
     """The names in its text, if some were given values."""
+    text: str = ""
+    """What was typed for it without a label, with which its label begins."""
 
 
 def parse(
@@ -113,7 +116,7 @@ def check_count(curves: int) -> None:
         )
 
 
-_OF_PYTHON = ("(", "\n", "[")
+_OF_PYTHON = ("(", "\n", "[", "lambda ")
 """What no spec has, and nearly every text of Python."""
 
 
@@ -166,7 +169,8 @@ def _read_program(text: str, run: Run, folder: str) -> Iterator[Named]:
     from .pasted import last_statement, read_pasted
 
     for label, schedule, read, notes in read_pasted(text, run):
-        yield Named(label or last_statement(text), schedule, read, notes=notes)
+        own = "" if label else last_statement(text)
+        yield Named(label or own, schedule, read, notes=notes, text=own)
 
 
 def _choices(names: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[str]]]:
@@ -212,13 +216,17 @@ def _read_one(text: str, run: Run) -> Named:
     within_a_call = label.count("(") > label.count(")")
     if not equals or ":" in label or within_a_call:
         reader = Reader(text, Piece(text, 0).cut(0), run)
-        return Named(" ".join(text.split()), reader.read(), reader.call)
+        own = " ".join(text.split())
+        schedule = reader.read()
+        return Named(own, schedule, reader.call, notes=reader.notes, text=own)
     if not label.strip():
         raise SpecError(
             "the label before '=' is empty; write LABEL=SPEC, or SPEC alone", text, 0, 1
         )
+    check_label(text, label.strip(), text[len(label) + 1 :])
     reader = Reader(text, Piece(text, 0).cut(len(label) + 1), run)
-    return Named(label.strip(), reader.read(), reader.call)
+    schedule = reader.read()
+    return Named(label.strip(), schedule, reader.call, notes=reader.notes)
 
 
 def unique(labels: Iterable[str]) -> list[str]:

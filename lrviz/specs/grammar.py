@@ -21,10 +21,12 @@ from ..errors import (
     listing,
     quoted,
 )
-from ..families import families, family
+from ..families import family
 from ..schedules.base import Schedule
 from ..schedules.fields import NOT_FINITE, Parameter, Points
-from .quantities import Run, quantity, starts_as_number
+from .lengths import Unfinished
+from .quantities import Part, Run, percent, quantity, starts_as_number
+from .slips import meant_by
 
 if TYPE_CHECKING:
     from ..schedules.modifier import Modifier
@@ -86,9 +88,24 @@ class Reader:
         self.stages = schedule.split_outside("/")
         self.at = 0
         self.call: Read | None = None
+        self.left: float | None = None
+        self.notes: tuple[str, ...] = ()
 
     def read(self) -> Schedule:
-        """Return the schedule; SpecError if the text is not one."""
+        """Return the schedule; SpecError if the text is not one.
+
+        If its last stage lacks nothing but its length, it lasts to the end of the run.
+        """
+        try:
+            return self.sequence(depth=0)
+        except Unfinished as stage:
+            found, note = stage.finished(self.again)
+            self.notes = (note,)
+            return found
+
+    def again(self, left: float) -> Schedule:
+        """Read all again, with so many steps for the last stage."""
+        self.at, self.left = 0, left
         return self.sequence(depth=0)
 
     def fail(self, message: str | Sentence, at: Piece) -> NoReturn:
@@ -171,7 +188,9 @@ class Reader:
         """Refuse a name that no family has."""
         if name.text == "end":
             self.fail("'end' closes a wrapper such as warmup, and none is open; take it away", name)
-        self.fail(f"unknown family {quoted(name.text)}{_nearest_family(name.text)}", name)
+        from .slips import nearest_family
+
+        self.fail(f"unknown family {quoted(name.text)}{nearest_family(name.text)}", name)
 
 
 class StageReader:
@@ -182,7 +201,7 @@ class StageReader:
         self.fields = {field.key: field for field in kind.parameters()}
         self.values: dict[str, list[Any]] = {}
         self.places: dict[str, list[Piece]] = {}
-        self.modifiers: list[tuple[type[Modifier], float, Piece]] = []
+        self.modifiers: list[tuple[type[Modifier], float | Part, Piece]] = []
         self.list_field: Parameter | None = None
 
     def item(self, item: Piece) -> None:
@@ -201,6 +220,9 @@ class StageReader:
 
     def pair(self, item: Piece, key: Piece, word: Piece) -> None:
         """Read KEY=VALUE."""
+        if " " in word.text.strip() and "=" in word.text:
+            parts = ",".join(item.text.split())
+            self.fail(f"commas divide items, and here is a space; write {parts}", item)
         if starts_as_number(key.text):
             self.point(item, key, word)
             return
@@ -237,7 +259,7 @@ class StageReader:
                 "take; write KEY=VALUE, or use piecewise",
                 item,
             )
-        pair = (self.number(item, step, counts_steps=True), self.number(item, rate))
+        pair = (self.number(item, step, "steps"), self.number(item, rate))
         self.add(field, pair, item)
 
     def flag(self, item: Piece) -> None:
@@ -260,8 +282,8 @@ class StageReader:
             self.unknown(key)
         if any(kind is other for other, _, _ in self.modifiers):
             self.fail(f"{key.text} is given twice; keep one", item)
-        counts_steps = kind.number().param.unit == "steps"
-        self.modifiers.append((kind, self.number(item, word, counts_steps), word))
+        number = self.number(item, word, kind.number().param.unit)
+        self.modifiers.append((kind, number, word))
 
     def is_infinite(self, field: Parameter | None, word: Piece) -> bool:
         """Return whether `word` is nan or inf, and the field takes those."""
@@ -282,11 +304,15 @@ class StageReader:
             return word.text
         if self.is_infinite(field, word):
             return float(word.text)
-        return self.number(item, word, counts_steps=field.param.unit == "steps")
+        return self.number(item, word, field.param.unit)
 
-    def number(self, item: Piece, word: Piece, counts_steps: bool = False) -> float:
+    def number(self, item: Piece, word: Piece, unit: str = "") -> float | Part:
+        """Return the number that a word says; of a rate in percent, the part of `lr` that it is."""
         try:
-            return quantity(word.text, self.reader.run, counts_steps)
+            if word.text.endswith("%") and unit in ("rate", "share"):
+                part = percent(word.text)
+                return part if unit == "rate" else part.of(1.0)
+            return quantity(word.text, self.reader.run, unit == "steps")
         except LrvizError as error:
             self.fail(f"{self.name.text}: {quoted(item.text)} " + error.sentence, word)
 
@@ -299,32 +325,61 @@ class StageReader:
                 is_list = field.many or field.item is Points
                 given[field.name] = tuple(values) if is_list else values[0]
         self.check_missing(given)
+        given = {name: self.settled(value, given) for name, value in given.items()}
         try:
             schedule = self.kind(**given)
         except ParameterError as error:
             places = self.places.get(error.parameter, [self.name])
             self.fail(error.sentence, places[error.member or 0])
+        if (
+            given.get("steps") is self.reader.left is not None
+            and schedule.length != self.reader.left
+        ):
+            self.fail("", self.name)  # its steps are not its length
         for kind, value, place in self.modifiers:
             try:
-                schedule = kind.around(schedule, value)
+                schedule = kind.around(schedule, self.settled(value, given))
             except ParameterError as error:
                 self.fail(error.sentence, place)
         return schedule
 
-    def check_missing(self, given: dict[str, Any]) -> None:
-        missing = [f for f in self.kind.parameters() if f.required and f.name not in given]
-        if missing:
-            needs = listing(f"{field.key} ({field.param.meaning})" for field in missing)
+    def settled(self, value: Any, given: dict[str, Any]) -> Any:
+        """Return a value; one that is a part of `lr`, as that part of it."""
+        if not isinstance(value, Part):
+            return value
+        rate = given.get("lr")
+        if not isinstance(rate, float | int):
             self.fail(
-                f"{self.name.text} lacks {needs}; a whole one is {self.kind.examples[0].spec}",
+                f"{value.text} is a part of lr, which {self.name.text} does not have; "
+                "write the rate itself",
                 self.name,
             )
+        return value.of(float(rate))
+
+    def check_missing(self, given: dict[str, Any]) -> None:
+        """Raise SpecError if a field is missing, unless it may be the length that is left."""
+        missing = [f for f in self.kind.parameters() if f.required and f.name not in given]
+        if not missing:
+            return
+        reader = self.reader
+        is_last = reader.at == len(reader.stages) and self.kind.inner() is None
+        may_be_left = is_last and len(missing) == 1 and missing[0].param.unit == "steps"
+        if may_be_left and reader.left is not None:
+            given[missing[0].name] = reader.left
+            return
+        needs = listing(f"{field.key} ({field.param.meaning})" for field in missing)
+        whole = f"{self.name.text} lacks {needs}; a whole one is {self.kind.examples[0].spec}"
+        lacking = SpecError(whole, reader.text, self.name.start, self.name.end)
+        run = reader.run.horizon
+        if may_be_left and reader.left is None and run is not None:
+            raise Unfinished(self.name.text, missing[0].key, run, lacking)
+        raise lacking from None
 
     def unknown(self, key: Piece) -> NoReturn:
         """Refuse a key that the family does not have, and name the nearest that it has."""
         keys = [k for k, f in self.fields.items() if f.item is not Schedule]
-        same = next((k for k in keys if key.text in self.fields[k].param.also), None)
-        near = f"; here it is called {quoted(same)}" if same else did_you_mean(key.text, keys)
+        own = {key: self.fields[key] for key in keys}
+        near = meant_by(key.text, self.name.text, own) or did_you_mean(key.text, keys)
         takes = listing(keys) if keys else "nothing"
         self.fail(
             f"{self.name.text} has no parameter {quoted(key.text)}{near or f'; it takes {takes}'}",
@@ -333,13 +388,3 @@ class StageReader:
 
     def fail(self, message: str | Sentence, at: Piece) -> NoReturn:
         self.reader.fail(message, at)
-
-
-def _nearest_family(word: str) -> str:
-    """Return the cure for an unknown family: the one that a framework calls so, or the nearest."""
-    kinds = families()
-    for name, kind in kinds.items():
-        calls = (text.partition(" (")[0].split(".")[-1] for text in kind.elsewhere.values())
-        if word in calls:
-            return f"; that is {quoted(name)} here"
-    return did_you_mean(word, kinds) or "; 'lrviz list' shows them all"

@@ -41,7 +41,7 @@ class Pasted(NamedTuple):
 
 def is_pasted(text: str) -> bool:
     """Return whether a text is Python, and not a spec that happens to be."""
-    if not any(mark in text.strip() for mark in ("(", "[", "\n")):
+    if not any(mark in text.strip() for mark in ("(", "[", "\n", "lambda ")):
         return False
     try:
         body = Source.of(text).tree().body

@@ -1,7 +1,9 @@
-"""Numbers as people write them: 0.01, 3e-4, 10_000, 10k, 1.5M, 5ep, 10%."""
+"""Numbers as people write them: 0.01, 3e-4, 10_000, 10k, 1.5M, 2G, 5ep, 10%."""
 
 import math
 import re
+from decimal import Decimal
+from typing import NamedTuple
 
 from ..errors import LrvizError, Sentence, did_you_mean, option, quoted, sentence
 from ..schedules.fields import number_text
@@ -9,8 +11,8 @@ from ..schedules.numeric import LAST_STEP
 from ..schedules.run import Run as Run  # noqa: PLC0414, what reads quantities knows it from here
 
 _NUMBER = re.compile(r"[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)([eE][+-]?\d+)?")
-_TIMES = {"": 1, "k": 1000, "M": 1_000_000}
-_UNITS = ("k", "M", "ep", "%")
+_TIMES = {"": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9}
+_UNITS = ("k", "M", "G", "ep", "%")
 
 
 def starts_as_number(text: str) -> bool:
@@ -35,11 +37,28 @@ def quantity(text: str, run: Run, counts_steps: bool = True) -> float:
     if unit in _TIMES:
         return number * _TIMES[unit]
     if unit not in _UNITS:
-        cure = did_you_mean(unit, _UNITS) or "; the units are k, M, ep and %"
+        cure = did_you_mean(unit, _UNITS) or "; the units are k, M, G, ep and %"
         raise LrvizError(f"has the unknown unit {quoted(unit)}{cure}")
     if not counts_steps:
         raise LrvizError(f"is given in {unit}, which only a number of steps can be")
     return math.floor(number * _steps_in(unit, run) + 0.5)
+
+
+class Part(NamedTuple):
+    """A part of a rate, as it is written in percent."""
+
+    text: str
+    share: Decimal
+
+    def of(self, rate: float) -> float:
+        """Return that part of a rate, as who writes it out would write it."""
+        return float(self.share * Decimal(repr(rate)))
+
+
+def percent(text: str) -> Part:
+    """Return the part that a text in percent says; LrvizError as of `quantity`."""
+    number = quantity(text.removesuffix("%"), Run(), counts_steps=False)
+    return Part(text, Decimal(repr(number)) / 100)
 
 
 def number(
@@ -70,7 +89,11 @@ def count(subject: str | Sentence, text: str, run: Run, least: int = 1) -> int:
 
 def span(subject: str | Sentence, text: str, run: Run) -> range:
     """Return the steps of FROM:TO, both included, or of one step; LrvizError if it says none."""
-    ends = [count(subject, end.strip(), run, least=0) for end in text.split(":")]
+    texts = [end.strip() for end in text.split(":")]
+    if len(texts) == 2 and bool(texts[0]) != bool(texts[1]):
+        rule = f" takes both ends, such as 5:100, and {quoted(text)} has one; add the other"
+        raise LrvizError(sentence(subject) + rule)
+    ends = [count(subject, end, run, least=0) for end in texts]
     if len(ends) > 2:
         rule = f" takes FROM:TO, such as 900:1000, not {quoted(text)}"
         raise LrvizError(sentence(subject) + rule)

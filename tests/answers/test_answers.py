@@ -44,13 +44,13 @@ def test_answers_are_loaded_when_they_are_asked_for() -> None:
     assert done.stdout.split() == []
     code = code.replace("lrviz, sys", "lrviz, sys; lrviz.table")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["lrviz.answers", "lrviz.answers.table"]
+    assert done.stdout.split() == ["lrviz.answers", "lrviz.answers.python"]
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "md", "plain"])
 def test_a_table_is_what_its_command_prints(form: str, run: conftest.Run, tmp_path: Path) -> None:
     log = f"log=@{written(tmp_path / 'run.csv')}"
-    answer = lrviz.table([PLAN, log], Run(steps_per_epoch=10), at="0,5,3ep:4ep")
+    answer = lrviz.table(PLAN, log, steps_per_epoch=10, at="0,5,3ep:4ep")
     words = ("--at", "0,5,3ep:4ep", "--steps-per-epoch", "10", "--format", form)
     assert answer.text(form) == run("table", PLAN, log, *words).out
     assert len(answer) == 13
@@ -60,7 +60,7 @@ def test_a_table_is_what_its_command_prints(form: str, run: conftest.Run, tmp_pa
 def test_the_curves_of_a_table_are_those_of_its_blocks(
     plan: Schedule, horizon: int, every: int
 ) -> None:
-    answer = lrviz.table(plan, Run(horizon=horizon), every=str(every))
+    answer = lrviz.table(plan, horizon=horizon, every=str(every))
     (curve,) = answer.curves()
     steps = np.arange(0, horizon, every)
     assert len(answer) == len(steps)
@@ -124,13 +124,19 @@ def test_a_recorded_run_is_looked_up_once_for_each_that_looks_at_it(
 
 
 def test_an_explanation_is_sections() -> None:
-    answer = lrviz.explain(PLAN, silence=None)
-    assert [section.title for section in answer.sections] == [
-        *(None, "", "phases", "joints", "key steps", "")
-    ]
-    assert [s.title for s in lrviz.explain("cosine").sections] == [
-        *(None, "parameters", "examples", "elsewhere", "")
-    ]
+    def titles(subject: str, *, everything: bool) -> list[str | None]:
+        answer = lrviz.explain(subject, silence=None, everything=everything)
+        return [section.title for section in answer.sections]
+
+    spec = ["", "formula", "phases", "joints"]
+    assert titles(PLAN, everything=False) == spec
+    assert titles(PLAN, everything=True) == [*spec, "key steps"]
+    family = [None, "", "formula", "parameters"]
+    assert titles("cosine", everything=False) == family
+    assert titles("cosine", everything=True) == [*family, "examples", "elsewhere"]
+    call = ["", "example, and as a spec", "", "parameters"]
+    assert titles("StepLR", everything=False) == [*call, "elsewhere"]
+    assert titles("StepLR", everything=True) == call * 2
     assert str(lrviz.explain(lrviz.parse(PLAN))) == str(lrviz.explain(PLAN))
 
 

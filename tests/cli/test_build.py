@@ -485,6 +485,8 @@ def test_snippets_show_the_pictures(
     more = (
         '\n[figure.three]\nalt = "A [flat] line,\\n  and nothing else"\ncurves = ["const:lr=1"]\n'
         '[figure."a b"]\ncurves = ["warmup:steps=9/cosine:lr=1,steps=9"]\n'
+        '[figure.page]\noutput = "{name}.html"\nalt = "one [page] of `two`"\n'
+        'curves = ["const:lr=1"]\n'
     )
     (docs / "figures.toml").write_text(CONFIG + more, encoding="utf-8")
     result = run("build", "figures.toml", "--snippet", form, "-q")

@@ -277,3 +277,20 @@ def test_warnings_can_be_silenced_by_name(run: Run) -> None:
     assert "staircase" in run("explain", *words[1:]).out
     assert "staircase" in run("plot", *words[1:]).err
     assert run("plot", *words[1:], "--no-warnings").err == ""
+
+
+def test_a_figure_takes_the_settings_of_plot(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    two = ["a=cosine:lr=0.1,steps=100", "b=linear:lr=0.1,steps=100"]
+    look = ["--rates", "0:0.2", "--xlabel", "update", "--mark", "50=half", "--theme", "both"]
+    result = run("compare", *two, "-o", "x.svg", *look, "--size", "4x4", "--legend", "none")
+    assert result.status == 1
+    assert "wrote x.svg" in result.err
+    assert "wrote x-dark.svg" in result.err
+    config = run("explain", "x-dark.svg", "-q").out
+    for line in ('size = "4x4"', 'theme = "dark"', "rates = [0.0, 0.2]", 'xlabel = "update"'):
+        assert line in config
+    assert 'annotations = { 50 = "half" }' in config
+    assert 'legend = "none"' in config

@@ -324,7 +324,7 @@ def completions(shell: str, line: str) -> list[str]:
         ("lrviz plot label=warmup:steps=5/lin", ["linear:", "linear_cosine:"]),
         ("lrviz table const:lr=1 --form", ["--format"]),
         ("lrviz table const:lr=1 --format j", ["json", "jsonl"]),
-        ("lrviz plot const:lr=1 --theme ", ["light", "dark"]),
+        ("lrviz plot const:lr=1 --theme ", ["light", "dark", "print", "both"]),
         (
             "lrviz explain cosi",
             [

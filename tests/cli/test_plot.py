@@ -134,6 +134,10 @@ RUN = "step,lr\n0,0.01\n50,0.008\n199,0.001\n"
         (["run=@run.csv", "@run.csv:lr", "const:lr=1", "--step-column", "step"], "docs/i/a.svg"),
         (["const:lr=1", "--dataset", "1000", "--batch", "10", "--epochs", "3"], "docs/a.svg"),
         ([*STAIRS, "--dtype", "float32"], "docs/a.svg"),
+        ([*STAIRS, "--rates", "0:0.02", "--xlabel", "update", "--ylabel", "rate"], "docs/a.svg"),
+        ([*STAIRS, "--mark", "2%=a = b", "--mark", "300=c", "--legend", "box"], "docs/a.svg"),
+        (["cosine:lr={0.1,0.2},end=10%", "-n", "1k", "--theme", "print"], "docs/a.svg"),
+        ([*STAIRS, "--theme", "both"], "docs/a.svg"),
     ],
 )
 def test_a_saved_config_draws_the_same_bytes(
@@ -262,3 +266,35 @@ def test_a_config_behind_a_link_finds_its_log(
     words = ["-o", "link/a.png", "--save-config", "link/a.toml", "-q"]
     assert run("plot", "@run.csv", *words).status == 0
     assert run("build", "link/a.toml", "--check") == (0, "", "lrviz: 1 picture, up to date\n")
+
+
+def test_both_themes_make_two_files(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("plot", *STAIRS, "--theme", "both", "-o", "new/x.svg").err.splitlines() == [
+        "lrviz: wrote new/x.svg: 2 curves, 1000 steps, in a new folder new",
+        "lrviz: wrote new/x-dark.svg: 2 curves, 1000 steps",
+    ]
+    for name, theme in (("x", "light"), ("x-dark", "dark")):
+        assert run("plot", *STAIRS, "--theme", theme, "-o", "y.svg", "-q").status == 0
+        assert Path("y.svg").read_bytes() == Path(f"new/{name}.svg").read_bytes()
+
+
+def test_what_is_not_seen_is_told(run: Run) -> None:
+    words = ["cosine:lr=0.1,steps=100", "--mark", "500=late", "--mark", "50=half"]
+    result = run("plot", *words)
+    assert result.err == "lrviz: 'late' is at step 500, and the figure shows steps 0 to 99\n"
+    assert result.out.splitlines()[-1].strip() == "↑ half"
+    beyond = run("plot", "cosine:lr=0.1,steps=100", "--zoom", "50:900")
+    assert beyond.err == "lrviz: the run ends at step 99, and the zoom goes on to 900\n"
+
+
+def test_messages_break_between_words_on_a_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = run("plot", "cosine:lr=0.1").err
+    monkeypatch.setattr("lrviz.cli.console.is_terminal", lambda _: True)
+    broken = run("plot", "cosine:lr=0.1", "--color", "never").err
+    assert max(map(len, broken.splitlines())) < 80
+    assert re.sub(r"\x1b\[[\d;]*m", "", " ".join(broken.split())) == " ".join(whole.split())

@@ -4,6 +4,8 @@ The files in `bad` have blocks: a command, the lines of the files that it names 
 what is printed; `pytest --update` writes the last anew.
 """
 
+import json
+import os
 import re
 import shlex
 import time
@@ -73,7 +75,12 @@ MANY = (
     "another file"
 )
 DEEP = "{}: its values are nested more than 60 deep, which no config's are; name another file"
-LARGE = "{}: a config has at most 1 MB, and this file has more; name another"
+LARGE = "{}: a config has at most 250 kB, and this file has more; name another"
+FULL = "{}: it has more values than a config has; name another file"
+DEVICE = "{}: this is a pipe or a device; save what it says as a file"
+DIGITS = (
+    "Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; mend it"
+)
 BINARY = "{}: this is no text; name another file"
 
 
@@ -86,7 +93,17 @@ BINARY = "{}: this is no text; name another file"
         ("deeper.json", '{"a":' * 99_999 + "1" + "}" * 99_999, DEEP),
         ("deep.toml", "a" + ".a" * 70 + " = 1\n", DEEP),
         ("large.yaml", "a: 1\n" * 2_100_000, LARGE),
+        ("slow.yaml", "a: [" + "[]," * 82_000 + "]", FULL),
+        ("dots.toml", "a." * 120_000 + "b = 1", DEEP),
         ("large.toml", "# a\n" * 2_600_000, LARGE),
+        ("digits.json", f'{{"max_steps": {"9" * 5000}}}', f"{{}}: this is not JSON: {DIGITS}"),
+        ("digits.toml", f"max_steps = {'9' * 5000}", f"{{}}: this is not TOML: {DIGITS}"),
+        ("digits.yaml", f"max_steps: {'9' * 5000}", f"{{}}: this is not YAML: {DIGITS}"),
+        (
+            "text.json",
+            f'{{"max_steps": "{"9" * 5000}", "learning_rate": 1}}',
+            "{}: max_steps is out of bounds: inf",
+        ),
         ("binary.yaml", bytes(range(256)), BINARY),
         ("binary.toml", b"\xff\xfe\xfd", BINARY),
         ("merges.yaml", MERGES, None),
@@ -109,6 +126,52 @@ def test_what_is_too_much_for_a_config_is_refused_at_once(
     assert result.status == 2
     if said is not None:
         assert result.err == f"lrviz: error: {said.format(name)}\n"
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.toml", "a.cfg"])
+@pytest.mark.parametrize("is_pipe", [True, False])
+def test_what_may_never_end_is_not_opened(
+    name: str, is_pipe: bool, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if is_pipe:
+        os.mkfifo(name)
+    else:
+        Path(name).symlink_to("/dev/zero")
+    assert run("table", f"@{name}").err == f"lrviz: error: {DEVICE.format(name)}\n"
+    Path("b.json").write_text(json.dumps({"_base_": name, "learning_rate": 1, "max_steps": 3}))
+    assert "and is not read" in run("table", "@b.json").err
+
+
+def test_a_large_log_in_json_is_read_as_one(run: Run, tmp_path: Path) -> None:
+    log = [{"step": step, "learning_rate": 1e-3, "loss": 1.0} for step in range(160_000)]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"log_history": log}), encoding="utf-8")
+    assert path.stat().st_size > 8_000_000
+    assert run("table", f"@{path}", "--at", "159999").out == "step\ta.json\n159999\t0.001\n"
+
+
+PLAIN = "learning_rate: 0.1\nmax_steps: 10\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.yaml", PLAIN.encode("utf-16")),
+        ("a.yaml", PLAIN.encode("utf-8-sig")),
+        ("a.yaml", PLAIN.replace("\n", "\r\n").encode()),
+        ("a.yaml", f"# x\n---\n{PLAIN}...\n---\n".encode()),
+        ("a.toml", b"learning_rate = 0.1\r\nmax_steps = 10\r\n"),
+        ("a.json", '\ufeff{"learning_rate": 0.1, "max_steps": 10}'.encode("utf-16-le")),
+    ],
+)
+def test_a_config_is_read_however_it_is_saved(
+    name: str, data: bytes, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    result = run("table", f"@{tmp_path / name}", "--at", "0,5")
+    assert result.out == f"step\t{name}\n0\t0.1\n5\t0.05\n"
+    assert result.err == f"lrviz: {name} is read as Transformers 5.23's: max_steps 10\n"
 
 
 def test_a_file_that_cannot_be_read(run: Run, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -180,7 +181,7 @@ def test_a_config_is_explained_by_its_call_and_sums(run: Run) -> None:
     assert said.startswith("  transformers.get_scheduler('cosine', optimizer, num_warmup_steps=3, ")
     for line in ("1001 examples make 126 batches of 8, 4 a step", "warmup ceil(0.03 * 96) = 3"):
         assert line in said
-    assert "what bites" in said
+    assert "worth knowing" in said
 
 
 @pytest.mark.usefixtures("here")
@@ -213,6 +214,15 @@ def test_a_build_draws_configs_and_commands(run: Run) -> None:
         ("CUDA_VISIBLE_DEVICES=0,1 torchrun train.py --lr 1", "train.py", None),
         ("mpirun -np 4 python train.py --lr 1", "train.py", 4),
         ("srun --ntasks=4 python -u train.py --lr 1", "train.py", 4),
+        ("tune run --nproc_per_node 2 full_finetune --lr 1", "tune run full_finetune", 2),
+        (
+            "axolotl train a.yaml --launcher torchrun -- --nproc_per_node=2 --lr 1",
+            "axolotl train",
+            2,
+        ),
+        ("deepspeed --include localhost:0,1,2 train.py --lr 1", "train.py", 3),
+        ("deepspeed --include a:0,1@b:0,1 train.py --lr 1", "train.py", None),
+        ("torchrun --nproc_per_node=gpu train.py --lr 1", "train.py", None),
         ("!accelerate launch --num_processes 2 train.py --lr 1", "train.py", 2),
         ("$ python train.py \\\n --lr 1\n", "train.py", None),
         (
@@ -230,7 +240,41 @@ def test_launchers_say_how_many_processes_run(text: str, program: str, devices: 
     assert is_command(text)
     found = parse_command(text)
     assert (" ".join(found.program), found.devices) == (program, devices)
-    assert found.tree == {"lr": "1"}
+    assert found.tree["lr"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("start", "by"),
+    [
+        ("accelerate launch", "accelerate"),
+        ("deepspeed", "deepspeed"),
+        ("torchrun --nproc_per_node=gpu", "torchrun"),
+        ("torchrun", None),
+        ("accelerate launch --num_processes 1", None),
+        ("CUDA_VISIBLE_DEVICES=3 deepspeed", None),
+    ],
+)
+def test_what_takes_all_devices_is_said_to_be_counted_as_one(
+    start: str, by: str | None, run: Run
+) -> None:
+    """But only where the number of devices has an influence."""
+    command = f"{start} train.py --learning_rate 1 --num_train_epochs 2"
+    note = (
+        f"lrviz: train.py: {by} starts a process on each device that it sees; 1 is counted with, "
+        "so say how many devices there are\n"
+    )
+    said = run("table", command, "--dataset", "80", "--at", "10")
+    assert (said.out, note in said.err) == ("step\ttrain.py\n10\t0.5\n", by is not None)
+    assert "counted with" not in run("table", command, "--dataset", "80", "--devices", "1").err
+    assert "counted with" not in run("table", f"{command} --max_steps 20", "--dataset", "80").err
+
+
+def test_a_version_that_a_command_installs_is_meant(run: Run) -> None:
+    command = "torchrun train.py --learning_rate 1 --warmup_ratio 0.1 --max_steps 20"
+    assert run("table", command).status == 2
+    said = run("table", f"pip install -q transformers==4.57.1 && {command}", "--at", "1")
+    assert said.out == "step\ttrain.py\n1\t0.5\n"
+    assert "read as Transformers 4.57.1's" in said.err
 
 
 @pytest.mark.parametrize(
@@ -514,3 +558,110 @@ def test_the_length_of_the_run_counts_from_python_too() -> None:
 def test_columns_of_numbers_are_a_log_and_no_config(run: Run) -> None:
     write(history_json={"lr": [0.1, 0.05], "val_loss": [2.0, None]})
     assert values(run, "@history.json", "--at", "0:1") == [0.1, 0.05]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("program", ["run_clm.py", "train.py"])
+def test_a_scheduler_of_deepspeed_counts_whatever_the_program_is(program: str, run: Run) -> None:
+    params = {"warmup_num_steps": 4, "warmup_max_lr": 0.5, "warmup_type": "linear"}
+    write(ds_json={"scheduler": {"type": "WarmupLR", "params": params}})
+    command = f"deepspeed {program} --deepspeed ds.json --learning_rate 0.5 --max_steps 8"
+    assert values(run, command, "--at", "7") == [0.5]
+
+
+@pytest.mark.usefixtures("here")
+def test_names_that_are_given_twice_are_said(run: Run) -> None:
+    """But not those that a merge key brings in."""
+    write(a_yaml="base: &b {learning_rate: 3, max_steps: 3}\n<<: *b\nlearning_rate: 1\n")
+    assert "given" not in run("table", "@a.yaml").err
+    note = "'learning_rate' is given 2 times, and the last counts"
+    for name, text in {
+        "b.yaml": "learning_rate: 3\nmax_steps: 10\nlearning_rate: 1\n",
+        "b.json": '{"learning_rate": 3, "max_steps": 10, "learning_rate": 1}',
+        "b.cfg": "learning_rate = 3\nmax_steps = 10\nlearning_rate = 1\n",
+    }.items():
+        Path(name).write_text(text)
+        said = run("table", f"@{name}", "--at", "5")
+        assert (said.out, note in said.err) == (f"step\t{name}\n5\t0.5\n", True)
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_referred_to_is_read(run: Run) -> None:
+    write(a_json={"rate": {"base_lr": 1}, "learning_rate": "${rate.base_lr}", "max_steps": 4})
+    assert "not read" not in run("table", "@a.json").err
+
+
+@pytest.mark.usefixtures("here")
+def test_the_rate_of_an_optimizer_that_is_auto_is_that_of_the_arguments(run: Run) -> None:
+    """Only WarmupCosineLR takes the rate of the optimizer."""
+    params = {"total_num_steps": 100, "warmup_num_steps": 10}
+    optimizer: dict[str, Any] = {"type": "AdamW", "params": {"lr": "auto"}}
+    config = {"optimizer": optimizer, "scheduler": {"type": "WarmupCosineLR", "params": params}}
+    write(ds_json=config, args_json={"learning_rate": 0.25})
+    found = values(run, "@ds.json+args.json", "--at", "0:99")
+    assert 0.24 < max(found) <= 0.25
+    optimizer["params"]["lr"] = 0.25
+    write(ds_json=config)
+    assert values(run, "@ds.json", "--at", "0:99") == found
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("more", "options", "steps"),
+    [
+        ({}, [], 26),  # 103 examples in batches of 4
+        ({}, ["--devices", "4"], 7),
+        ({"tp_size": 2}, ["--devices", "4"], 13),
+        ({"parallelism_config": {"tp_size": 2, "cp_size": 2}}, ["--devices", "4"], 26),
+        ({"sp_size": 2}, ["--devices", "4"], 14),
+        ({"accelerator_config": {"split_batches": True}}, ["--devices", "4"], 26),
+        ({"accelerator_config": '{"split_batches": true}'}, ["--devices", "4"], 26),
+    ],
+)
+def test_devices_that_share_a_model_or_a_batch_share_the_data(
+    more: dict[str, object], options: list[str], steps: int, run: Run
+) -> None:
+    plain = {"learning_rate": 1, "per_device_train_batch_size": 4, "num_train_epochs": 1}
+    write(a_json=plain | more)
+    assert len(values(run, "@a.json", "--dataset", "103", *options, "--every", "1")) == steps
+
+
+@pytest.mark.usefixtures("here")
+def test_the_batch_of_old_versions_is_read_for_those(run: Run) -> None:
+    write(a_json={"learning_rate": 1, "per_gpu_train_batch_size": 4, "num_train_epochs": 1})
+    every = ["--dataset", "103", "--every", "1"]
+    assert len(values(run, "@a.json:transformers==4.57.1", *every)) == 26
+    assert run("table", "@a.json", *every).err == (
+        "lrviz: error: a.json: per_gpu_train_batch_size is gone from Transformers 5; write "
+        "per_device_train_batch_size\n"
+    )
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("trainer", "steps"),
+    [
+        ({}, 13),
+        ({"devices": 2}, 7),
+        ({"devices": [0, 1], "num_nodes": 2}, 4),
+        ({"accumulate_grad_batches": 4}, 4),
+        ({"limit_train_batches": 5}, 5),
+        ({"limit_train_batches": 0.5}, 6),
+        ({"limit_train_batches": 1.0}, 13),
+        ({"limit_train_batches": 6, "accumulate_grad_batches": 4, "devices": 2}, 2),
+    ],
+)
+def test_the_lightning_cli_counts_the_batches_of_its_trainer(
+    trainer: dict[str, object], steps: int, run: Run
+) -> None:
+    scheduler = {"class_path": "torch.optim.lr_scheduler.StepLR", "init_args": {"step_size": 1}}
+    write(
+        a_json={
+            "trainer": {"max_epochs": 2, **trainer},
+            "data": {"init_args": {"batch_size": 8}},
+            "optimizer": {"class_path": "torch.optim.SGD", "init_args": {"lr": 1.0}},
+            "lr_scheduler": scheduler,
+        }
+    )
+    found = values(run, "@a.json", "--dataset", "103", "--every", "1")
+    assert found == pytest.approx([1.0] * steps + [0.1] * steps)

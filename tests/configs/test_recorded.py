@@ -32,3 +32,6 @@ def test_the_rates_are_as_recorded(
     tolerance = 2e-6 if case["by"].startswith(SINGLE) else 1e-9
     peak = max(map(abs, case["values"]))
     np.testing.assert_allclose(rates, case["values"], rtol=0, atol=tolerance * peak)
+    if "count" in case:
+        rows = run("table", *case["words"], "--every", "1", "--format", "csv", "-q").out
+        assert rows.count("\n") == 1 + case["count"]

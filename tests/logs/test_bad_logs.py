@@ -1,6 +1,8 @@
 """Broken logs: one sentence each, whole; and whatever the bytes, nothing but that."""
 
+import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,8 @@ FILES: dict[str, bytes | str] = {
     "groups.csv": "step,lr-a,lr-b\n0,0.1,0.1\n1,0.1,0.2\n",
     "wide.csv": ",".join(["step", *(f"lr{i}" for i in range(70))]) + "\n",
     "columns.csv": ",".join(f"c{i}" for i in range(10**6)) + "\n" + "1," * 999_999 + "1\n",
+    "cells.csv": 'step,lr\n0,"[0.1, 0.01]"\n',
+    "lists.json": '{"a": [{"step": 0, "lr": 1}], "b": [{"step": 0, "lr": 2}]}',
     "ragged.csv": "step,lr\n0\n1\n",
     "quote.csv": 'step,lr\n0,"1\n1,2\n2,3\n',
     "backwards.csv": "step,lr\n5,1\n4,1\n3,1\n2,1\n",
@@ -60,6 +64,17 @@ ERRORS = [
         ),
     ),
     ("runs", "'runs' holds several runs: 'runs/a' and 'runs/b'; name one of them"),
+    (
+        "cells.csv",
+        (
+            "cells.csv: row 2 has '[0.1, 0.01]' in column 'lr', several numbers; write each of "
+            "them to a column of its own"
+        ),
+    ),
+    (
+        "lists.json",
+        "lists.json: it holds 2 lists of entries, 'a' and 'b'; save one of them",
+    ),
     ("empty.csv", "empty.csv: the file is empty; name another"),
     ("spaces.csv", "spaces.csv: the file is empty; name another"),
     ("header.csv", "header.csv: it has no rows; name another file"),
@@ -318,3 +333,39 @@ def test_whatever_the_bytes_nothing_else_is_raised(
         assert not error.message.endswith(".")  # noqa: PT017
     else:
         assert len(log.curve.steps) == len(log.curve.values) > 0
+
+
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("run.csv").symlink_to("gone.csv")
+    with pytest.raises(LrvizError) as error:
+        read("run.csv")
+    told = "'run.csv' is a link to 'gone.csv', which is not there; mend the link"
+    assert str(error.value) == told
+
+
+def test_a_pipe_is_waited_for_and_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    writer = threading.Timer(0.2, lambda: Path("pipe").write_text("step,lr\n5,0.1\n"))
+    writer.start()
+    assert read("pipe").curve.steps.tolist() == [5]
+    writer.join()
+    monkeypatch.setattr("lrviz.logs.places._PATIENCE", 0.1)
+    with pytest.raises(LrvizError) as error:
+        read("pipe")
+    told = "'pipe' is a pipe into which nothing is written; begin to write into it, or name a file"
+    assert str(error.value) == told
+
+
+@pytest.mark.parametrize(
+    "rest", ["(" * 10**6, " " * 10**6, "a.b-" * 10**5, ",1" * 10**6, "1/" * 10**6, "| a " * 10**5]
+)
+def test_a_line_without_end_takes_no_long_time(rest: str, tmp_path: Path) -> None:
+    (tmp_path / "long.log").write_text(f"step 1 lr 0.5 {rest}\nstep 2 lr 0.25\n")
+    log = read(str(tmp_path / "long.log"))
+    assert log.curve.values.tolist() == [0.5, 0.25]
+    note = "long.log: a line has more than 10,000 characters; only those were read"
+    assert log.notes == (note,)

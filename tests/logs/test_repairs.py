@@ -100,9 +100,22 @@ def test_of_many_rows_every_second_is_dropped_again_and_again(
     rows = "".join(f"{step},{step}\n" for step in range(790))
     (tmp_path / "run.csv").write_text(f"step,lr\n{rows}")
     log = read(str(tmp_path / "run.csv"))
-    assert log.notes == ("run.csv: kept every 8th of 790 rows",)
+    assert log.notes == ()
     assert log.curve.steps.tolist() == [*range(0, 790, 8), 789]
     assert log.curve.values.tolist() == log.curve.steps.tolist()
+    assert log.curve.whole is not None
+    steps, values = (np.concatenate(each) for each in zip(*log.curve.whole.blocks(), strict=True))
+    assert steps.tolist() == values.tolist() == [*range(790)]
+    assert log.curve.whole.at(np.array([789, 3])).tolist() == [789, 3]
+    assert np.isnan(log.curve.whole.at(np.array([790]))).all()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("lrviz.logs.whole.TemporaryFile", full)
+    log = read(str(tmp_path / "run.csv"))
+    assert log.notes == ("run.csv: kept every 8th of 790 rows",)
+    assert log.curve.whole is None
 
 
 def last_of_each(steps: list[int]) -> dict[int, int]:
@@ -138,5 +151,7 @@ def test_thinned_points_are_evenly_apart_and_have_both_ends(gaps: list[list[int]
             points.add(range(len(block)), steps, steps.astype(float))
             all_steps += steps.tolist()
         kept = points.arrays()[0].tolist()
+    if points.whole is not None:
+        assert [step for steps, _ in points.whole.blocks() for step in steps.tolist()] == all_steps
     assert kept == sorted({*all_steps[:: points.stride], *all_steps[-1:]})
     assert len(kept) <= 41

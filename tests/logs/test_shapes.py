@@ -25,6 +25,60 @@ FILES: dict[str, tuple[Any, Points]] = {
         '{"tag": "lr", "step": 0, "value": 0.1}\n{"tag": "lr", "step": 10, "value": 0.2}\n',
         RATES,
     ),
+    "comet.json": (
+        [
+            {"metricName": "loss", "metricValue": "9", "step": 0, "epoch": None},
+            {"metricName": "lr", "metricValue": "0.1", "step": 0, "epoch": None},
+            {"metricName": "lr", "metricValue": "0.2", "step": 10, "epoch": None},
+        ],
+        RATES,
+    ),
+    "aim.csv": (
+        (
+            "run.hash,metric.name,context,step,value\n"
+            "a,lr,{},0,0.1\na,loss,{},0,9\na,lr,{},10,0.2\na,loss,{},10,9\n"
+        ),
+        RATES,
+    ),
+    "mlflow.json": (
+        {
+            "metrics": [
+                {"key": "lr", "value": v, "timestamp": 9, "step": t} for t, v in RATES.items()
+            ]
+        },
+        RATES,
+    ),
+    "inside.json": (
+        {"run": "a", "data": {"rows": [{"step": 0, "lr": 0.1}, {"step": 10, "lr": 0.2}]}},
+        RATES,
+    ),
+    "two-lists.json": (
+        {
+            "val": [{"step": 0, "loss": 1}],
+            "train": [{"step": 0, "lr": 0.1}, {"step": 10, "lr": 0.2}],
+        },
+        RATES,
+    ),
+    "printed.txt": ("{'loss': [1.0, nan], 'lr': [np.float64(0.1), 0.2]}\n", BY_ROW),
+    "neptune.csv": ("step,lr,lr timestamp\n0,0.1,2024-01-01\n10,0.2,2024-01-02\n", RATES),
+    "index.csv": (",lr\n0,0.1\n10,0.2\n", RATES),
+    "sb3.csv": ("time/iterations,time/total_timesteps,train/lr\n1,0,0.1\n2,10,0.2\n", RATES),
+    "percents.csv": ("step,lr\n0,10%\n10,20 %\n", RATES),
+    "kilo.csv": ("step,lr\n0,0.1\n0.01k,0.2\n", RATES),
+    "swiss.csv": ("step;lr\n1'000;0.1\n10\u202f000;0.2\n", {1000: 0.1, 10000: 0.2}),
+    "fortran.csv": ("step,lr\n0,1.0D-01\n10,2.0d-1\n", RATES),
+    "numpy.csv": ("step,lr\n0,[np.float64(0.1)]\n10,[np.float64(0.2)]\n", RATES),
+    "excel.csv": ("sep=;\nstep;lr\n0;0.1\n10;0.2\n", RATES),
+    "rich.txt": (
+        "┏━━━━┳━━━━┓\n┃ step ┃ lr ┃\n┡━━━━╇━━━━┩\n│ 0 │ 0.1 │\n│ 10 │ 0.2 │\n└──┴──┘\n",
+        RATES,
+    ),
+    "grid.txt": (
+        "+----+----+\n| step | lr |\n+====+====+\n| 0 | 0.1 |\n+----+----+\n| 10 | 0.2 |\n",
+        RATES,
+    ),
+    "tabulate.txt": ("step    lr\n----  ----\n   0   0.1\n  10   0.2\n", RATES),
+    "pandas.txt": ("   step   lr\n0     0  0.1\n1    10  0.2\n", RATES),
     "one-run.csv": ("run,step,lr\na,0,0.1\na,10,0.2\n", RATES),
     "lists.json": ({"loss": [2, 1], "lr": [0.1, 0.2], "val": [1]}, BY_ROW),
     "lists-with-steps.json": ({"step": [0, 10], "lr": [0.1, 0.2]}, RATES),

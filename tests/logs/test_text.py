@@ -116,6 +116,28 @@ GLOBAL: dict[str, Line] = {
         f"[rank0]:[titan] 2024-01-02 10:11:12,000 - root - INFO - step: {t:2}  loss:  8.0  "
         f"grad_norm: 1.0  lr: {lr}  memory: 40.0GiB(50.0%)  tps: 1,234  mfu: 40.0%"
     ),
+    "llm.c's main.log": lambda t, lr: f"s:{t} trl:4.1 lr:{lr} norm:1.2",
+    "a named bar": lambda t, lr: (
+        f"Steps:  {t // 20}%|█▏  | {t}/2000 [01:02<10:00,  1.20it/s, lr={lr}, step_loss=0.08]"
+    ),
+    "icefall": lambda t, lr: (
+        f"2023-01-01 10:00:00,123 INFO [train.py:895] (0/8) Epoch 1, batch {t}, loss[loss=0.2, "
+        f"over 1000.00 frames. ], tot_loss[loss=0.2], batch size: 30, lr: {lr}, grad_scale: 8.0"
+    ),
+    "WeNet's first epoch": lambda t, lr: (
+        f"2023-01-02 10:11:12,123 DEBUG TRAIN Batch 0/{t} loss 88.2 lr {lr} rank 0"
+    ),
+    "Stable Baselines": lambda t, lr: (
+        "-----------------------------\n| time/              |       |\n"
+        f"|    iterations      | 1     |\n|    total_timesteps | {t:5} |\n"
+        f"| train/             |       |\n|    learning_rate   | {lr} |\n"
+        f"|    n_updates       | 9     |\n-----------------------------"
+    ),
+    "a heading of words": lambda t, lr: ("one run of\n" if t == 10 else "") + f"step {t} lr {lr}",
+    "a percent": lambda t, lr: f"step {t} lr {float(lr) * 100:.6g}%",
+    "what Docker keeps": lambda t, lr: (
+        f'{{"log":"step {t} lr {lr}\\n","stream":"stdout","time":"2024-01-01T10:00:00Z"}}'
+    ),
     "a tensor": lambda t, lr: f"Global step {t}: learning rate = tensor({lr}, device='cuda:0')",
     "Chinese": lambda t, lr: f"步数: {t}, 学习率: {lr}",
 }
@@ -197,6 +219,10 @@ BY_EPOCH: dict[str, Line] = {
     ),
     "Keras' bar of an epoch": lambda t, lr: (
         f"Epoch {t}/60\n100/100 ━━━━━━━━━━━━━━━━━━━━ 1s 12ms/step - loss: 0.5 - lr: {lr}"
+    ),
+    "Keras 3": lambda t, lr: (
+        f"Epoch {t}/60\n\r\x1b[1m 1/100\x1b[0m \x1b[32m━\x1b[0m 1s 10ms/step - loss: 0.3"
+        f"\x08\x08\r\x1b[1m100/100\x1b[0m \x1b[32m━━\x1b[0m 1s 10ms/step - learning_rate: {lr}"
     ),
     "SpeechBrain": lambda t, lr: (
         f"epoch: {t}, lr: {float(lr):.2e} - train loss: 2.30 - valid loss: 1.20, valid acc: 0.5"
@@ -331,6 +357,8 @@ def test_a_bar_that_fits_no_epoch_counts_nothing(tmp_path: Path) -> None:
     "text",
     [
         "\x1b[32mstep 1:\x1b[0m lr 0.5\n\x1b[32mstep 2:\x1b[0m lr 0.25\n",
+        "step 1e0 lr 50%\nstep 2 lr 25%\n",
+        "step 0.001k: lr 0.5\nstep 0.002k: lr 0.25\n",
         "1 | lr 0.5 | 5.1ms\n2 | lr 0.25 | 5.1ms\n",
         "completed step: 1, learning_rate: 0.5\ncompleted step: 2, learning_rate: 0.25\n",
         "[{'step': 1, 'lr': 0.5}, {'step': 2, 'lr': 0.25}]\n",

@@ -88,7 +88,7 @@ def test_a_new_format_of_pictures_is_drawn(run: Run) -> None:
         *("lrviz: warning: a note", "lrviz: wrote x.names: 2 curves, 1000 steps")
     ]
     head, _, about = Path("x.names").read_text().partition("\n")
-    assert head == "light ['const:lr=1', 'const:lr=2']"
+    assert head == "light ['lr=1', 'lr=2']"
     assert re.match('values = "[0-9a-f]{64}"', about)
     piped = run("plot", "const:lr={1,2}", "-o", "-", "--format", "names", "-q")
     assert piped.out == Path("x.names").read_text()
@@ -117,10 +117,10 @@ def test_a_picture_of_a_new_format_is_built_checked_and_explained(run: Run) -> N
 @pytest.mark.usefixtures("names")
 def test_a_new_format_of_pictures_is_listed_where_formats_are(run: Run) -> None:
     assert run("plot", "const:lr=1", "-o", "x.jpg").err == (
-        "lrviz: error: 'x.jpg' ends in '.jpg', and figures are NAMES, PNG, SVG or PDF; "
-        "name a file that ends in .names, .png, .svg or .pdf, or add --format\n"
+        "lrviz: error: 'x.jpg' ends in '.jpg', and figures are NAMES, PNG, SVG, HTML or PDF; "
+        "name a file that ends in .names, .png, .svg, .html or .pdf, or add --format\n"
     )
-    assert "add --format names, png, svg or pdf" in run("plot", "const:lr=1", "-o", "-").err
+    assert "add --format names, png, svg, html or pdf" in run("plot", "const:lr=1", "-o", "-").err
     assert run("complete-words", "plot", "--format", "n").out == "names\t\n"
 
 
@@ -135,6 +135,6 @@ def test_a_new_format_of_tables_is_written_and_listed(run: Run) -> None:
 
 
 def test_without_them_there_are_the_usual_formats() -> None:
-    assert pictures.formats() == ["png", "svg", "pdf"]
+    assert pictures.formats() == ["png", "svg", "html", "pdf"]
     assert pictures.find("names") is None
     assert "sums" not in tables.formats()

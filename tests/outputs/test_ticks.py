@@ -29,7 +29,8 @@ def test_labels_of_rates(low: float, high: float, labels: list[str]) -> None:
 @pytest.mark.parametrize(
     ("last", "labels"),
     [
-        (9, ["0", "2", "4", "6", "8"]),
+        (9, ["0", "3", "6", "9"]),
+        (89, ["0", "30", "60", "90"]),
         (999, ["0", "200", "400", "600", "800", "1000"]),
         (9999, ["0", "2k", "4k", "6k", "8k", "10k"]),
         (99_999, ["0", "20k", "40k", "60k", "80k", "100k"]),
@@ -47,7 +48,8 @@ def test_labels_of_steps(last: int, labels: list[str]) -> None:
 @pytest.mark.parametrize(
     ("low", "high", "labels"),
     [
-        (1e-5, 1e-2, ["1e-5", "1e-4", "0.001", "0.01"]),
+        (1e-5, 1e-2, ["1e-5", "3e-5", "1e-4", "3e-4", "0.001", "0.003", "0.01"]),
+        (1e-6, 1e-2, ["1e-6", "1e-5", "1e-4", "0.001", "0.01"]),
         (0.0039, 0.01, ["0.004", "0.005", "0.006", "0.007", "0.008", "0.009", "0.01"]),
         (1e-9, 1, ["1e-9", "1e-7", "1e-5", "0.001", "0.1"]),
         (0.05, 0.06, ["0.05", "0.052", "0.054", "0.056", "0.058", "0.06"]),
@@ -88,6 +90,6 @@ def test_ticks_of_steps_are_whole_and_told_apart(first: int, span: int, most: in
     last = first + span
     found = ticks.whole(first, last, most)
     assert 0 < len(found) <= most
-    assert first <= found[0] <= found[-1] <= last + 0.011 * span
+    assert first <= found[0] <= found[-1] <= last + 0.0141 * span
     assert all(tick == int(tick) for tick in found)
     assert len(set(ticks.step_labels(found))) == len(found)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import lrviz
 from lrviz.programs import ProgramSchedule, read_program
 from lrviz.programs.reading import Found
 from lrviz.specs.quantities import Run
@@ -166,6 +167,7 @@ def test_the_reduced_text_reads_back_as_an_equal_schedule(text: str) -> None:
     again = only(str(schedule)).schedule
     assert again == schedule
     assert hash(again) == hash(schedule)
+    assert eval(repr(schedule), {"lrviz": lrviz}) == schedule  # noqa: S307, written a moment ago
     assert "#" not in str(schedule)
     assert "print" not in str(schedule)
 

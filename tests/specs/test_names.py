@@ -201,7 +201,7 @@ curves = ["StepLR(optimizer, m, lr=1)"]
         ),
         (
             'm = "5zz"',
-            "line 1: set 'm=5zz' has the unknown unit 'zz'; the units are k, M, ep and %",
+            "line 1: set 'm=5zz' has the unknown unit 'zz'; the units are k, M, G, ep and %",
         ),
     ],
 )

@@ -1,6 +1,5 @@
 """`lrviz build`: the pictures of docs from config files, and whether they are up to date."""
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -11,6 +10,7 @@ from ...errors import LrvizError, one_of, printable
 from ...specs.quantities import number
 from .. import console, options
 from ..app import app
+from ..inputs import reading
 
 if TYPE_CHECKING:
     from ...builds.pictures import Picture
@@ -79,7 +79,8 @@ def build(
             )
         one_of("--snippet", snippet, tuple(SNIPPETS))
     processes = int(number("--jobs", jobs, least=1, most=MOST_JOBS))
-    figures, notes = figures_of(files, out_dir)
+    with reading(quiet) as progress:
+        figures, notes = figures_of(files, out_dir, progress)
     console.tell(notes, quiet)
     pictures = [one for figure in figures for one in (*figure.pictures, *figure.dark)]
     if check:
@@ -142,6 +143,8 @@ def _conclude(
     if not faults:
         console.tell([f"{_counted(pictures)}, up to date"], quiet)
         return
+    import shlex  # for commands to paste alone
+
     again = printable(shlex.join(files))
     count = f"{len(faults)} of {_counted(pictures)}"
     console.tell([f"{count} not up to date; draw with lrviz build {again}"], quiet)

@@ -2,17 +2,18 @@
 
 import sys
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ...errors import LrvizError, listing, printable, quoted
+from ...errors import LrvizError, listing, quoted
 from ...outputs import pictures, tables
-from ...outputs.files import whole_file
+from ...outputs.paper import WITH_DIFFERENCES
 from ...series import horizon_of
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
+from ..figures import Sheet, takes_look, write
 from ..inputs import inputs_of
 from ..training import takes_run
 
@@ -27,6 +28,7 @@ FAILED = 1
 
 @app.command("compare", short_help="Say where schedules or recorded runs differ.")
 @takes_run
+@takes_look(WITH_DIFFERENCES, "dtype", "step_column")
 def compare(
     specs: options.Specs,
     run: Run,
@@ -49,8 +51,9 @@ def compare(
             help=f"Figure to write, {listing(pictures.formats(), 'or')}.",
         ),
     ] = None,
-    title: options.Title = "",
-    log: options.Log = False,
+    *,
+    look: dict[str, Any],
+    sheet: Sheet,
     step_column: options.StepColumn = None,
     no_warnings: options.NoWarnings = False,
     silence: options.Silence = "",
@@ -59,7 +62,7 @@ def compare(
 ) -> None:
     """\b
     lrviz compare cosine:lr=1,steps=10k linear:lr=1,steps=10k
-    lrviz compare old=step:lr=1,rate=0.5,steps=9 new=exp:lr=1,rate=0.5,steps=9 -o change.png
+    lrviz compare step:lr=1,rate=0.5,steps=9 exp:lr=1,rate=0.5,steps=9 -o new.png
     lrviz compare 'StepLR(opt, 30, lr=0.1)' step:lr=0.1,rate=0.1,steps=30 -q
     lrviz compare warmup:steps=500/cosine:lr=3e-4,steps=9500 @run.csv
 
@@ -85,22 +88,17 @@ def compare(
             found, run, rtol=relative, atol=absolute, silence=silence, progress=progress
         )
     if kind is not None and output is not None:
-        drawing = answer.drawing(title, log, folder=str(PurePath(output).parent))
-        data, lacking = drawing.render(kind)
-        with whole_file(output) as file:
-            file.write(data)
-        console.warn(lacking)
-        console.tell([f"wrote {printable(output)}"], quiet)
+        drawing = answer.drawing(str(PurePath(output).parent), sheet.paper, **look)
+        write(drawing, kind, output, sheet.themes, quiet)
+        console.tell(drawing.notes, quiet)
     if not quiet:
-        _print(answer, form, in_colour, chart=kind is None, title=title, log=log)
+        _print(answer, form, in_colour, look if kind is None else None)
     console.tell(answer.warnings, quiet or no_warnings)
     if not answer.equal:
         raise typer.Exit(FAILED)
 
 
-def _print(
-    answer: "Report", form: str, in_colour: bool, *, chart: bool, title: str, log: bool
-) -> None:
+def _print(answer: "Report", form: str, in_colour: bool, look: dict[str, Any] | None) -> None:
     """Print the verdict, why, and a table; on a terminal, what there is room for of a chart.
 
     What is for a program is the table alone. Wherever nobody sees the output, messages say what
@@ -115,8 +113,8 @@ def _print(
         verdict = [*answer.verdict()]
         text = "\n".join([*verdict, "", text] if verdict else [text])
         drawn = ""
-        if to_terminal and chart:
-            drawn = answer.chart(width, in_colour, title, log, most=height - text.count("\n") - 2)
+        if to_terminal and look is not None:
+            drawn = answer.chart(width, in_colour, most=height - text.count("\n") - 2, **look)
         console.show(text + (f"\n{drawn}" if drawn else ""))
     if form in DATA or not to_terminal:
         console.tell(answer.reasons(), quiet=False)

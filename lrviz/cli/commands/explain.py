@@ -11,6 +11,7 @@ from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
 from ..candidates import name_candidates
+from ..inputs import reading
 from ..training import takes_run
 
 
@@ -28,6 +29,10 @@ def explain(
         ),
     ],
     run: Run,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Add examples, key steps, and what other frameworks call it."),
+    ] = False,
     no_warnings: options.NoWarnings = False,
     silence: options.Silence = "",
     colour: options.Colour = "auto",
@@ -37,13 +42,12 @@ def explain(
     lrviz explain cosine
     lrviz explain warmup:steps=500/cosine:lr=3e-4,steps=9500,end=3e-5
     lrviz explain OneCycleLR
-    lrviz explain 'tf.train.exponential_decay(0.01, global_step, 100, 0.9, staircase=True)'
+    lrviz explain 'tf.train.exponential_decay(0.01, step, 100, 0.9, True)'
 
-    Explain a family: its formula, parameters, examples, and what other frameworks call it. Or a
-    framework's call: what it does and takes. Or a spec or a pasted call: its canonical spec,
-    formulas, what bites, phases, key steps and a small chart. Or a training config or a command
-    line: the call that it makes, and the sums. Or a picture: the config that draws
-    it again.
+    Explain a family or a framework's call by its name: a chart of an example, what it does and
+    takes. Or a spec, a pasted call or a program: its chart, formulas, what is worth knowing,
+    warnings and phases. Or a training config or a command line: the call that it makes, and the
+    sums. Or a picture: the config that draws it again.
     """
     from ...answers.explain import explain as explained
 
@@ -51,9 +55,17 @@ def explain(
     if pictures.named(subject) is not None:
         _explain_picture(subject, quiet)
         return
-    answer = explained(subject, run, silence=None if no_warnings else silence)
+    with reading(quiet) as progress:
+        answer = explained(
+            subject,
+            run,
+            silence=None if no_warnings else silence,
+            everything=everything,
+            progress=progress,
+        )
     console.tell(answer.notes, quiet)
-    console.show(answer.text(console.size()[0], in_colour))
+    hint = f"\n--all adds {answer.more}\n" if answer.more and not quiet else ""
+    console.show(answer.text(console.size()[0], in_colour) + hint)
 
 
 def _explain_picture(path: str, quiet: bool) -> None:

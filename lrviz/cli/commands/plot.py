@@ -1,59 +1,32 @@
 """`lrviz plot`: curves in the terminal, or as a figure in a file."""
 
-import inspect
-import shlex
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ...answers.mistakes import warnings_of
-from ...answers.plot import plot as plotted
-from ...errors import LrvizError, listing, one_of, option, printable
+from ...answers.plot import drawing_of
+from ...errors import LrvizError, listing, one_of, option, printable, quoted
 from ...outputs import pictures
 from ...outputs.files import whole_file
-from ...outputs.look import Look
-from ...outputs.paper import Paper, paper
-from ...outputs.settings import settings_of
-from ...outputs.themes import THEMES
+from ...outputs.paper import Paper
 from ...series import horizon_of
 from ...specs.names import as_typed
 from ...specs.quantities import Run
 from .. import console, options
 from ..app import app
+from ..figures import Sheet, takes_look, write
+from ..inputs import reading
 from ..training import takes_run
 
 PAPER = Paper()
-USUAL = {one.name: one.default for one in fields(Look)}
-
-
-def _look_options() -> dict[str, inspect.Parameter]:
-    """Return the options for those settings of panels that have one."""
-    return {
-        name: inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=USUAL[name],
-            annotation=Annotated[
-                str | None if USUAL[name] is None else type(USUAL[name]),
-                options.option_for(name, setting),
-            ],
-        )
-        for name, setting in settings_of(Look).items()
-        if setting.option is not None
-    }
-
-
-def _look(**values: Any) -> dict[str, Any]:
-    """Return the settings of panels that differ from their default."""
-    return {name: value for name, value in values.items() if value != USUAL[name]}
 
 
 @app.command("plot", short_help="Draw schedules, in the terminal or as a figure.")
 @takes_run
-@options.taking("look", _look_options(), _look)
+@takes_look(PAPER)
 def plot(
     specs: options.Specs,
     run: Run,
@@ -72,18 +45,7 @@ def plot(
     ] = None,
     *,
     look: dict[str, Any],
-    theme: Annotated[
-        str,
-        typer.Option(
-            metavar="THEME",
-            help=f"Figure: {listing(THEMES, 'or')}.",
-            autocompletion=lambda: list(THEMES),
-        ),
-    ] = PAPER.theme,
-    size: Annotated[str, typer.Option(metavar="WxH", help="Figure: size in inches.")] = PAPER.size,
-    dpi: Annotated[str, typer.Option(metavar="DOTS", help="Figure: dots per inch of a PNG.")] = str(
-        PAPER.dpi
-    ),
+    sheet: Sheet,
     save_config: Annotated[
         str | None, typer.Option(metavar="FILE", help="Config to write, for lrviz build.")
     ] = None,
@@ -95,10 +57,10 @@ def plot(
 ) -> None:
     """\b
     lrviz plot exp:lr=0.01,rate=0.9,steps=100
-    lrviz plot stairs=exp:lr=0.01,rate=0.9,steps=100,staircase smooth=exp:lr=0.01,rate=0.9,steps=100
-    lrviz plot warmup:steps=5%/cosine:lr=3e-4,steps=95% -n 100k -o plan.svg --title "the plan"
+    lrviz plot A=exp:lr=1,rate=0.5,steps=9,staircase B=exp:lr=1,rate=0.5,steps=9
+    lrviz plot warmup:steps=2%/cosine:lr=3e-4 -n 100k -o plan.svg --title Plan
     lrviz plot cosine:lr={0.1,0.03,0.01},steps=10k --log -o rates.png --theme dark
-    lrviz plot 'torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=10_000)'
+    lrviz plot 'OneCycleLR(optimizer, max_lr=0.1, total_steps=10_000)'
 
     Draw schedules: a chart in the terminal, or with -o a figure in a file.
 
@@ -107,10 +69,14 @@ def plot(
     """
     in_colour = console.wants_colour(sys.stdout, colour)
     kind = _figure_format(output, form)
-    on = paper(size, dpi, theme)
+    if output == "-" and len(sheet.themes) > 1:
+        raise LrvizError("--theme both makes two files; name one with -o FILE")
     # Logs are named from where the config is, or would be, that draws the figure again.
     folder = Path(save_config or ("" if output in (None, "-") else output)).parent
-    drawing = plotted(specs, run, paper=on, folder=str(folder), **look)
+    with reading(quiet) as progress:
+        drawing = drawing_of(
+            specs, run, paper=sheet.paper, folder=str(folder), progress=progress, **look
+        )
     console.tell(drawing.notes, quiet)
     (view,) = drawing.views
     warnings = warnings_of(view.inputs, horizon_of(view.inputs, run), run, silence, brief=True)
@@ -118,36 +84,32 @@ def plot(
     if save_config is not None:
         from ...builds.saving import config_of
 
-        config = config_of(save_config, specs, output, kind, _settings(look, run, on, size))
+        config = config_of(save_config, specs, output, kind, _settings(look, run, sheet))
     if kind:
-        data, notes = drawing.render(kind)
-        if output in (None, "-"):
-            console.give(data)
-            console.warn(notes)
-        else:
-            with whole_file(output) as file:
-                file.write(data)
-            console.warn(notes)
-            curves = f"{len(view.inputs)} curve{'s' if len(view.inputs) > 1 else ''}"
-            steps = f"{len(view.look.shown)} steps"
-            console.tell([f"wrote {printable(output)}: {curves}, {steps}"], quiet)
+        curves = f"{len(view.inputs)} curve{'s' if len(view.inputs) > 1 else ''}"
+        steps = f"{len(view.look.shown)} steps"
+        write(drawing, kind, output or "-", sheet.themes, quiet, f": {curves}, {steps}")
     if window:
         from ...outputs.window import show
 
-        console.warn(show(drawing.panels, on))
+        console.warn(show(drawing.panels, sheet.paper))
     elif not kind:
         width, height = console.size()
-        console.show(drawing.chart(width, max(min(height - 8, 24), 8), in_colour))
+        rows = max(min(height - 8, max(width // 3, 24)), 8)
+        console.show(drawing.chart(width, rows, in_colour))
     if save_config is not None and config is not None:
         with whole_file(save_config, "with " + option("save_config")) as file:
             file.write(config.encode())
+        import shlex  # for commands to paste alone
+
         again = f"draw with lrviz build {printable(shlex.quote(save_config))}"
         console.tell([f"wrote {printable(save_config)}; {again}"], quiet)
     console.tell(warnings, quiet or no_warnings)
 
 
-def _settings(look: dict[str, Any], run: Run, on: Paper, size: str) -> dict[str, Any]:
+def _settings(look: dict[str, Any], run: Run, sheet: Sheet) -> dict[str, Any]:
     """Return the settings of a config that say what was typed, without what is usual."""
+    on = sheet.paper
     typed = {
         "title": look.get("title"),
         "steps": run.horizon,
@@ -155,9 +117,9 @@ def _settings(look: dict[str, Any], run: Run, on: Paper, size: str) -> dict[str,
         "lr": run.lr,
         "set": as_typed(run.names) if run.names else None,
         **look,
-        "size": size if on.size != PAPER.size else None,
+        "size": sheet.size if on.size != PAPER.size else None,
         "dpi": on.dpi if on.dpi != PAPER.dpi else None,
-        "theme": on.theme if on.theme != PAPER.theme else None,
+        "theme": sheet.theme if sheet.theme != PAPER.theme else None,
     }
     return {name: value for name, value in typed.items() if value is not None}
 
@@ -170,6 +132,11 @@ def _figure_format(output: str | None, form: str | None) -> pictures.Format | No
         if output is None:
             raise LrvizError(
                 f"--format {form} makes a file; name it with -o FILE, or -o - for a pipe"
+            )
+        other = pictures.named(output)
+        if other not in (None, kind):
+            raise LrvizError(
+                f"--format {form} and {quoted(output)} say two formats; keep one of them"
             )
     elif output == "-":
         usual = listing(pictures.formats(), "or")

@@ -42,8 +42,8 @@ def table(
     """\b
     lrviz table exp:lr=0.01,rate=0.9,steps=100,staircase
     lrviz table exp:lr=0.01,rate=0.9,steps=10 --at 1:10 --dtype float32
-    lrviz table cosine:lr=1,steps=10k linear:lr=1,steps=10k --every 100 --format csv
-    lrviz table A=step:lr=0.1,rate=0.1,steps=30ep --steps-per-epoch 391 --at 29ep,30ep
+    lrviz table cosine:lr=1,steps=1k linear:lr=1,steps=1k --every 10 --format csv
+    lrviz table step:lr=0.1,rate=0.1,steps=30ep --steps-per-epoch 391 --at 29ep
     lrviz table 'StepLR(optimizer, step_size=30, gamma=0.1)' --lr 0.1
 
     Print the learning rate at some steps: at round numbers and where the schedules turn, at the

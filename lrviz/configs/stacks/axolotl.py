@@ -3,7 +3,8 @@
 import math
 
 from .. import stack
-from ..settings import OPTIMIZER, Settings, call, formula
+from ..calls import OPTIMIZER, call, formula
+from ..settings import Settings
 from ..stages import stage, warmed
 from ..sums import counted
 from ..trainer import scheduler_call
@@ -18,8 +19,9 @@ from ..trainer import scheduler_call
 def axolotl(settings: Settings) -> str:
     """Return the call of the schedule: axolotl's own where its keys ask for one."""
     settings.take("lr_groups", "embedding_lr", "embedding_lr_scale", "loraplus_lr_ratio")
-    total = settings.steps = _length(settings)
-    warm = _warmup(settings, total)
+    total, counted_with = _length(settings)
+    settings.steps = total
+    warm = _warmup(settings, counted_with)
     lr = settings.number("learning_rate", option="lr")
     name = settings.text("lr_scheduler", default="cosine")
     least = settings.number("cosine_min_lr_ratio", default=None)
@@ -31,6 +33,7 @@ def axolotl(settings: Settings) -> str:
         factor = _factor(settings, name, total, warm, least or 0.0)
         return formula(_jagged(settings, factor, every, least or 0.001), lr)
     if name == "one_cycle":
+        settings.apart(own, "lr_scheduler_kwargs", "optimizer", "max_lr", "total_steps")
         own = {"pct_start": warm / total, "anneal_strategy": "cos"} | own
         one_cycle = "torch.optim.lr_scheduler.OneCycleLR"
         return call(one_cycle, OPTIMIZER, max_lr=lr, total_steps=total, **own)
@@ -50,8 +53,12 @@ def axolotl(settings: Settings) -> str:
     return scheduler_call(settings, total, warm, own=own)
 
 
-def _length(settings: Settings) -> int:
-    """Return how many updates a run has; the parts of all epochs are rounded up together."""
+def _length(settings: Settings) -> tuple[int, int]:
+    """Return how many updates a run has, and of how many its warmup is a part.
+
+    The parts of all epochs are rounded up together; max_steps is no less than the length, but the
+    warmup is counted with the fewer of the two.
+    """
     said = settings.whole(default=None, option="horizon")
     most = settings.whole("max_steps", default=0)
     times = settings.number("num_epochs", default=1, option="epochs")
@@ -60,24 +67,27 @@ def _length(settings: Settings) -> int:
     group = settings.whole(
         "gradient_accumulation_steps", default=whole // size if whole else 1, option="accumulate"
     )
-    devices = settings.whole(default=1, option="devices")
+    examples = settings.whole(default=None, option="dataset")
+    is_packed = settings.flag("sample_packing")
     if said or most > 0:
         settings.sums.append(counted(said, "step") if said else f"max_steps {most}")
-        return said or most
-    if settings.flag("sample_packing"):
+        if said or examples is None or is_packed:
+            return said or most, said or most
+    if is_packed:
         settings.lack(
             "max_steps", "horizon", "with sample_packing the steps depend on the lengths of texts"
         )
-    examples = settings.whole(default=None, option="dataset")
     if examples is None:
         per_epoch = settings.number(default=None, option="steps_per_epoch")
         if per_epoch is None:
             settings.need_length(counted(times, "epoch"))
-        return math.ceil(per_epoch * times)
-    each = size * group * devices
+        total = math.ceil(per_epoch * times)
+        return total, total
+    each = size * group * settings.whole(default=1, option="devices")
     total = math.ceil(examples * times / each)
-    settings.sums.append(f"ceil({examples} * {times:g} / {each}) = {counted(total, 'step')}")
-    return total
+    if most > total or most <= 0:
+        settings.sums.append(f"ceil({examples} * {times:g} / {each}) = {counted(total, 'step')}")
+    return most if most > 0 else total, min(total, most) if most > 0 else total
 
 
 def _warmup(settings: Settings, total: int) -> int:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from .. import stack
 from ..accelerate import processes, stepped
-from ..settings import OPTIMIZER, Settings, call
+from ..calls import OPTIMIZER, call
+from ..settings import Settings
 from ..sums import batches, counted
 
 _NAMES = (

@@ -4,7 +4,8 @@ import math
 
 from ...errors import did_you_mean, listing, quoted
 from .. import stack
-from ..settings import OPTIMIZER, Settings, call, formula, pairs
+from ..calls import OPTIMIZER, call, formula
+from ..settings import Settings, pairs
 from ..speech import check_conf, peak_rate, warmuplr
 from ..sums import counted
 

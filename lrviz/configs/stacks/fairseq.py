@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from .. import stack
-from ..settings import Settings, formula
+from ..calls import formula
+from ..settings import Settings
 from ..stages import stage, warmed
 
 _UNREAD = ("reduce_lr_on_plateau", "pass_through", "manual")

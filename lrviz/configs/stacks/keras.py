@@ -5,7 +5,8 @@ from typing import Any
 
 from ...frameworks import calls_named
 from .. import stack
-from ..settings import Settings, Word, call
+from ..calls import Word, call
+from ..settings import Settings
 from ..targets import is_like_a_schedule
 
 _MODULE = "keras.optimizers.schedules"

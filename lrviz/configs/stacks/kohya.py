@@ -9,7 +9,8 @@ from typing import Any
 from ...errors import listing, quoted
 from .. import stack
 from ..accelerate import processes, stepped
-from ..settings import OPTIMIZER, Settings, as_number, call
+from ..calls import OPTIMIZER, call
+from ..settings import Settings, as_number
 from ..sums import counted
 
 _NAMES = (

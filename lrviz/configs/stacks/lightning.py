@@ -18,6 +18,7 @@ def lightning(settings: Settings) -> str:
     per_epoch = settings.whole(default=None, option="steps_per_epoch")
     if per_epoch is None:
         per_epoch = math.ceil(_batches(settings) / group)
+    settings.per_epoch = per_epoch
     settings.sums.append(f"{counted(per_epoch, 'step')} an epoch")
     settings.steps = most if most > 0 else epochs * per_epoch if epochs and epochs > 0 else None
     settings.notes.append("the Lightning CLI steps its schedule once an epoch")
@@ -33,12 +34,13 @@ def _batches(settings: Settings) -> int:
         settings.need_length("an epoch, which is a step of the schedule,", of_epoch=True)
     size = settings.whole("data.init_args.batch_size", "data.batch_size", option="batch")
     devices = settings.whole(default=_devices(settings), option="devices")
-    found = batches(examples, devices, size)
+    found = batches(examples, devices, size, settings.flag(option="drop_last"))
     settings.sums.append(f"{examples} examples make {counted(found, 'batch')} of {size}")
     limit = settings.get("trainer.limit_train_batches")
     if limit is not None:
         most = settings.number("trainer.limit_train_batches")
-        found = int(found * most) if isinstance(limit, float) else min(int(most), found)
+        is_count = isinstance(limit, int) or str(limit).isdecimal()
+        found = min(int(most), found) if is_count else int(found * most)
         settings.sums.append(f"limit_train_batches leaves {counted(found, 'batch')}")
     if found < 1:
         settings.uncountable()

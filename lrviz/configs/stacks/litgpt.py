@@ -75,6 +75,8 @@ def _length(settings: Settings) -> int:
     whole = settings.whole("train.global_batch_size", default=16)
     size = settings.whole("train.micro_batch_size", default=1, option="batch")
     devices = settings.whole("devices", default=1, option="devices")
+    if "devices" not in settings.known:
+        devices *= settings.whole("num_nodes", default=1)
     most = settings.whole("train.max_steps", default=None)
     group = settings.whole(default=max(whole // devices // size, 1), option="accumulate")
     said = settings.whole(default=None, option="horizon")

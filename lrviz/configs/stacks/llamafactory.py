@@ -2,7 +2,7 @@
 
 from .. import stack
 from ..settings import Settings
-from ..trainer import length, scheduler_call, warmup
+from ..trainer import check_not_sampled, length, scheduler_call, warmup
 
 
 @stack(
@@ -13,6 +13,11 @@ from ..trainer import length, scheduler_call, warmup
 )
 def llamafactory(settings: Settings) -> str:
     """Return the call of get_scheduler; a third of what follows a warmup is stable unless said."""
+    stage = settings.get("stage")
+    if stage == "pt":
+        settings.tree = {"packing": True} | settings.tree
+    if stage == "ppo":
+        check_not_sampled(settings)
     total = length(settings)
     warm = warmup(settings, total)
     own = None

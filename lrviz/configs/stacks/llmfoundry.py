@@ -5,7 +5,8 @@ import re
 from typing import Any, NamedTuple
 
 from .. import stack
-from ..settings import Settings, call, formula
+from ..calls import call, formula
+from ..settings import Settings
 from ..sums import batches, counted
 
 _CALLS = {

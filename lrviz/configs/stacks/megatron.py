@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 
 from .. import stack
-from ..settings import OPTIMIZER, Settings, call
+from ..calls import OPTIMIZER, call
+from ..settings import Settings
 from ..sums import counted
 
 _KEYS = (

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from ...errors import did_you_mean
 from .. import stack
+from ..calls import formula
 from ..openmmlab import epoch, note_batches, scaled
-from ..settings import Settings, formula
+from ..settings import Settings
 
 _SIZE = "data.samples_per_gpu"
 

@@ -6,8 +6,9 @@ from typing import Any
 from ...errors import did_you_mean, listing, quoted
 from ...frameworks import calls_named
 from .. import stack
+from ..calls import OPTIMIZER, Word, call
 from ..openmmlab import epoch, note_batches, scaled
-from ..settings import OPTIMIZER, Settings, Word, as_number, call
+from ..settings import Settings, as_number
 from ..sums import counted
 
 _MODULE = "mmengine.optim"

@@ -3,7 +3,8 @@
 import math
 
 from .. import stack
-from ..settings import Settings, as_number, formula
+from ..calls import formula
+from ..settings import Settings, as_number
 from ..stages import stage, warmed
 from ..sums import counted
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from ...errors import did_you_mean, listing, quoted, shown
 from .. import stack
-from ..settings import Settings, call
+from ..calls import call
+from ..settings import Settings
 from ..sums import counted, padded_batches
 
 _PADDLE = "paddle.optimizer.lr"

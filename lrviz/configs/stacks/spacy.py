@@ -6,7 +6,8 @@ from typing import Any
 
 from ...errors import did_you_mean, listing, quoted, shown
 from .. import stack
-from ..settings import Settings, as_number, formula
+from ..calls import formula
+from ..settings import Settings, as_number
 
 _ADAM = 0.001
 """The rate of Adam and RAdam, where none is given."""

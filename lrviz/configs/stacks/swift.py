@@ -5,7 +5,7 @@ import math
 from .. import stack
 from ..settings import Settings
 from ..sums import counted
-from ..trainer import length, scheduler_call
+from ..trainer import check_not_sampled, length, scheduler_call
 
 _TUNERS = ("tuner_type", "train_type", "sft_type")
 
@@ -20,6 +20,8 @@ def swift(settings: Settings) -> str:
     """Return the call of get_scheduler with the defaults of ms-swift."""
     size = settings.whole("per_device_train_batch_size", default=1, option="batch")
     devices = settings.whole(default=1, option="devices")
+    if settings.get("rlhf_type") in ("grpo", "gkd", "ppo"):
+        check_not_sampled(settings)
     group = max(1, math.ceil(16 / size / devices))
     total = length(settings, batch=1, accumulate=group)
     if "gradient_accumulation_steps" not in settings and "accumulate" not in settings.known:

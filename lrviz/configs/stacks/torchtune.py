@@ -7,7 +7,7 @@ from .. import stack
 from ..documents import ENDINGS
 from ..settings import Settings
 from ..sums import counted
-from ..targets import arguments_of, only_schedule, schedules, written_call
+from ..targets import only_schedule, schedules, written_call
 
 _COSINE = "get_cosine_schedule_with_warmup"
 
@@ -15,6 +15,7 @@ _COSINE = "get_cosine_schedule_with_warmup"
 @stack("torchtune 0.6", keys=("**._component_",), programs=("tune run", "tune run *"))
 def torchtune(settings: Settings) -> str:
     """Return the call of the schedule, with the number of updates of the run."""
+    settings.reads_exponents = True  # by OmegaConf
     name = settings.get("config")
     if isinstance(name, str) and not name.endswith(ENDINGS):
         settings.refuse(
@@ -28,9 +29,9 @@ def torchtune(settings: Settings) -> str:
     total = settings.steps = _length(settings)
     if not [*schedules(settings.tree)]:
         return f"const:lr={lr!r}"
-    _, found = only_schedule(settings)
+    path, found = only_schedule(settings)
     if str(found.get("_component_")).endswith(_COSINE):
-        warm = int(arguments_of(found).get("num_warmup_steps", 0))
+        warm = settings.whole(f"{path}.num_warmup_steps", default=0)
         if warm >= total:
             return f"warmup:steps={warm}/const:lr={lr!r}"
         return written_call(found, num_training_steps=total, lr=lr)
@@ -64,5 +65,6 @@ def _length(settings: Settings) -> int:
     if most is not None and most < per_epoch:
         settings.sums.append(f"max_steps_per_epoch {most}")
         per_epoch = most
+    settings.per_epoch = per_epoch
     settings.sums.append(f"{counted(per_epoch, 'step')} an epoch, {epochs * per_epoch} in all")
     return epochs * per_epoch

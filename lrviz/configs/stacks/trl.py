@@ -2,7 +2,7 @@
 
 from .. import stack
 from ..settings import Settings
-from ..trainer import length, scheduler_call, warmup
+from ..trainer import check_not_sampled, length, scheduler_call, warmup
 
 _RATES = {"sft": 2e-5, "reward": 1e-4}
 """The rates that are no 1e-6 where none is given, by trainer."""
@@ -15,6 +15,9 @@ _CLASSES = (
 
 _TRAINERS = ("sft", "reward", "dpo", "grpo", "kto", "rloo", "gkd", "online_dpo", "orpo", "cpo")
 
+_SAMPLING = ("grpo", "rloo")
+"""Trainers that take each prompt several times."""
+
 
 @stack(
     "TRL",
@@ -24,10 +27,12 @@ _TRAINERS = ("sft", "reward", "dpo", "grpo", "kto", "rloo", "gkd", "online_dpo",
 )
 def trl(settings: Settings) -> str:
     """Return the call of get_scheduler with the rate of the trainer that the command names."""
-    total = length(settings)
     words = " ".join(settings.program).removeprefix("trl ").rpartition("/")[2]
     words = words.lower().replace("_", "")
     trainer = next((one for one in _TRAINERS if words.startswith(one.replace("_", ""))), "")
+    if trainer in _SAMPLING or "num_generations" in settings:
+        check_not_sampled(settings)
+    total = length(settings)
     lr = _RATES.get(trainer, 1e-6)
     if "learning_rate" not in settings and "lr" not in settings.known:
         if not trainer:

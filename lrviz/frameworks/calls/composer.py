@@ -31,6 +31,21 @@ KINDS = {
     kinds.Period: "increment",
 }
 
+EXAMPLES = {
+    "StepScheduler": "step_size='30ba', lr=0.1",
+    "MultiStepScheduler": "milestones=['30ba', '60ba'], lr=0.1",
+    "LinearScheduler": "t_max='100ba', lr=0.1",
+    "ExponentialScheduler": "gamma=0.95, decay_period='1ba', lr=0.1",
+    "CosineAnnealingScheduler": "t_max='100ba', lr=0.1",
+    "CosineAnnealingWarmRestartsScheduler": "t_0='30ba', t_mult=2.0, lr=0.1",
+    "PolynomialScheduler": "power=2.0, t_max='100ba', lr=0.1",
+    "MultiStepWithWarmupScheduler": "t_warmup='10ba', milestones=['30ba', '60ba'], lr=0.1",
+    "ConstantWithWarmupScheduler": "t_warmup='10ba', lr=0.1",
+    "LinearWithWarmupScheduler": "t_warmup='10ba', t_max='100ba', lr=0.1",
+    "CosineAnnealingWithWarmupScheduler": "t_warmup='10ba', t_max='100ba', lr=0.1",
+    "PolynomialWithWarmupScheduler": "t_warmup='10ba', t_max='100ba', lr=0.1",
+}
+
 
 def _timed(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
     """Return the call of a scheduler, of which `curve` has a clock for its times."""

@@ -30,6 +30,14 @@ KINDS = {
     Annotated[Literal["log", "linear"], Param("the shape of the warmup")]: "warmup_type",
 }
 
+EXAMPLES = {
+    "LRRangeTest": "optimizer, lr_range_test_min_lr=0.001, lr_range_test_step_size=100",
+    "OneCycle": "optimizer, cycle_min_lr=0.01, cycle_max_lr=0.1, cycle_first_step_size=50",
+    "WarmupLR": "optimizer, warmup_max_lr=0.1, warmup_num_steps=20",
+    "WarmupDecayLR": "optimizer, total_num_steps=100, warmup_max_lr=0.1, warmup_num_steps=20",
+    "WarmupCosineLR": "optimizer, total_num_steps=100, warmup_num_steps=20, lr=0.1",
+}
+
 
 def LRRangeTest(
     optimizer, lr_range_test_min_lr=0.001, lr_range_test_step_size=2000,

@@ -41,6 +41,13 @@ KINDS = {
     ]: "lr_wsd_decay_style",
 }
 
+EXAMPLES = {
+    "OptimizerParamScheduler": (
+        "optimizer, init_lr=0.0, max_lr=0.1, min_lr=0.01, lr_warmup_steps=10, "
+        "lr_decay_steps=100, lr_decay_style='cosine'"
+    ),
+}
+
 
 def OptimizerParamScheduler(
     optimizer, init_lr, max_lr, min_lr, lr_warmup_steps, lr_decay_steps, lr_decay_style,

@@ -58,6 +58,21 @@ KINDS = {
     tuple[kinds.Member, ...]: "schedulers",
 }
 
+EXAMPLES = {
+    "ConstantLR": "optimizer, factor=0.5, end=40, lr=0.1",
+    "LinearLR": "optimizer, start_factor=0.1, end=40, lr=0.1",
+    "CosineAnnealingLR": "optimizer, T_max=100, lr=0.1",
+    "PolyLR": "optimizer, power=2.0, end=100, lr=0.1",
+    "OneCycleLR": "optimizer, eta_max=0.1, total_steps=100",
+    "CosineRestartLR": (
+        "optimizer, periods=[30, 60], restart_weights=[1, 0.5], eta_min=0.01, lr=0.1"
+    ),
+    "param_scheduler_list": (
+        "optimizer, [LinearLR(optimizer, start_factor=0.1, end=10), "
+        "CosineAnnealingLR(optimizer, T_max=90, begin=10, end=100)], lr=0.1"
+    ),
+}
+
 _CURVES: dict[str, Callable[..., Schedule]] = {}
 """The rates of each scheduler on its own clock, from its arguments in its own steps."""
 

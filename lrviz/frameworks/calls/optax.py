@@ -43,6 +43,28 @@ KINDS = {
     Annotated[tuple[int, ...], Param("first steps of the parts", unit="steps")]: "boundaries",
 }
 
+EXAMPLES = {
+    "linear_schedule": "init_value=0.1, end_value=0.01, transition_steps=100",
+    "polynomial_schedule": "init_value=0.1, end_value=0.01, power=2.0, transition_steps=100",
+    "exponential_decay": "init_value=0.1, transition_steps=100, decay_rate=0.5",
+    "cosine_decay_schedule": "init_value=0.1, decay_steps=100",
+    "piecewise_constant_schedule": "init_value=0.1, boundaries_and_scales={30: 0.1, 60: 0.1}",
+    "piecewise_interpolate_schedule": (
+        "'cosine', init_value=0.1, boundaries_and_scales={30: 0.5, 60: 0.1}"
+    ),
+    "sgdr_schedule": (
+        "[dict(init_value=0.0, peak_value=0.1, warmup_steps=5, decay_steps=50), "
+        "dict(init_value=0.0, peak_value=0.05, warmup_steps=5, decay_steps=50)]"
+    ),
+    "join_schedules": (
+        "[optax.linear_schedule(0.0, 0.1, 10), optax.cosine_decay_schedule(0.1, 90)], "
+        "boundaries=[10]"
+    ),
+    "warmup_exponential_decay_schedule": (
+        "init_value=0.0, peak_value=0.1, warmup_steps=10, transition_steps=50, decay_rate=0.5"
+    ),
+}
+
 
 def constant_schedule(value):
     """Keep the rate at `value`."""

@@ -52,6 +52,18 @@ KINDS = {
     kinds.Steps: "cooldown",
 }
 
+EXAMPLES = {
+    "NaturalExpDecay": "learning_rate=0.1, gamma=0.05",
+    "InverseTimeDecay": "learning_rate=0.1, gamma=0.05",
+    "LinearWarmup": (
+        "learning_rate=CosineAnnealingDecay(0.1, 90), warmup_steps=10, start_lr=0.0, end_lr=0.1"
+    ),
+    "PolynomialDecay": "learning_rate=0.1, decay_steps=100",
+    "CosineAnnealingDecay": "learning_rate=0.1, T_max=100",
+    "OneCycleLR": "max_learning_rate=0.1, total_steps=100",
+    "CosineAnnealingWarmRestarts": "learning_rate=0.1, T_0=30, T_mult=2",
+}
+
 
 def NoamDecay(d_model, warmup_steps: kinds.Period, learning_rate=1.0, last_epoch=-1, verbose=False):
     """Rise in a straight line, then fall with one over the square root of the step.

@@ -67,6 +67,14 @@ KINDS = {
     Milestones: "decay_milestones",
 }
 
+EXAMPLES = {
+    "StepLRScheduler": "optimizer, decay_t=30, decay_rate=0.1, lr=0.1",
+    "MultiStepLRScheduler": "optimizer, decay_t=[30, 60], decay_rate=0.1, lr=0.1",
+    "WSDLRScheduler": "optimizer, t_initial=100, warmup_t=10, decay_t=20, lr=0.1",
+    "create_scheduler_v2": "optimizer, num_epochs=100, warmup_epochs=5, lr=0.1",
+    "CosineLRScheduler": "optimizer, t_initial=100, warmup_t=10, lr=0.1",
+}
+
 
 def _scheduler(curve: Callable[..., Schedule]) -> Callable[..., Schedule]:
     """Return the call of a scheduler, of which `curve` gives the rates by its own time."""

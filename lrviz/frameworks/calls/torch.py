@@ -38,6 +38,22 @@ KINDS = {
     tuple[kinds.Member, ...]: "schedulers",
 }
 
+EXAMPLES = {
+    "ConstantLR": "optimizer, factor=0.5, total_iters=40, lr=0.1",
+    "LinearLR": "optimizer, start_factor=0.1, total_iters=40, lr=0.1",
+    "PolynomialLR": "optimizer, total_iters=100, power=2.0, lr=0.1",
+    "CosineAnnealingWarmRestarts": "optimizer, T_0=30, T_mult=2, lr=0.1",
+    "CyclicLR": "optimizer, base_lr=0.01, max_lr=0.1, step_size_up=20",
+    "OneCycleLR": "optimizer, max_lr=0.1, total_steps=100",
+    "SequentialLR": (
+        "optimizer, [LinearLR(optimizer, 0.1, total_iters=10), CosineAnnealingLR(optimizer, "
+        "90)], milestones=[10], lr=0.1"
+    ),
+    "ChainedScheduler": (
+        "[ConstantLR(optimizer, 0.1, total_iters=10), ExponentialLR(optimizer, 0.95)], lr=0.1"
+    ),
+}
+
 
 def LambdaLR(optimizer, lr_lambda, last_epoch=-1, *, lr):
     """Multiply the optimizer's rate by a function of the step.

@@ -27,6 +27,10 @@ KINDS = {
     kinds.Factor: "min_lr_factor",
 }
 
+EXAMPLES = {
+    "LRSchedulersContainer": "optimizer, warmup_steps=10, total_steps=100, lr=0.1",
+}
+
 
 def LRSchedulersContainer(
     optimizer, warmup_steps=200, total_steps=None, decay_ratio=None, decay_type="linear",

@@ -45,6 +45,22 @@ KINDS = {
     Annotated[int, Param("a number of metrics", at_least=1)]: "window_size",
 }
 
+EXAMPLES = {
+    "get_scheduler": "'cosine', optimizer, num_warmup_steps=10, num_training_steps=100, lr=0.1",
+    "get_cosine_with_hard_restarts_schedule_with_warmup": (
+        "optimizer, num_warmup_steps=10, num_training_steps=100, num_cycles=3, lr=0.1"
+    ),
+    "get_cosine_with_min_lr_schedule_with_warmup": (
+        "optimizer, num_warmup_steps=10, num_training_steps=100, min_lr_rate=0.1, lr=0.1"
+    ),
+    "get_cosine_with_min_lr_schedule_with_warmup_lr_rate": (
+        "optimizer, num_warmup_steps=10, num_training_steps=100, min_lr_rate=0.1, lr=0.1"
+    ),
+    "get_wsd_schedule": (
+        "optimizer, num_warmup_steps=10, num_decay_steps=20, num_training_steps=100, lr=0.1"
+    ),
+}
+
 
 def get_scheduler(
     name, optimizer, num_warmup_steps=None, num_training_steps=None,

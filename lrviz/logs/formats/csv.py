@@ -9,7 +9,16 @@ from ..cells import Comma, number
 from ..lines import begins_as_lines
 from ..places import HEAD
 from ..records import Block, Records, Source, as_text, is_text
-from ..tables import cells_of, first_lines, lines_before, mark_of, tidy
+from ..tables import (
+    SPACES,
+    cells_of,
+    first_lines,
+    is_beside,
+    is_numbered,
+    lines_before,
+    mark_of,
+    tidy,
+)
 
 _CELLS = 20_000
 """About how many quoted cells are held at once."""
@@ -31,8 +40,11 @@ def records(source: Source) -> Records:
     if banner:
         source.tell(f"{banner} line{'s' if banner > 1 else ''} before the table passed over")
     before, comment, line, rest = _first_line(texts, banner)
-    mark = mark_of([line, *rest.split("\n", 1)[:1]])
+    following = first_lines(rest[:HEAD], is_whole=True)[:1]
+    mark = mark_of([line, *following])
     header = cells_of(line, mark)
+    if mark == SPACES and following and is_numbered(following[0].split(), header):
+        header = ["", *header]
     names = [name.strip() for name in header]
     if all(
         number(name, Comma.NONE if mark == "," else Comma.DECIMAL) is not None for name in names
@@ -77,8 +89,9 @@ def _first_line(texts: Iterator[str], banner: int) -> tuple[int, str, str, str]:
         rest = text
         while rest:
             line, end, rest = rest.partition("\n")
-            if line.lstrip().startswith("#"):
-                comment = line.lstrip().lstrip("#").strip()
+            if is_beside(line):
+                named = line.lstrip().startswith("#")
+                comment = line.lstrip().lstrip("#").strip() if named else comment
             elif line.strip() and banner:
                 banner -= 1
             elif line.strip():

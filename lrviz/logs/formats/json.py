@@ -1,16 +1,19 @@
 """JSON: a list of entries, such as `log_history` of Hugging Face's trainer, or lists of numbers."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from warnings import catch_warnings
 
 from ...errors import uncapitalized
 from .. import log_format
-from ..columns import is_step
+from ..columns import is_step, listed
 from ..lines import begins_as_json
-from ..records import Block, Records, Source, as_text, is_text, of_objects
-from ..shapes import columns_of
+from ..places import HEAD
+from ..records import Block, Records, Source, as_text, flattened, is_text, of_objects
+from ..shapes import columns_of, entries_in
 
 _HISTORY = re.compile(r'"log_history"\s*:\s*\[')
 """Where the list of entries begins."""
@@ -33,7 +36,9 @@ def _begins_well(head: bytes) -> bool:
     if not is_text(head):
         return False
     text = as_text(head)
-    return begins_as_json(text) and (text.startswith("[") or not _is_an_entry(text))
+    if not begins_as_json(text):
+        return len(head) < HEAD and columns_of(_printed(text)) is not None
+    return text.startswith("[") or not _is_an_entry(text)
 
 
 def _is_an_entry(text: str) -> bool:
@@ -45,8 +50,24 @@ def _is_an_entry(text: str) -> bool:
         return False
     counted = any(is_step(key) and isinstance(value, int | float) for key, value in found.items())
     return "log_history" not in found and (
-        counted or bool(rest.strip()) or columns_of(found) is None
+        counted or bool(rest.strip()) or not (columns_of(found) or entries_in(found))
     )
+
+
+def _printed(text: str) -> object:
+    """Return the lists that Python printed in an object, such as Keras' history; None if none."""
+    if not _OF_LISTS.match(text):
+        return None
+    try:
+        with catch_warnings(action="ignore"):  # of odd numbers
+            return ast.literal_eval(_NAN.sub("None", _NUMPY.sub(r"\1", text)))
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+
+
+_OF_LISTS = re.compile(r"\{\s*'[^'\n]*':\s*\[")
+_NUMPY = re.compile(r"\b(?:np|numpy)\.\w+\(([^()]*)\)")
+_NAN = re.compile(r"\b(?:nan|inf)\b")
 
 
 @log_format(".json", fits=_begins_well)
@@ -89,7 +110,7 @@ def _all_in(text: str) -> list[Any]:
 def _whole(source: Source, text: str) -> Records:
     """Return the records of a text that is read at once."""
     try:
-        found, *others = _all_in(text)
+        found, *others = [one] if (one := _printed(text)) else _all_in(text)
     except RecursionError:
         raise source.refused("it nests too deeply for a log; name another file") from None
     except ValueError as error:
@@ -97,7 +118,10 @@ def _whole(source: Source, text: str) -> Records:
         raise source.refused(f"it is no whole JSON ({why}); save it again") from None
     if others:
         return of_objects(enumerate([found, *others], 1), source.wanted)
-    columns = columns_of(found)
+    columns, most = columns_of(found), len(source.wanted.columns)
+    lacks = columns is None or source.wanted.missing(columns) == most
+    if lacks and (entries := _fitting(source, found)):
+        return of_objects(enumerate(entries, 1), source.wanted)
     if columns is None:
         raise source.refused(
             "it has no list 'log_history' nor lists of numbers; name a file with entries by step"
@@ -106,6 +130,27 @@ def _whole(source: Source, text: str) -> Records:
     count = len(next(iter(columns.values()), ()))
     rows = range(1, count + 1)
     return Records(names, lambda chosen: iter([Block(rows, [columns[names[i]] for i in chosen])]))
+
+
+def _fitting(source: Source, found: object) -> list[object]:
+    """Return the list of objects in which there is what is wanted, or the only list."""
+    lists = entries_in(found)
+    wanted, most = source.wanted, len(source.wanted.columns)
+    fitting = [
+        (name, entries)
+        for name, entries in lists
+        if wanted.missing({key for one in entries[:_LOOKED_AT] for key in flattened(one)}) < most
+    ]
+    counted = [one for one in fitting if any(is_step(key) for key in flattened(one[1][0]))]
+    if len(fitting) > 1 and len(counted) != 1:
+        named = listed([name for name, _ in fitting])
+        raise source.refused(f"it holds {len(fitting)} lists of entries, {named}; save one of them")
+    chosen = counted[:1] or fitting or lists[:1]
+    return chosen[0][1] if chosen else []
+
+
+_LOOKED_AT = 1000
+"""In how many entries names are looked for."""
 
 
 def _entries(source: Source, text: str, pieces: Iterator[str]) -> Iterator[tuple[int, object]]:

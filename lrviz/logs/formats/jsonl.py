@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterator, Sequence
 
 from .. import log_format
-from ..lines import begins_as_json
+from ..lines import begins_as_json, wraps_lines
 from ..records import Records, Source, as_text, is_text, of_objects
 
 
 def _begins_well(head: bytes) -> bool:
-    return is_text(head) and (text := as_text(head)).startswith("{") and begins_as_json(text)
+    if not is_text(head):
+        return False
+    text = as_text(head)
+    return text.startswith("{") and begins_as_json(text) and not wraps_lines(text)
 
 
 @log_format(".jsonl", ".ndjson", fits=_begins_well)

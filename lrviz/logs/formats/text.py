@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from operator import le, ne
 from typing import NamedTuple
 
 from ...errors import quoted
@@ -35,6 +36,10 @@ def records(source: Source) -> Records:
         raise source.refused(wanted.lacking())
     kept = _kept(head, source)
     counter = _counter(head, source.wanted)
+    if counter is not None and _turned(head, counter):
+        by = counter
+        head = [(row, _turn(found, by)) for row, found in head]
+        rows = ((row, _turn(found, by)) for row, found in rows)
     if counter is None and len(head) == 1:
         raise source.refused(
             f"it says one {next(iter(source.wanted.columns)).word}, in row {head[0][0]}, and no "
@@ -99,6 +104,17 @@ def _rows(source: Source, wanted: "_Names") -> Iterator[tuple[int, Found]]:
 
 
 _AFTER = f"{UNNAMED} after"
+_USUAL_LINE, _LONGEST_LINE = 1000, 10_000
+"""So many characters of a line are looked at; no logger prints more."""
+
+
+def _cut(line: str) -> str:
+    """Return the beginning of a long line, without its widest gaps."""
+    return _GAP.sub(" " * 20, line[:_LONGEST_LINE])
+
+
+_GAP = re.compile(r"\s{21,}")
+
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -107,15 +123,18 @@ def _lines(source: Source) -> Iterator[tuple[int, str]]:
 
     Each object of a list that stands in one line is a line.
     """
-    row = 0
+    row = long = 0
     for text in source.texts():
         for line in text.removesuffix("\n").split("\n"):
             row += 1
             plain = _COLOURS.sub("", line) if "\x1b" in line else line
-            if plain.startswith(("[{", "{'")):
-                yield from ((row, part) for part in plain.split("}, {"))
-            elif plain and not plain.isspace():
-                yield row, plain
+            for part in plain.split("}, {") if plain.startswith(("[{", "{'")) else [plain]:
+                long += len(part) > _LONGEST_LINE
+                if part and not part.isspace():
+                    yield row, part if len(part) < _USUAL_LINE else _cut(part)
+    if long:
+        lines = "a line has" if long == 1 else f"{long:,} lines have"
+        source.tell(f"{lines} more than {_LONGEST_LINE:,} characters; only those were read")
 
 
 class _Names:
@@ -178,21 +197,65 @@ def _counter(head: list[tuple[int, Found]], wanted: Wanted) -> str | None:
     if wanted.step is not None:
         names = dict.fromkeys(name for _, found in head for name in found)
         return next((name for name in names if name == wanted.step.lower()), None)
-    for name in COUNTERS:
-        having = [found for _, found in head if name in found]
-        if 2 * len(having) < max(len(head), 1):
-            continue
-        is_whole_epoch = name == UNNAMED and all(
-            "epoch" in found and found[name] == found.get(f"{name} {TOTAL}") for found in having
-        )
-        if is_whole_epoch:
-            continue
+    likely = [name for name in COUNTERS if 2 * len(_having(head, name)) >= max(len(head), 1)]
+    likely = [name for name in likely if not (name == UNNAMED and _is_whole_epoch(head))]
+    moving = [name for name in likely if len({*_said(head, name)}) > 1] or likely
+    onward = [name for name in moving if _goes_on(head, name)]
+    for name in dict.fromkeys([*onward, *moving]):
         if name != UNNAMED:
             return name
         bar = _bar([found for _, found in head])
         if bar:
             return bar
     return "epoch" if any("epoch" in found for _, found in head) else None
+
+
+Head = list[tuple[int, Found]]
+
+
+def _having(head: Head, name: str) -> list[Found]:
+    """Return what the rows say that have a counter."""
+    return [found for _, found in head if name in found]
+
+
+def _said(head: Head, name: str) -> list[str]:
+    """Return what a counter says, row by row."""
+    return [found[name] for found in _having(head, name)]
+
+
+def _goes_on(head: Head, name: str) -> bool:
+    """Return whether a counter never goes back, as one does that begins anew in each epoch."""
+    counts = [number(count) or 0.0 for count in _said(head, name)]
+    return all(map(le, counts, counts[1:]))
+
+
+def _is_whole_epoch(head: Head) -> bool:
+    """Return whether an unnamed counter is that of a bar that was full at the end of each epoch."""
+    return all(
+        "epoch" in found and found[UNNAMED] == found.get(f"{UNNAMED} {TOTAL}")
+        for found in _having(head, UNNAMED)
+    )
+
+
+def _turned(head: Head, counter: str | None) -> bool:
+    """Return whether a counter says its epoch first, `Batch 0/100`, and then how far that has come.
+
+    Then what it says of all changes more often than it does.
+    """
+    changes: list[int] = [
+        sum(map(ne, said, said[1:]))
+        for said in (_said(head, f"{counter} {TOTAL}"), _said(head, str(counter)))
+    ]
+    return changes[0] > changes[1]
+
+
+def _turn(found: Found, counter: str) -> Found:
+    """Return what a row says with its epoch by that name, and the counter by its own."""
+    total = found.get(f"{counter} {TOTAL}")
+    if total is None:
+        return found
+    rest = {name: value for name, value in found.items() if name != f"{counter} {TOTAL}"}
+    return {**rest, "epoch": found[counter], counter: total}
 
 
 def _bar(having: list[Found]) -> str:

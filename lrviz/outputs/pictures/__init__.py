@@ -31,10 +31,15 @@ class Stamp(NamedTuple):
 
 
 class Format:
-    """A format of pictures; `in_documents` says whether Markdown and HTML show its files."""
+    """A format of pictures; `in_documents` says whether Markdown and HTML show its files.
+
+    One from which rates are read says about how many `numbers` its files hold: its curves are then
+    all evaluated at the same steps. Others have a line for each column of pixels of the paper.
+    """
 
     name: ClassVar[str] = ""
     in_documents: ClassVar[bool] = True
+    numbers: ClassVar[int | None] = None
 
     def render(
         self,

@@ -2,12 +2,12 @@
 
 import re
 
-from ..stamp import LAST_LINE, Stamped
+from ..stamp import LAST_LINE, Drawn
 from . import picture
 
 
 @picture("pdf")
-class Pdf(Stamped):
+class Pdf(Drawn):
     """Keeps its stamp among its keywords."""
 
     in_documents = False

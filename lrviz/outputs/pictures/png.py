@@ -4,12 +4,12 @@ import io
 import re
 import zlib
 
-from ..stamp import LAST_LINE, Stamped
+from ..stamp import LAST_LINE, Drawn
 from . import picture
 
 
 @picture("png")
-class Png(Stamped):
+class Png(Drawn):
     """Keeps its stamp in a text chunk, whose CRC follows the digest."""
 
     head = b"\x89PNG\r\n\x1a\n"

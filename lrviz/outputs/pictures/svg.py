@@ -2,23 +2,28 @@
 
 import html
 import re
+from collections.abc import Sequence
 
-from ..stamp import LAST_LINE, Stamped
+from ...errors import printable
+from ..description import described
+from ..panel import Panel
+from ..stamp import LAST_LINE, Drawn, Markup
 from . import picture
 
 
 @picture("svg")
-class Svg(Stamped):
-    """Keeps its stamp in its description."""
+class Svg(Markup, Drawn):
+    """Keeps its stamp in its metadata, and has a title and a description for readers of screens."""
 
     head = b"<"
     changing = ("Date", "Creator")
     key = "Description"
     stamp = re.compile(rb"<dc:description>(?P<about>[^<]*?)\r?\n%b</dc:description>" % LAST_LINE)
 
-    def content(self, data: bytes) -> bytes:
-        # git changes line ends on Windows, and editors strip spaces from the ends of lines.
-        return b" ".join(data.split())
-
-    def text(self, written: bytes) -> str:
-        return html.unescape(super().text(written).replace("\r\n", "\n"))
+    def told(self, data: bytes, panels: Sequence[Panel], title: str) -> bytes:
+        about = described(panels, title)
+        name = printable(title or panels[0].look.title) or about.partition(";")[0]
+        texts = f" <title>{html.escape(name)}</title>\n <desc>{html.escape(about)}</desc>\n"
+        head, tag, rest = data.partition(b"<svg ")
+        attributes, end, rest = rest.partition(b">\n")
+        return b"".join([head, tag, b'role="img" ', attributes, end, texts.encode(), rest])

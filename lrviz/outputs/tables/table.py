@@ -26,7 +26,7 @@ def write(rows: Rows) -> Iterator[str]:
     for block, rates in rows.blocks:
         steps += map(str, block)
         for column, values in zip(columns, rates, strict=True):
-            column.extend(map(_short, values))
+            column.extend(map(short, values))
         if len(steps) > MOST_ROWS:
             raise LrvizError(
                 f"a table on the terminal has at most {MOST_ROWS} rows; "
@@ -39,7 +39,7 @@ def write(rows: Rows) -> Iterator[str]:
         yield _drawn(steps, [(i, rows.labels[i], columns[i]) for i in group], rows)
 
 
-def _short(rate: np.floating[Any] | float | None) -> str:
+def short(rate: np.floating[Any] | float | None) -> str:
     """Return the digits of a float32, or eight of a float64; of a missing number nothing."""
     if rate is None or np.isnan(rate):
         return ""
