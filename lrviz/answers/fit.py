@@ -9,7 +9,7 @@ import numpy as np
 from ..comparison.variants import fields
 from ..comparison.wording import rounded
 from ..errors import LrvizError, quoted
-from ..fitting import Fit, Found, Record, doubts, find
+from ..fitting import Fit, Found, Record, doubts, find, rates_of
 from ..logs.digits import Rounded
 from ..schedules.base import Schedule
 from ..schedules.fields import rounded_text
@@ -78,9 +78,13 @@ class Fitted:
         nearest = self.found.nearest
         if nearest is None:
             return none
-        rates = nearest(self.log.steps)
+        rates = rates_of(nearest, self.log.steps)
+        if rates is None:
+            return none
         gaps: Array = abs(rates - self.log.values)
         missed = np.flatnonzero(~self.log.fits(rates))
+        if not missed.size:
+            return f"no schedule in round numbers meets all {count} points; {nearest} does"
         first = int(self.log.steps[missed[0]])
         largest = int(gaps.argmax())
         size = rounded_text(float(gaps[largest]), 3)

@@ -113,7 +113,7 @@ class _Problem:
         if rates is None or rates.max() > _TOO_HIGH * self.peak:
             return None
         gaps: Array = (rates - self.log.values) / self.log.tolerance
-        return gaps
+        return gaps if np.isfinite(gaps).all() else None
 
     def size(self, x: Array) -> Array:
         """Return what counts as a unit of each number."""

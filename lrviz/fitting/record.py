@@ -17,6 +17,8 @@ _FEW = 24
 """Of more different rates it shows how many digits they were rounded to."""
 _SEEN_IN = (4, 5, 6)
 """Rates of fewer digits were chosen so."""
+_LEAST = 1e-300
+"""The tolerance of rates of 0."""
 _ADDED = 24
 """How many of the points that refute a solution are looked at too."""
 
@@ -33,6 +35,7 @@ class Record:
     """Recorded rates by their steps, the first of which may be any."""
 
     def __init__(self, log: Rounded, some: Steps | None = None) -> None:
+        log = log._replace(tolerance=np.maximum(log.tolerance, _LEAST))
         self.log = log
         self.steps, self.values, self.tolerance = log
         count = len(self.steps)

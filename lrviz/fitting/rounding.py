@@ -17,8 +17,10 @@ _TRIED = 4
 _SOLVED = 60
 """How often a guess is solved again at most."""
 _LOWS = ("end", "start", "warm_start")
-_NONE = ("alpha", "beta")
-"""Parts of a rate that may be none."""
+_TINY = 1e-200
+"""Less is nothing."""
+_NONE = ("alpha", "beta", "held", "lr")
+"""Other numbers that may be 0."""
 
 
 class Rounding:
@@ -85,7 +87,7 @@ def candidates(guess: Guess, found: Polished, name: str) -> list[float]:
     error = max(error, 1e-9 * abs(middle), 0.1 if name in guess.stiff else 1e-5 if is_whole else 0)
     reach = _SURE * error
     tried: set[float] = set()
-    if middle > 0:
+    if middle > _TINY:
         top = math.floor(math.log10(middle))
         for places in range(MOST_DIGITS + is_whole):
             unit = 10.0 ** (top - places)

@@ -1,6 +1,8 @@
 """The search for the schedule behind a record, and which of several is the simplest."""
 
+import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -12,10 +14,12 @@ from .digits import digits, digits_of_low
 from .heads import heads
 from .record import Record, rates_of
 from .rounding import Rounding
-from .shape import Guess, shapes
+from .shape import Guess, Shape, shapes
 
 _OTHER_COUNT = 3.0
 """What it costs that a log counts its steps otherwise."""
+_EXTREME = 1e100
+"""Rates beyond this, or below its reciprocal, are those of no schedule."""
 _FEW, _ROUND = 6, 3
 """So many numbers of so many digits are no chance."""
 
@@ -38,9 +42,17 @@ class Found(NamedTuple):
 
 def find(log: Rounded) -> Found:
     """Return the schedules that have all the rates of a log, to their digits."""
-    record = Record(log)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # lines through points that lie on none
+        return _found(Record(log))
+
+
+def _found(record: Record) -> Found:
+    """Return the schedules that meet a record, and the nearest."""
     if record.is_stairs:
         record = record.as_rounded()
+    if record.peak and not 1 / _EXTREME < record.peak < _EXTREME:
+        return Found([], None)
     nearest: list[tuple[int, float, Schedule]] = []
     found: dict[str, Fit] = {}
     for offset in (0, -1, 1):
@@ -75,7 +87,7 @@ def _plans(
     for body, wrap in heads(record):
         found = False
         for find_shape in shapes():
-            for guess in find_shape(body):
+            for guess in _guesses(find_shape, body):
                 rounding = Rounding(wrap(guess), record)
                 plan = next(rounding.plans(), None)
                 if plan is not None:
@@ -87,14 +99,20 @@ def _plans(
             return
 
 
+def _guesses(find_shape: Shape, body: Record) -> Iterator[Guess]:
+    """Yield what a shape guesses, none where its lines lead to no finite number."""
+    with suppress(np.linalg.LinAlgError):
+        yield from find_shape(body)
+
+
 def _met(plan: Schedule, record: Record) -> tuple[int, float, Schedule]:
     """Return how many of the first points a schedule meets, and how near it is to all."""
-    rates = rates_of(plan, record.steps)
+    rates = rates_of(plan, record.some.steps)
     if rates is None:
         return 0, -np.inf, plan
-    missed = np.flatnonzero(~record.log.fits(rates))
-    first = int(missed[0]) if missed.size else len(record.steps)
-    return first, -float(abs(rates - record.values).max()), plan
+    missed = np.flatnonzero(~record.some.fits(rates))
+    first = int(missed[0]) if missed.size else len(rates)
+    return first, -float(abs(rates - record.some.values).max()), plan
 
 
 def cost(plan: Schedule) -> float:
