@@ -137,6 +137,7 @@ class _Problem:
 
     def step(self, slopes: Array, gaps: Array, x: Array, damping: float) -> Array:
         """Return by how much to change the numbers."""
+        slopes = np.where(np.isfinite(slopes).all(0), slopes, 0)
         length = np.sqrt(np.square(slopes).sum(0))
         ridge = np.diag(np.sqrt(damping) * np.where(length > 0, length, 1))
         whole = np.vstack([slopes, ridge]) if damping else slopes

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..families.const import Constant
 from ..logs.digits import Rounded
 from ..schedules.base import Schedule
 from ..specs import parse
@@ -51,7 +52,9 @@ def _found(record: Record) -> Found:
     """Return the schedules that meet a record, and the nearest."""
     if record.is_stairs:
         record = record.as_rounded()
-    if record.peak and not 1 / _EXTREME < record.peak < _EXTREME:
+    if not record.values.any():
+        return Found([Fit(Constant(lr=0.0), 0, 2.0)], None)
+    if not 1 / _EXTREME < record.peak < _EXTREME:
         return Found([], None)
     nearest: list[tuple[int, float, Schedule]] = []
     found: dict[str, Fit] = {}

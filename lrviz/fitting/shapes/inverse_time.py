@@ -19,7 +19,7 @@ _NOTE = "of an inverse time decay a log tells only rate / steps"
 def inverse_time(record: Record) -> Iterator[Guess]:
     """Yield decays of the usual lengths and rates."""
     steps, values, _ = record.some
-    if len(steps) < 2 or values.min() <= 0:
+    if len(steps) < 2 or values.min() <= 1e-12 * record.peak:
         return
     slope, start = np.polyfit(steps, 1 / values, 1, w=values)
     if slope <= 0 or start <= 0:
