@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from . import families
     from .answers.explain import explain
     from .answers.fit import fit
-    from .answers.python import compare, plot, table
+    from .answers.python import compare, plot, table, translate
     from .curves import Curve, evaluate
     from .errors import LrvizError
     from .schedules.base import Schedule
@@ -29,6 +29,7 @@ __all__ = [
     "parse",
     "plot",
     "table",
+    "translate",
 ]
 
 _HOMES = {
@@ -44,6 +45,7 @@ _HOMES = {
     "parse": "specs",
     "plot": "answers.python",
     "table": "answers.python",
+    "translate": "answers.python",
 }
 """The modules that names are from, or are."""
 

@@ -53,7 +53,7 @@ OTHERS = [
             "programs/test_files.py",
         ),
         *("specs/test_names.py", "configs/test_bad_configs.py"),
-        "outputs/test_files.py",
+        *("outputs/test_files.py", "translation/test_translation.py"),
     )
 ] + sorted((HERE.parent / "configs" / "bad").glob("*.txt"))
 """Where errors are pinned too."""

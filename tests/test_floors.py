@@ -17,7 +17,7 @@ FLOORS = [
     {"builds"},
     {"answers"},
     {"fitting"},
-    {"outputs", "comparison", "lint"},
+    {"outputs", "comparison", "lint", "translation"},
     {"series"},
     {"logs"},
     {"specs"},

@@ -27,6 +27,8 @@ _CHART_WIDTH, _CHART_HEIGHT = 80, 6
 _KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
 
 
+_ELSEWHERE = ("lrviz translate", ["writes it in the words of another framework, or as a function"])
+
 Body = Callable[[int, bool], Iterable[str]]
 """What stands in a section: its lines for a terminal of so many columns, in colour or not."""
 
@@ -262,3 +264,5 @@ def _schedule(one: Planned, run: Run, silence: str | None, everything: bool) -> 
         steps = key_steps([plan], horizon)
         rates = [Entry(str(step), [rate_text(plan, step)]) for step in steps]
         yield Section("key steps", lambda width, _: prose.beside(rates, width, colour=False))
+    if one.read:
+        yield Section("elsewhere", _terms([Entry(*_ELSEWHERE)]))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from .compare import Report
     from .table import Table
+    from .translate import Translated
 
 _LOGGER = logging.getLogger("lrviz")
 
@@ -140,6 +141,29 @@ def _one_by_one(specs: Iterable[Inputs]) -> list[Input]:
     """Return arguments one by one, of which some may be lists of them."""
     alone = str | Schedule | Curve | Planned | Recorded
     return [one for spec in specs for one in ([spec] if isinstance(spec, alone) else spec)]
+
+
+def translate(
+    spec: Input,
+    to: str = "torch",
+    *,
+    run: Run | None = None,
+    horizon: int | str | None = None,
+    steps_per_epoch: float | None = None,
+    lr: float | None = None,
+    names: Mapping[str, Any] | None = None,
+) -> "Translated":
+    """Return code that makes a schedule in the words of `to`; it prints as the code.
+
+    `to` is torch, keras, optax, transformers, timm, paddle, python or numpy. Of the run is known
+    what `plot` takes. UntranslatableError if nothing has the same rates, LrvizError if the input is
+    not one schedule.
+    """
+    from .translate import translate as translated
+
+    answer = translated(spec, to, _known(run, horizon, steps_per_epoch, lr, names))
+    _tell(answer.notes)
+    return answer
 
 
 def _known(

@@ -1,6 +1,6 @@
 """A rate that is held from some step on."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from ..schedules.knots import Knots, Listed
 from ..schedules.modifier import Modifier
 from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.placed import Placed
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class Hold(Modifier, name="hold"):
@@ -29,6 +32,11 @@ class Hold(Modifier, name="hold"):
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         return self.of.values(np.minimum(steps, self.steps), dtype)
+
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import least
+
+        return self.of.code(least(t, self.steps))
 
     @property
     def placed(self) -> tuple[Placed, ...]:

@@ -1,6 +1,7 @@
 """Lines or waves through points."""
 
-from typing import Annotated
+import itertools
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -9,6 +10,9 @@ from ..schedules.fields import Param, Points
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, cos
 from ..schedules.pointwise import Pointwise
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class Interpolation(Pointwise, name="interpolate"):
@@ -65,6 +69,17 @@ class Interpolation(Pointwise, name="interpolate"):
         if self.cosine:
             return last + (first - last) / 2 * (cos(np.pi * part) + 1)
         return (last - first) * part + first
+
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import choice
+
+        cases: list[tuple[int, Any]] = []
+        for (step, first), (after, last) in itertools.pairwise(self.points):
+            part = (t - step) / (after - step)
+            wave = last + (first - last) / 2 * (cos(np.pi * part) + 1)
+            cases.append((step, wave if self.cosine else (last - first) * part + first))
+        rate: Code | float = choice(t, [*cases, self.points[-1]])
+        return rate
 
     @property
     def length(self) -> int | None:

@@ -1,6 +1,6 @@
 """Stairs at given steps."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from ..schedules.drops import Drops
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, Dtype, Steps, power, scalars
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class MultiStepDecay(Drops, name="multistep"):
@@ -67,3 +70,11 @@ class MultiStepDecay(Drops, name="multistep"):
         counts = np.arange(len(self.drops) + 1).astype(dtype)
         (rate,) = scalars(counts, self.rate)
         return (self.lr * power(rate, counts))[passed]
+
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import choice
+
+        steps = sorted(set(self.drops))
+        cases = [(step, float(self(step))) for step in steps]
+        rate: Code = choice(t, cases if steps[0] == 0 else [(0, self.lr), *cases])
+        return rate

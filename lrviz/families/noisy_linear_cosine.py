@@ -1,6 +1,6 @@
 """Linear cosine decay with noise."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from ..schedules.knots import Knots
 from ..schedules.noise import extremes, standard_normal
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps, power, scalars
 from .linear_cosine import LinearCosineDecay
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
@@ -46,6 +49,13 @@ class NoisyLinearCosineDecay(LinearCosineDecay, name="noisy_linear_cosine"):
         noise = standard_normal(self.seed, steps).astype(dtype, copy=False)
         noise *= np.sqrt(variance / power(1 + t, decay))
         return self.product(t, noise)
+
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import UncodedError
+
+        if self.initial_variance:
+            raise UncodedError("its noise is drawn here, and no other program draws the same")
+        return self.at(t)  # type: ignore[arg-type, return-value]  # it passes for an array
 
     @property
     def knots(self) -> tuple[Knots, ...]:

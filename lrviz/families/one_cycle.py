@@ -1,8 +1,9 @@
 """One cycle: a rise to a peak, and a long fall far below the start."""
 
+import itertools
 import math
 from functools import cached_property
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from ..schedules.base import Example, Schedule
 from ..schedules.fields import Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps, cos
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class OneCycle(Schedule, name="one_cycle"):
@@ -127,6 +131,24 @@ class OneCycle(Schedule, name="one_cycle"):
         if self.linear:
             return (last - first) * part + first
         return last + (first - last) / 2 * (1 + cos(np.pi * part))
+
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import choice, least
+
+        cases: list[tuple[int, Any]] = []
+        ways = [*itertools.pairwise(zip((0, *self.turns), self.levels, strict=True))]
+        for i, ((begin, first), (end, last)) in enumerate(ways):
+            # A phase holds up to and with the step that it ends at.
+            start = max(math.floor(begin) + 1, 0) if i else 0
+            while cases and cases[-1][0] >= start:
+                cases.pop()
+            now = t if self.unclamped or i + 1 < len(ways) else least(t, self.steps - 1)
+            whole = int(begin) if begin == int(begin) else begin
+            part = (now - whole) / (end - begin) if end != begin else now
+            wave = last + (first - last) / 2 * (1 + cos(np.pi * part))
+            cases.append((start, (last - first) * part + first if self.linear else wave))
+        rate: Code = choice(t, cases)
+        return rate
 
     @property
     def length(self) -> int:

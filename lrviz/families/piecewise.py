@@ -1,7 +1,7 @@
 """Rates given step by step."""
 
 import itertools
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from ..schedules.fields import Param, Points
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.pointwise import Pointwise
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class PiecewiseConstant(Pointwise, name="piecewise"):
@@ -62,3 +65,9 @@ class PiecewiseConstant(Pointwise, name="piecewise"):
         starts = np.array([step for step, _ in self.points])
         rates = np.array([rate for _, rate in self.points], dtype)
         return rates[np.searchsorted(starts, steps, side="right") - 1]
+
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import choice
+
+        rate: Code | float = choice(t, self.points)
+        return rate

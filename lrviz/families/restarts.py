@@ -1,7 +1,8 @@
 """A decay that is run again and again."""
 
+import math
 from functools import cached_property
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -13,6 +14,11 @@ from ..schedules.fields import Param, number_text
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, power, scalars
 from ..schedules.placed import Placed
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
+
+_MOST_CODED = 16
 
 
 class Restarts(Schedule, name="restarts"):
@@ -121,6 +127,21 @@ class Restarts(Schedule, name="restarts"):
         peak = self.decay.lr * power(m_mul, number.astype(t.dtype, copy=False))
         rates = (peak - last) * self.decay.left(time.astype(t.dtype, copy=False)) + last
         return np.where(runs, rates, last)
+
+    def code(self, t: "Code") -> "Code | float":
+        """Return the rate at the step `t`; of a few cycles that grow, each by itself."""
+        if self.t_mul == 1 or self.times is None or self.times > _MOST_CODED:
+            return super().code(t)
+        from ..schedules.code import choice
+
+        cases: list[tuple[int, Any]] = []
+        for i, start in enumerate(self.cycles.start(np.arange(self.times + 0.0)).tolist()):
+            whole = int(start) if start.is_integer() else start
+            peak, longer = self.decay.lr * self.m_mul**i, self.t_mul**i
+            left = self.decay.left((t - whole) / longer)
+            cases.append((math.ceil(start), (peak - self.decay.end) * left + self.decay.end))
+        rate: Code = choice(t, [*cases, (self.length, self.decay.end)])
+        return rate
 
     def position(self, t: Array) -> tuple[Array, Array]:
         """Return the number of the cycle at `t`, and the step of the decay that it is at."""

@@ -1,11 +1,14 @@
 """A constant factor."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from ..schedules.base import Example
 from ..schedules.fields import Param
 from ..schedules.modifier import Modifier
 from ..schedules.numeric import Array, Dtype, Steps, scalars
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class Scale(Modifier, name="scale"):
@@ -27,3 +30,6 @@ class Scale(Modifier, name="scale"):
         rates = self.of.values(steps, dtype)
         (factor,) = scalars(rates, self.factor)
         return self.finite(steps, rates * factor)
+
+    def code(self, t: "Code") -> "Code | float":
+        return self.of.code(t) * self.factor

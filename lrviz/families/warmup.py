@@ -1,6 +1,6 @@
 """Warmup before a schedule."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -8,6 +8,9 @@ from ..schedules.base import Example, Schedule
 from ..schedules.fields import Param
 from ..schedules.numeric import Array, Dtype, Steps, scalars
 from ..schedules.placed import Placed
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class Warmup(Schedule, name="warmup"):
@@ -69,6 +72,13 @@ class Warmup(Schedule, name="warmup"):
             start, end = scalars(rates, self.start, self._peak(dtype))
             rates[~warm] = (end - start) * (steps[~warm].astype(dtype) / self.steps) + start
         return rates
+
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import choice
+
+        line = (self._peak(np.float64) - self.start) * t / self.steps + self.start
+        rate: Code = choice(t, [(0, line), (self.steps, self.then.code(t - self.steps))])
+        return rate
 
     def _peak(self, dtype: Dtype) -> float:
         if self.end is not None:

@@ -1,7 +1,7 @@
 """Cosine decay with warm restarts, in cycles of whole steps."""
 
 from functools import cached_property
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -12,7 +12,11 @@ from ..schedules.fields import LearningRate, Param
 from ..schedules.knots import Knots
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps, cos, scalars
 
+if TYPE_CHECKING:
+    from ..schedules.code import Code
+
 _MOST_CYCLES = 1_000_000
+_MOST_CODED, _CODED_UP_TO = 200, 10_000_000
 
 
 class WholeRestarts(Schedule, name="whole_restarts"):
@@ -48,6 +52,20 @@ class WholeRestarts(Schedule, name="whole_restarts"):
         part = (steps - start).astype(dtype) / length.astype(dtype)
         first, end = scalars(part, self.lr, self.end)
         return (first - end) * (0.5 * (1 + cos(np.pi * part))) + end
+
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import UncodedError, choice
+
+        begins, length, cases = 0, self.steps, []
+        while begins < _CODED_UP_TO and self.cycles.after(length) != length:
+            cases.append((begins, (t - begins) / length))
+            begins, length = begins + length, self.cycles.after(length)
+            if len(cases) == _MOST_CODED:
+                raise UncodedError(f"{self} has more than {_MOST_CODED} cycles of other lengths")
+        part = choice(t, [*cases, (begins, (t - begins) % length / length)])
+        wave: Any = cos(np.pi * part)
+        rate: Code = (self.lr - self.end) * (0.5 * (1 + wave)) + self.end
+        return rate
 
     @cached_property
     def cycles(self) -> "WholeCycles":

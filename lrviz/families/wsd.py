@@ -1,6 +1,6 @@
 """Warmup, a plateau and a decay."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from ..schedules.fields import LearningRate, Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import Array, Dtype, Steps, cos, power, scalars
 from ..schedules.placed import Phase
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class WarmupStableDecay(Schedule, name="wsd"):
@@ -99,6 +102,19 @@ class WarmupStableDecay(Schedule, name="wsd"):
             share = steps[warm].astype(dtype) / self.warmup
             rates[warm] = lr * share + start * (1 - share)
         return rates
+
+    def code(self, t: "Code") -> "Code | float":
+        from ..schedules.code import choice, least
+
+        first = (self.lr - self.start) * t / self.warmup + self.start if self.warmup else self.lr
+        left = self.left(least(t - self.stop, self.decay) / self.decay)
+        stages = (
+            (0, self.warmup, first),
+            (self.warmup, self.stop, self.lr),
+            (self.stop, None, (self.lr - self.end) * left + self.end),
+        )
+        rate: Code = choice(t, [(start, rate) for start, stop, rate in stages if start != stop])
+        return rate
 
     def left(self, passed: Array) -> Array:
         """Return how much of the fall is left when some of the decay has passed."""

@@ -4,7 +4,7 @@ These are no families: their text is a framework's call, which reads back as the
 """
 
 from functools import cached_property
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, cast
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from ..schedules.fields import LearningRate, Param, number_text
 from ..schedules.numeric import Array, Dtype, Steps
 from ..schedules.signal import CHUNK
 from .values import Function
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 
 class Formula(Schedule):
@@ -31,6 +34,10 @@ class Formula(Schedule):
         # A formula is Python's, and Python counts in float64.
         rates: Array = (self.lr * self.f(steps.astype(np.float64))).astype(dtype)
         return self.allowed(steps, rates)
+
+    def code(self, t: "Code") -> "Code | float":
+        rate: Code = self.lr * self.f.code(t)
+        return rate
 
     def stage(self) -> str:
         return self.f.within(f"LambdaLR(optimizer, lr_lambda={self.f}, lr={number_text(self.lr)})")
@@ -59,6 +66,11 @@ class Products(Formula):
             products[here] = self._block(int(block))[steps[here] % CHUNK]
         rates: Array = (self.lr * products).astype(dtype)
         return self.allowed(steps, rates)
+
+    def code(self, _: "Code") -> "Code | float":
+        from ..schedules.code import UncodedError
+
+        raise UncodedError("it multiplies as many factors as there are steps")
 
     def _block(self, number: int) -> Array:
         """Return the products up to each step of a block."""
@@ -99,6 +111,12 @@ class ScaledCyclic(CyclicRate):
         factor = self.f(self.cycle(t) if self.by_cycle else t)
         rates: Array = self.lr + (self.peak - self.lr) * self.height(t) * factor
         return rates
+
+    def code(self, t: "Code") -> "Code | float":
+        now: Any = t  # it passes for an array
+        factor = self.f.code(cast("Code", self.cycle(now)) if self.by_cycle else t)
+        rate: Code = self.lr + (self.peak - self.lr) * self.height(now) * factor
+        return rate
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         return self.allowed(steps, self.at(steps.astype(np.float64)).astype(dtype))

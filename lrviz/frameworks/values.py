@@ -6,10 +6,13 @@ Nothing here knows how they were written, as Python, as YAML or as words of a co
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..schedules.numeric import Array
 from . import Call
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 Value = Any
 """A number, str, bool, None, a list, tuple or dict of values, a Schedule, or one of these below."""
@@ -53,6 +56,12 @@ class Function(ABC):
     @abstractmethod
     def __call__(self, steps: Array) -> Array:
         """Return its values, shape (n,), of steps as float64 of the same shape."""
+
+    def code(self, _: "Code") -> "Code":
+        """Return its value at a step that has no value yet; UncodedError if none can be written."""
+        from ..schedules.code import UncodedError
+
+        raise UncodedError(f"{self} is not written in Python")
 
     def within(self, call: str) -> str:
         """Return the program of a call that is given the function."""

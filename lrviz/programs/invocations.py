@@ -186,9 +186,10 @@ class Invocations:
         entry.value = value
         texts = texts_of(run, self.tree.body, self.given, entry, name, expression=True)
         text = next(filter(is_python, texts), ast.unparse(self.tree))
-        (*_, last) = ast.parse(text).body
+        (*before, last) = ast.parse(text).body
         if isinstance(last, ast.Expr):
-            return ProgramFunction(text, "", read)
+            lines = "\n".join(map(ast.unparse, before))
+            return ProgramFunction(ast.unparse(last), lines, read)
         own = last.name if isinstance(last, ast.FunctionDef) else name or read.title
         return ProgramFunction(own, text, read)
 

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from ..schedules.fields import Param
 from ..schedules.knots import Knots, Listed
 from ..schedules.numeric import LAST_STEP, Array, Dtype, Steps
 from .evaluation import Evaluation, FaultError, MissingError
+
+if TYPE_CHECKING:
+    from ..schedules.code import Code
 
 _FARTHEST, _MOST_TURNS = 2**24, 100
 """Up to which step turns are looked for to know how long a program is, and how many at most."""
@@ -45,6 +48,11 @@ class ProgramSchedule(Schedule):
         rates: Array = evaluated(self.read, steps).astype(dtype)
         self.refuse(steps, rates, (rates >= 0) & (rates < np.inf))
         return rates
+
+    def code(self, t: "Code") -> "Code":
+        from .coded import coded
+
+        return coded(self.text, t)
 
     def refuse(self, steps: Steps, rates: Array, good: Any) -> None:
         for bad in np.flatnonzero(~good)[:1]:
@@ -114,6 +122,11 @@ class ProgramFunction(FrameworkFunction):
         with np.errstate(all="ignore"):
             return evaluated(self.read, whole.astype(np.int64))
 
+    def code(self, t: "Code") -> "Code":
+        from .coded import coded
+
+        return coded(f"{self.before}\n{self.source}" if "lambda" in self.source else self.before, t)
+
     def __reduce__(self) -> tuple[Any, tuple[str, str]]:
         return _function_of, (self.source, self.before)
 
@@ -159,6 +172,9 @@ class Clocked(Schedule):
     of: Schedule
     clock: Annotated[ProgramFunction, Param("from the program's step to that of the schedule")]
     text: Annotated[str, Param("the program that reads back as this schedule")]
+
+    def code(self, t: "Code") -> "Code | float":
+        return self.of.code(self.clock.code(t))
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         asked = self.clock(steps.astype(np.float64))

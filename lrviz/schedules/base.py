@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, ClassVar, NamedTuple, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast, dataclass_transform
 
 import numpy as np
 
@@ -12,9 +12,12 @@ from .facts import Facts
 from .fields import Parameter, parameter
 from .knots import Knots
 from .numeric import Array, Dtype, Steps
-from .placed import Phase, Placed, knots_of, length_of, phases_of, values_of
+from .placed import Phase, Placed, code_of, knots_of, length_of, phases_of, values_of
 from .quantity import LEARNING_RATE
 from .signal import Signal
+
+if TYPE_CHECKING:
+    from .code import Code
 
 
 class Example(NamedTuple):
@@ -100,6 +103,20 @@ class Schedule(Facts, Signal, Displayed):
         if self.placed:
             return values_of(self.placed, steps, dtype)
         return self.allowed(steps, super().values(steps, dtype))
+
+    def code(self, t: "Code") -> "Code | float":
+        """Return the rate at the step `t`, which has no value yet; UncodedError if none can be.
+
+        A family that looks steps up overrides this: arithmetic is followed as it is.
+        """
+        if self.placed and type(self).values is Schedule.values:
+            return code_of(self.placed, t)
+        if self.opaque:
+            from .code import UncodedError
+
+            raise UncodedError("each of its rates is made from the one before")
+        rate: Any = self.values(cast("Any", t), np.float64)  # it passes for an array
+        return cast("Code | float", rate)
 
     def allowed(self, steps: Steps, rates: Array) -> Array:
         """Return the rates at some steps as they are; LrvizError if one of them is not allowed."""

@@ -1,11 +1,14 @@
 """What the two bounds have in common."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from .modifier import Modifier
 from .numeric import Array, Dtype, Steps, scalars
+
+if TYPE_CHECKING:
+    from .code import Code
 
 
 class Bound(Modifier):
@@ -21,3 +24,7 @@ class Bound(Modifier):
         (value,) = scalars(rates, self.value)
         left: Array = self.cut(rates, value)
         return left
+
+    def code(self, t: "Code") -> "Code | float":
+        rate: Code | float = self.cut(self.of.code(t), self.value)
+        return rate

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from .base import Schedule
 from .fields import LearningRate, Numbers, Param
 from .knots import Knots, Listed
 from .numeric import Array, Dtype, Steps
+
+if TYPE_CHECKING:
+    from .code import Code
 
 
 class Metered(Schedule):
@@ -60,6 +63,13 @@ class Metered(Schedule):
 
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         return self.rates.astype(dtype)[np.minimum(steps, len(self.metrics))]
+
+    def code(self, t: "Code") -> "Code | float":
+        from .code import choice
+
+        changes = [0, *(np.flatnonzero(np.diff(self.rates)) + 1).tolist()]
+        rate: Code | float = choice(t, [(step, float(self.rates[step])) for step in changes])
+        return rate
 
     @property
     def length(self) -> int:

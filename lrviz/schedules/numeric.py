@@ -79,6 +79,8 @@ def power(base: Array | Scalar, exponent: Array | Scalar) -> Array:
 
 def by_runs(function: Callable[[Array], Array], x: Array) -> Array:
     """Return `function` of `x`, evaluated once for equal neighbours, such as those on a stair."""
+    if not x.ndim:
+        return function(x)
     if x.ndim != 1:
         return by_runs(function, x.reshape(-1)).reshape(x.shape)
     changes = np.flatnonzero(x[1:] != x[:-1]) + 1
@@ -90,7 +92,7 @@ def by_runs(function: Callable[[Array], Array], x: Array) -> Array:
 
 def compounded(base: float, t: Array, period: float, staircase: bool) -> Array:
     """Return `base`, 0 or more, to the number of periods at `t`, with `staircase` of whole ones."""
-    if t.dtype == np.float32 or base == 0:
+    if t.dtype == np.float32 or base == 0 or not t.ndim:
         (rounded,) = scalars(t, base)
         return power(rounded, np.floor(t / period) if staircase else t / period)
     return _by_blocks(base, period, np.floor(t / period) * period if staircase else t)

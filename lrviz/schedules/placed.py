@@ -16,6 +16,7 @@ from .numeric import LAST_STEP, Array, Dtype, Steps
 
 if TYPE_CHECKING:
     from .base import Schedule
+    from .code import Code
 
 _Step = TypeVar("_Step", int, Steps)
 
@@ -53,6 +54,13 @@ class Placed(NamedTuple):
     def values(self, steps: Steps, dtype: Dtype) -> Array:
         """Return its rates at steps of its wrapper."""
         return self.schedule.values(np.clip(self.inside(steps), 0, LAST_STEP), dtype)
+
+    def code(self, t: "Code") -> "Code | float":
+        """Return its rate at a step of its wrapper that has no value yet."""
+        from .code import most
+
+        inside = (t // self.every if self.every > 1 else t) * self.by - self.offset
+        return self.schedule.code(inside if self.start >= self.outside(0) else most(inside, 0))
 
     @property
     def same_clock(self) -> bool:
@@ -149,6 +157,14 @@ def values_of(placed: Sequence[Placed], steps: Steps, dtype: Dtype) -> Array:
         here = number == i
         rates[here] = placed[i].values(steps[here], dtype)
     return rates
+
+
+def code_of(placed: Sequence[Placed], t: "Code") -> "Code | float":
+    """Return the rate, at a step that has no value yet, of schedules that follow one another."""
+    from .code import choice
+
+    rate: Code | float = choice(t, [(one.start, one.code(t)) for one in placed])
+    return rate
 
 
 def length_of(placed: Sequence[Placed]) -> int | None:

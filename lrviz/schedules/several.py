@@ -1,12 +1,16 @@
 """What the wrappers of several schedules that run side by side have in common."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from ..errors import ParameterError
 from .base import Schedule, closed
 from .numeric import Array, Dtype, Steps
+from .placed import code_of
+
+if TYPE_CHECKING:
+    from .code import Code
 
 
 class Several(Schedule):
@@ -25,6 +29,14 @@ class Several(Schedule):
         for other in others:
             self.combined(rates, other, out=rates)
         return self.finite(steps, rates)
+
+    def code(self, t: "Code") -> "Code | float":
+        if self.combined is None:
+            return code_of(self.placed, t)
+        first, *others = (one.code(t) for one in self.wrapped())
+        for other in others:
+            first = self.combined(first, other)
+        return first
 
     def check(self) -> None:
         inner = self.inner()

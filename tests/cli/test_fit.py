@@ -62,3 +62,10 @@ def test_few_points_are_refused(run: Run, tmp_path: Path) -> None:
         "lrviz: error: 'run.csv' has 9 points, and a schedule is told by 10 or more; log the rate "
         "more often\n"
     )
+
+
+def test_it_is_translated_at_once(run: Run, tmp_path: Path) -> None:
+    name = log(tmp_path / "run.csv", "exp:lr=0.1,rate=0.95,steps=1", 60)
+    result = run("fit", name, "--to", "torch", "-q")
+    assert result == run("translate", run("fit", name).out.strip(), "--to", "torch", "-q")
+    assert "ExponentialLR(optimizer, gamma=0.95)" in result.out

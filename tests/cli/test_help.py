@@ -12,7 +12,10 @@ from lrviz.docs import pages
 from tests.conftest import Run
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-COMMANDS = ["plot", "table", "compare", "fit", "list", "explain", "build", "completion", "help"]
+COMMANDS = [
+    *("plot", "table", "compare", "fit", "list", "explain", "translate", "build", "completion"),
+    "help",
+]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
