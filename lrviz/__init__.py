@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from . import families
     from .answers.explain import explain
     from .answers.fit import fit
+    from .answers.predict import predict
     from .answers.python import compare, plot, table, translate
     from .curves import Curve, evaluate
     from .errors import LrvizError
@@ -28,6 +29,7 @@ __all__ = [
     "fit",
     "parse",
     "plot",
+    "predict",
     "table",
     "translate",
 ]
@@ -44,6 +46,7 @@ _HOMES = {
     "fit": "answers.fit",
     "parse": "specs",
     "plot": "answers.python",
+    "predict": "answers.predict",
     "table": "answers.python",
     "translate": "answers.python",
 }

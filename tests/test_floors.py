@@ -24,7 +24,7 @@ FLOORS = [
     {"configs"},
     {"programs"},
     {"frameworks"},
-    {"families", "sampling"},
+    {"families", "sampling", "theory"},
     {"curves"},
     {"schedules"},
     {"docs", "errors", "discover", "display"},

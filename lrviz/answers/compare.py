@@ -196,12 +196,12 @@ class Report:
         room = math.inf if most is None else most - upper.count("\n")
         if room < 0:
             return ""
-        if not panel.differences or room < _GAPS_HEIGHT + _AXIS:
+        if not panel.below or room < _GAPS_HEIGHT + _AXIS:
             return upper
         below = replace(
             panel.look, title="", log=False, rates=None, ylabel="difference from the first"
         )
-        return f"{upper}\n{chart(panel.differences, below, width, _GAPS_HEIGHT, colour)}"
+        return f"{upper}\n{chart(panel.below, below, width, _GAPS_HEIGHT, colour)}"
 
     def drawing(self, folder: str = "", paper: Paper | None = None, **look: Any) -> "Drawing":
         """Return a figure of the series, and below it of their differences.

@@ -11,8 +11,8 @@ import numpy as np
 
 from ..errors import LrvizError, option, quoted
 from ..outputs import toml
+from ..outputs.content import Panel
 from ..outputs.look import Look, Style
-from ..outputs.panel import Panel
 from ..outputs.paper import Paper
 from ..outputs.pictures import Format, Rendered
 from ..outputs.settings import changed, settings_of, unknown
@@ -66,30 +66,38 @@ class View(NamedTuple):
             one.labelled(name) for one, name in zip(self.inputs, names_of(self.inputs), strict=True)
         )
         curves = [one.outline(look.horizon, columns, look.dtype, look.first) for one in named]
+        if look.quadratic is not None:
+            from .losses import panel_of
+
+            return panel_of(self.inputs, curves, look)
         return Panel(curves, look, self._gaps(columns))
 
     def together(self, numbers: int) -> Panel:
         """Return the curves, all plans evaluated at the same steps: about so many numbers in all.
 
         Those are the steps that any of the curves would be drawn of, a log too, and round ones,
-        knots and marks, so that all can be read at each.
+        knots and marks, so that all can be read at each. LrvizError for losses with spreads.
         """
+        if self.look.quadratic is not None:
+            raise LrvizError(
+                "a page cannot show what losses spread over; draw quadratic as .png, .svg or .pdf"
+            )
         lines = len(self.inputs) * (1 + self.look.differences) - self.look.differences
         most = max(numbers / (lines + 0.5), _FEWEST)  # a step takes about half as much room
         columns = _COLUMNS
         while True:
             panel = self.panel(columns)
-            steps = self._key_steps([*panel.curves, *panel.differences])
+            steps = self._key_steps([*panel.curves, *panel.below])
             if len(steps) <= most or columns == _COARSEST:
                 break
             columns = max(int(columns * most / len(steps)), _COARSEST)
         pairs = [*zip(self.inputs, panel.curves, strict=True)]
-        gaps = zip(self.inputs[1:], panel.differences, strict=True) if panel.differences else ()
+        gaps = zip(self.inputs[1:], panel.below, strict=True) if panel.below else ()
         return Panel(
             [self._at(steps, one, curve) for one, curve in pairs],
             self.look,
             [self._gap_at(steps, one, gap) for one, gap in gaps],
-            [self._phases(one) for one in self.inputs],
+            phases=[self._phases(one) for one in self.inputs],
         )
 
     def sampled(self) -> Iterator[str]:
@@ -206,6 +214,11 @@ def view_of(
         if values.get("differences") and len(inputs) < 2:
             raise LrvizError(
                 "differences are those from the first curve, and there is no other; add one"
+            )
+    with told("quadratic"):
+        if values.get("quadratic") and values.get("differences"):
+            raise LrvizError(
+                "quadratic and differences both change what is drawn above; keep one of them"
             )
     marks = values.get("annotations", ())
     # What does not show is left out, so that it makes no difference to a picture.

@@ -26,6 +26,8 @@ _CHART_WIDTH, _CHART_HEIGHT = 80, 6
 
 _KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
 
+_BAND = "it stays in a band as long as the rate stays; lrviz predict says in which"
+"""What theory says of a constant rate."""
 
 _ELSEWHERE = ("lrviz translate", ["writes it in the words of another framework, or as a function"])
 
@@ -260,6 +262,8 @@ def _schedule(one: Planned, run: Run, silence: str | None, everything: bool) -> 
     met = [*joints(plan, horizon)]
     if met:
         yield Section("joints", _terms(met))
+    if plan.level:
+        yield Section("the loss", lambda *_: [f"  {_BAND}"])
     if everything:
         steps = key_steps([plan], horizon)
         rates = [Entry(str(step), [rate_text(plan, step)]) for step in steps]

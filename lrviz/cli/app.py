@@ -53,6 +53,7 @@ def lrviz(
     lrviz plot cosine:lr=1,steps=10k linear:lr=1,steps=10k -o decays.png
     lrviz table warmup:steps=500/cosine:lr=3e-4,steps=9500   rates, step by step
     lrviz compare 'StepLR(opt, 30, lr=0.1)' step:lr=0.1,rate=0.1,steps=30 -q
+    lrviz predict cosine:lr=1,steps=10k const:lr=1           what theory says
     lrviz explain cosine                                     what it is and takes
     lrviz list                                               what there is
     lrviz help specs                                         how specs are written

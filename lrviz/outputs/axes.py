@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from .panel import Panel
+from .content import Panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,14 +25,14 @@ def draw_on(axes: "Axes", panel: Panel) -> None:
         axes.axvline(step, color="0.5", linewidth=0.9, linestyle=(0, (4, 3)))
         at_top = axes.get_xaxis_transform()
         axes.text(step, 1, f" {text}", transform=at_top, va="top", parse_math=False)
-    if look.log:
+    if panel.log:
         axes.set_yscale("log", nonpositive="clip")
-    if look.rates:
+    if look.rates and not panel.spreads:
         axes.set_ylim(*look.rates)
     if look.zoom:
         axes.set_xlim(look.first, max(look.horizon - 1, look.first + 1))
     axes.set_xlabel(axes.get_xlabel() or look.xlabel)
-    axes.set_ylabel(axes.get_ylabel() or look.name_of(panel.curves))
+    axes.set_ylabel(axes.get_ylabel() or panel.name)
     if look.title:
         axes.set_title(look.title, parse_math=False)
     if look.legend:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..errors import cut, listing, printable
 from ..schedules.fields import rounded_text
-from .panel import Panel
+from .content import Panel
 
 MOST_CURVES = 6
 """How many curves of a panel are put into words."""
@@ -27,7 +27,7 @@ def _alone(panel: Panel) -> str:
         f"{cut(curve.label)} {_course(curve.values[0], curve.values.max(), curve.values[-1])}"
         for curve in panel.curves[:MOST_CURVES]
     ]
-    return f"{title}{look.name_of(panel.curves)} over {steps}; {_listed(curves, panel)}"
+    return f"{title}{panel.name} over {steps}; {_listed(curves, panel)}"
 
 
 def _beside_others(panel: Panel) -> str:

@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .panel import Panel, PanelArtist
+from .content import Panel
+from .panel import PanelArtist
 from .paper import Paper, check_pixels
 from .text_layout import TextLayout
 from .themes import THEMES
@@ -131,7 +132,7 @@ class _Sheet:
         self.top = 12.0 + (1.6 * self.title_size if self.title else 0.0)
         # An axis is named unless the panel below, or to the left, writes the same name.
         steps = [panel.look.xlabel for panel in panels]
-        rates = [panel.look.name_of(panel.curves) for panel in panels]
+        rates = [panel.name for panel in panels]
         self.artists = [
             PanelArtist(
                 panel,

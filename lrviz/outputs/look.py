@@ -9,6 +9,8 @@ from typing import Annotated
 from ..curves import Curve
 from ..errors import LrvizError, Sentence, listing, quoted, shown
 from ..specs.quantities import Run, count, span
+from ..theory.quadratic import Quadratic
+from . import quadratic as noisy
 from . import settings
 from .settings import Setting, Value, Word
 from .themes import PAIR, Theme
@@ -163,6 +165,15 @@ class Look:
     differences: Annotated[
         bool, Setting("differences from the first curve, below the others", settings.flag)
     ] = False
+    quadratic: Annotated[
+        Quadratic | None,
+        Setting(
+            "expected loss of a noisy quadratic, above the rates: `true`, or what is assumed of "
+            "it, such as `{ batch = 8 }`",
+            noisy.read,
+            written=noisy.written,
+        ),
+    ] = None
     styles: tuple[Style, ...] = ()
 
     def __post_init__(self) -> None:

@@ -2,18 +2,17 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..curves import Curve
-from ..schedules.placed import Phase
 from ..schedules.quantity import DIFFERENCE
 from . import ticks
 from .annotations import AnnotationArtist
+from .content import Panel
 from .legend import LegendArtist
-from .look import Look, Style
+from .look import Style
 from .paper import Paper
 from .strokes import Stroke, strokes
 from .text_layout import LABEL_SIZE, TICK_SIZE, TITLE_SIZE, TextLayout
@@ -27,21 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-_GAP = 12.0  # between the axes of curves and those of differences
+_GAP = 12.0  # between the upper axes and the lower ones
 _MOST_EXITS = 12  # of a curve from a logarithmic axis, that are marked
-
-
-@dataclass(frozen=True, eq=False)
-class Panel:
-    """Curves, how they look, and perhaps the `differences` of the others from the first.
-
-    Formats that say more than a line does find the `phases` of each curve too.
-    """
-
-    curves: Sequence[Curve]
-    look: Look
-    differences: Sequence[Curve] = ()
-    phases: Sequence[Sequence[Phase]] = ()
 
 
 class PanelArtist:
@@ -69,18 +55,18 @@ class PanelArtist:
         self.planned = not all(curve.recorded for curve in panel.curves)
         self.figure, self.name_steps, self.name_rates = figure, name_steps, name_rates
         self.axes = figure.add_subplot(facecolor=theme.paper)
-        self.lower = figure.add_subplot(facecolor=theme.paper) if panel.differences else None
+        self.lower = figure.add_subplot(facecolor=theme.paper) if panel.below else None
         self.left = 34.0 if name_rates else 16.0
         self.bottom = 40.0 if name_steps else 26.0
         self.epochs = 32.0 if self.look.steps_per_epoch else 0.0
-        self.low, self.high = self.look.rates or ticks.rate_range(panel.curves, self.look.log)
+        self.low, self.high = panel.ends
         self.lines: list[Line2D] = []
         self.title: Text | None = None
         self.legend: LegendArtist | None = None
 
     @property
     def all_axes(self) -> list["Axes"]:
-        """The axes of curves, and those of differences."""
+        """The axes of curves, and those below."""
         return [self.axes, *([self.lower] if self.lower is not None else [])]
 
     @property
@@ -96,13 +82,14 @@ class PanelArtist:
         self._add_curves()
         self._add_axes(width, height - self.top - self.bottom)
         if self.lower is not None:
-            self._add_differences(self.lower, height - self.top - self.bottom)
+            self._add_below(self.lower, height - self.top - self.bottom)
         notes = [note for note in self.look.annotations if note[0] in self.look.shown]
         self.annotations = AnnotationArtist(self.all_axes, notes, self.theme, self.texts)
         if self.look.legend != "none":
             labels = (curve.label for curve in self.panel.curves)
             entries = [*zip(self.lines, labels, strict=True)]
-            beside = self.look.legend == "auto"
+            # Names would lie in what curves spread over.
+            beside = self.look.legend == "auto" and not self.panel.spreads
             self.legend = LegendArtist(self.axes, entries, self.theme, self.texts, beside)
 
     def place(self, left: float, bottom: float, width: float, height: float, top: float) -> None:
@@ -111,14 +98,15 @@ class PanelArtist:
         self._set_box(self.axes, left, bottom + height - upper, width, upper)
         if self.name_rates:
             beyond = 0.0 if self.lower is not None else 40.0  # it may reach beyond its axis
-            name = self.look.name_of(self.panel.curves)
-            self._write_name(self.axes.yaxis, name, room=upper + beyond)
+            self._write_name(self.axes.yaxis, self.panel.name, room=upper + beyond)
         if self.lower is not None:
             lower = height - upper - _GAP
             self._set_box(self.lower, left, bottom, width, lower)
             if self.name_rates:
-                fits = self.texts.width(DIFFERENCE.name, LABEL_SIZE) <= lower + _GAP
-                name = DIFFERENCE.name if fits else DIFFERENCE.symbol
+                name = self.panel.name_below
+                if self.texts.width(name, LABEL_SIZE) > lower + _GAP:
+                    quantity = self.panel.below[0].quantity if self.panel.spreads else DIFFERENCE
+                    name = quantity.symbol
                 self._write_name(self.lower.yaxis, name, room=math.inf)
         if self.name_steps:
             self._write_name((self.lower or self.axes).xaxis, self.look.xlabel, room=width)
@@ -127,7 +115,7 @@ class PanelArtist:
             self.title.set_position((self.texts.across(left), self.texts.up(above)))
             self.texts.write(self.title, self.look.title, TITLE_SIZE, room=width + self.right)
         notes = self.annotations.place(width)
-        if notes and not self.look.rates:
+        if notes and (self.panel.spreads or not self.look.rates):
             self._make_headroom(notes / upper)
 
     def add_legend(self, width: float) -> bool:
@@ -144,10 +132,24 @@ class PanelArtist:
         for i, (curve, style) in enumerate(zip(curves, self.styles, strict=True)):
             line = self._line(self.axes, curve, self.strokes[i])
             line.set_linewidth(style.linewidth or self.strokes[i].width * self.texts.unit)
-            line.set_clip_on(look.log or look.rates is not None)  # a line at 0 is seen whole
-            if look.log:
+            # A line at 0 is seen whole.
+            line.set_clip_on(self.panel.log or look.rates is not None)
+            if self.panel.log:
                 self._mark_exits(curve, self.strokes[i])
             self.lines.append(line)
+        for curve, line, spread in zip(curves, self.lines, self.panel.spreads, strict=False):
+            colour = line.get_color()
+            self.axes.fill_between(
+                curve.steps, spread.low, spread.high, color=colour, alpha=0.2, linewidth=0, zorder=2
+            )
+            self.axes.plot(
+                curve.steps,
+                spread.sample,
+                color=colour,
+                alpha=0.55,
+                linewidth=0.6 * self.texts.unit,
+                zorder=2.5,
+            )
 
     def _line(self, axes: "Axes", curve: Curve, stroke: Stroke) -> "Line2D":
         """Draw a curve; a recorded one as points, which are all it knows.
@@ -200,17 +202,18 @@ class PanelArtist:
 
     def _add_axes(self, width: float, height: float) -> None:
         """Set scales, ticks and names of the axes."""
-        axes, first, last = self.axes, self.look.first, self._last
-        if self.look.log:
+        axes, first, last, log = self.axes, self.look.first, self._last, self.panel.log
+        if log:
             axes.set_yscale("log", nonpositive="clip")
         axes.set_ylim(self.low, self.high)
         self._style_axes(axes)
 
-        find = ticks.logarithmic if self.look.log else ticks.linear
+        find = ticks.logarithmic if log else ticks.linear
         upper = self._upper_height(height)
         rates = find(self.low, self.high, min(max(int(upper / 36), 3), 6))
-        labels = ticks.rate_labels(rates, together=not self.look.log)
-        rates, labels = self._with_peak(rates, labels, upper)
+        labels = ticks.rate_labels(rates, together=not log)
+        if not self.panel.spreads:
+            rates, labels = self._with_peak(rates, labels, upper)
         self.left += self.texts.widest(labels, TICK_SIZE)
         axes.set_yticks(rates, labels)
         axes.set_yticks([], minor=True)
@@ -256,32 +259,45 @@ class PanelArtist:
         self._style_axis(above.xaxis)
         self._write_name(above.xaxis, ticks.EPOCH, room=math.inf)
 
-    def _add_differences(self, axes: "Axes", height: float) -> None:
-        """Draw how far the other curves lie above or below the first, on axes of their own."""
-        curves = self.panel.differences
+    def _add_below(self, axes: "Axes", height: float) -> None:
+        """Draw the curves below: rates, or how far the others lie above or below the first."""
+        curves = self.panel.below
         self._style_axes(axes)
         self.axes.tick_params(axis="x", length=0, labelbottom=False)
-        for curve, stroke in zip(curves, self.strokes[1:], strict=True):
+        strokes = self.strokes[-len(curves) :]
+        for curve, stroke in zip(curves, strokes, strict=True):
             self._line(axes, curve, stroke)
-        low = min(0.0, *(float(curve.values.min()) for curve in curves))
-        high = max(0.0, *(float(curve.values.max()) for curve in curves))
-        margin = 0.1 * ((high - low) or 1.0)
+        low, high, margin = self._ends_below()
+        most = min(max(int((height - self._upper_height(height)) / 16), 2), 4)
+        if self.panel.spreads and self.look.log:
+            axes.set_yscale("log", nonpositive="clip")
+            places: Sequence[float] = ticks.logarithmic(low, high, most)
+        else:
+            axes.axhline(0, color=self.theme.ink, linewidth=0.8 * self.texts.unit, zorder=2)
+            places = ticks.linear(low, high, most) if high > low else [0.0]
         axes.set_ylim(low - margin, high + margin)
-        axes.axhline(0, color=self.theme.ink, linewidth=0.8 * self.texts.unit, zorder=2)
-        most = max(int((height - self._upper_height(height)) / 16), 2)
-        gaps = ticks.linear(low, high, min(most, 4)) if high > low else [0.0]
-        labels = ticks.rate_labels(gaps)
-        axes.set_yticks(gaps, labels)
+        labels = ticks.rate_labels(places)
+        axes.set_yticks(places, labels)
+        axes.set_yticks([], minor=True)
         self._style_axis(axes.yaxis)
         # One below the other, both axes begin at the wider of their labels.
         self.left = max(
             self.left, (34.0 if self.name_rates else 16.0) + self.texts.widest(labels, TICK_SIZE)
         )
 
+    def _ends_below(self) -> tuple[float, float, float]:
+        """Return the lowest and the highest of what is below, and the margin beyond."""
+        curves, look = self.panel.below, self.look
+        if self.panel.spreads:
+            return *(look.rates or ticks.rate_range(curves, look.log)), 0.0
+        low = min(0.0, *(float(curve.values.min()) for curve in curves))
+        high = max(0.0, *(float(curve.values.max()) for curve in curves))
+        return low, high, 0.1 * ((high - low) or 1.0)
+
     def _make_headroom(self, part: float) -> None:
         """Let the axis of rates go on, so that a `part` of its height is above the curves."""
         more = 1 / (1 - min(part, 0.6))
-        if self.look.log:
+        if self.panel.log:
             self.axes.set_ylim(self.low, self.low * math.exp(math.log(self.high / self.low) * more))
         else:
             self.axes.set_ylim(self.low, self.low + (self.high - self.low) * more)

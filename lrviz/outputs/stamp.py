@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from .panel import Panel
+from .content import Panel
 from .paper import Paper
 from .pictures import Format, Rendered, Stamp
 

@@ -37,8 +37,11 @@ SETTINGS: dict[str, Any] = {
     "annotations": {"200": "here", "30%": "there"},
     "legend": False,
     "differences": True,
+    "quadratic": {"dims": 3, "batch": 8.0},
 }
 """Of every setting of panels a value that is not its default."""
+TOGETHER = [name for name in SETTINGS if name != "quadratic"]
+"""Those that can be given at once: a quadratic and differences cannot."""
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def test_every_setting_is_tried_here() -> None:
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("names", [[name] for name in SETTINGS] + [list(SETTINGS)], ids="-".join)
+@pytest.mark.parametrize("names", [[name] for name in SETTINGS] + [TOGETHER], ids="-".join)
 def test_a_setting_is_said_once_and_comes_back_from_the_picture(names: list[str]) -> None:
     """From a keyword to the text in the picture, and as a config to the same picture."""
     needs: dict[str, Any] = {"steps_per_epoch": 50} if names == ["steps"] else {}
@@ -159,7 +162,7 @@ def test_a_setting_that_there_is_not() -> None:
         drawing_of(SPECS, qqq=1)
     assert error.value.message == (
         "plot has no setting 'qqq'; its settings are title, steps, zoom, steps_per_epoch, dtype, "
-        "step_column, log, rates, xlabel, ylabel, annotations, legend and differences"
+        "step_column, log, rates, xlabel, ylabel, annotations, legend, differences and quadratic"
     )
 
 

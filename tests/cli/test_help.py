@@ -13,8 +13,8 @@ from tests.conftest import Run
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 COMMANDS = [
-    *("plot", "table", "compare", "fit", "list", "explain", "translate", "build", "completion"),
-    "help",
+    *("plot", "table", "compare", "fit", "predict", "list", "explain", "translate", "build"),
+    *("completion", "help"),
 ]
 
 

@@ -315,7 +315,7 @@ def completions(shell: str, line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("lrviz p", ["plot"]),
+        ("lrviz p", ["plot", "predict"]),
         ("lrviz plot cosi", ["cosine:", "cosine_restarts:"]),
         ("lrviz plot exp:l", ["exp:lr="]),
         ("lrviz plot exp:lr=1,ra", ["exp:lr=1,rate="]),

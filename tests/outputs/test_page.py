@@ -20,8 +20,8 @@ from lrviz.answers.plot import drawing_of as plot
 from lrviz.curves import Curve
 from lrviz.errors import printable
 from lrviz.outputs import pictures
+from lrviz.outputs.content import Panel
 from lrviz.outputs.look import Look, Style
-from lrviz.outputs.panel import Panel
 from lrviz.outputs.paper import Paper
 from lrviz.outputs.pictures import Stamp
 from lrviz.outputs.pictures.html import Html

@@ -286,7 +286,7 @@ def test_texts_never_cover_curves_or_one_another(
     shown = [one.panel() for one in planned]
     drawn = figure(shown, paper, columns=columns, title="the title")
     remaining = iter(drawn.axes)
-    of_panels = [[next(remaining) for _ in range(2 if p.differences else 1)] for p in shown]
+    of_panels = [[next(remaining) for _ in range(2 if p.below else 1)] for p in shown]
     outside: list[list[Bbox]] = [[text.get_window_extent() for text in drawn.texts]]
     for one, (upper, *lower) in zip(shown, of_panels, strict=True):
         inside = inside_of(upper, one)

@@ -19,8 +19,8 @@ import numpy as np
 from ...curves import Curve
 from ...errors import printable
 from ...sampling import round_step
+from ..content import Panel
 from ..description import described
-from ..panel import Panel
 from ..paper import Paper
 from ..tables.table import short
 from ..themes import PAIR, THEMES, Theme

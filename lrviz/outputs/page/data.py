@@ -8,9 +8,9 @@ from ...curves import Curve
 from ...errors import printable
 from ...schedules.numeric import Array
 from .. import ticks
+from ..content import Panel
 from ..description import described
 from ..look import Style
-from ..panel import Panel
 from ..paper import Paper
 from ..strokes import Stroke, strokes
 from ..tables.table import short
@@ -81,7 +81,7 @@ def data_of(panel: Panel, palette: Palette, ratio: float) -> dict[str, Any]:
             "behind": 0,
             **grids.written(gap),
         }
-        for i, gap in enumerate(panel.differences, 1)
+        for i, gap in enumerate(panel.below, 1)
     ]
     return {
         "about": described([panel]),

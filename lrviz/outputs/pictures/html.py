@@ -10,7 +10,7 @@ from . import Rendered, picture
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..panel import Panel
+    from ..content import Panel
     from ..paper import Paper
 
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 
 from ...errors import printable
+from ..content import Panel
 from ..description import described
-from ..panel import Panel
 from ..stamp import LAST_LINE, Drawn, Markup
 from . import picture
 

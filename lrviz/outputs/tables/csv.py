@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...errors import printable
 from . import Rows, writer
@@ -16,9 +16,16 @@ def write(rows: Rows) -> Iterator[str]:
 
 def separated(rows: Rows, mark: str) -> Iterator[str]:
     """Yield lines of values between marks, the first with the labels."""
-    header = io.StringIO()
-    labels = (printable(label) for label in rows.labels)
-    csv.writer(header, delimiter=mark, lineterminator="\n").writerow([rows.first, *labels])
-    yield header.getvalue()
+    yield _quoted([[rows.first, *map(printable, rows.labels)]], mark)
     for block in rows.texts():
-        yield "".join(f"{mark.join(row)}\n" for row in block)
+        if rows.first_is_number:
+            yield "".join(f"{mark.join(row)}\n" for row in block)
+        else:
+            yield _quoted([(printable(first), *values) for first, *values in block], mark)
+
+
+def _quoted(lines: Iterable[Sequence[str]], mark: str) -> str:
+    """Return lines in which a text that has a mark in it is quoted."""
+    file = io.StringIO()
+    csv.writer(file, delimiter=mark, lineterminator="\n").writerows(lines)
+    return file.getvalue()

@@ -1,0 +1,1 @@
+"""Models of the loss, and what they say of a schedule; sums over the steps of any run."""
