@@ -5,6 +5,7 @@ TYPE_CHECKING = False  # as typing has it, which takes long to import
 if TYPE_CHECKING:
     from . import families
     from .answers.explain import explain
+    from .answers.fit import fit
     from .answers.predict import predict
     from .answers.python import compare, plot, table, translate
     from .curves import Curve, evaluate
@@ -25,6 +26,7 @@ __all__ = [
     "evaluate",
     "explain",
     "families",
+    "fit",
     "parse",
     "plot",
     "predict",
@@ -41,6 +43,7 @@ _HOMES = {
     "evaluate": "curves",
     "explain": "answers.explain",
     "families": "families",
+    "fit": "answers.fit",
     "parse": "specs",
     "plot": "answers.python",
     "predict": "answers.predict",

@@ -45,7 +45,8 @@ OTHERS = [
             "logs/test_text.py",
             "builds/bad_configs.txt",
         ),
-        *("cli/test_build.py", "cli/test_plot.py", "cli/test_predict.py", "builds/test_configs.py"),
+        *("cli/test_build.py", "cli/test_fit.py", "cli/test_plot.py", "cli/test_predict.py"),
+        "builds/test_configs.py",
         *(
             "answers/test_plot.py",
             "answers/test_python.py",

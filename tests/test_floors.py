@@ -16,6 +16,7 @@ FLOORS = [
     {"cli"},
     {"builds"},
     {"answers"},
+    {"fitting"},
     {"outputs", "comparison", "lint", "translation"},
     {"series"},
     {"logs"},

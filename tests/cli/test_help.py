@@ -13,7 +13,7 @@ from tests.conftest import Run
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 COMMANDS = [
-    *("plot", "table", "compare", "predict", "list", "explain", "translate", "build"),
+    *("plot", "table", "compare", "fit", "predict", "list", "explain", "translate", "build"),
     *("completion", "help"),
 ]
 

@@ -1,0 +1,1 @@
+"""The shapes that rates are held to: one file each."""
