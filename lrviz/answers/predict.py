@@ -409,7 +409,7 @@ def _sampled(found: Sequence[Series], horizon: int) -> Iterator[str]:
     from ..sampling import is_exact
 
     for one in found:
-        if one.plan is not None and not is_exact(one.plan, horizon):
+        if one.plan is not None and not is_exact(one.plan, horizon, columns=1):
             yield (
                 f"{printable(one.label)}: not all of its {horizon:,} steps are evaluated, so that "
                 "a rate that lasts a few of them may not count"

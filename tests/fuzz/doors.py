@@ -22,8 +22,8 @@ from lrviz.families import families
 from lrviz.logs import read as read_log
 from lrviz.outputs import pictures
 from lrviz.outputs.chart import chart
+from lrviz.outputs.content import Panel
 from lrviz.outputs.look import Look
-from lrviz.outputs.panel import Panel
 from lrviz.outputs.paper import Paper
 from lrviz.sampling import outline
 from lrviz.series import read_inputs
