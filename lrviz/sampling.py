@@ -172,7 +172,8 @@ def with_risers(schedule: Signal, curve: Curve) -> Curve:
         and min(knots.total(last + 1) - knots.total(first + 1), last - first) <= 100 * len(steps)
     ]
     if _is_opaque(schedule) and last - first < len(steps):
-        moves = np.pad(np.diff(curve.values) != 0, 1)
+        before = schedule(np.array([max(first - 1, 0)]), curve.values.dtype.type)
+        moves = np.pad(np.diff(np.append(before, curve.values)) != 0, (0, 1))
         jumps.append(first + np.flatnonzero(moves[1:-1] & ~moves[:-2] & ~moves[2:]) + 1)
     if not jumps:
         return curve

@@ -109,7 +109,7 @@ def _fields(old: Schedule, new: Schedule, stage: str) -> Iterator[Change]:
 def _number(part: Schedule, field: Parameter, was: float, value: float, stage: str) -> Change:
     """Return the change of a field of a part that holds a number."""
     is_length = field.param.unit == "steps"
-    is_rate = field.name in RATES and not field.param.unit
+    is_rate = field.name in RATES and field.param.unit != "steps"
     kind = "length" if is_length else "rates" if is_rate else "fields"
     new = steps_text(value) if takes_steps(part, field.name) else number_text(value)
     text = field_text(part, field.name, stage).format(new=new, old=number_text(was))

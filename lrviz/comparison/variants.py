@@ -78,7 +78,7 @@ def fields(plan: Schedule) -> Iterator[tuple[Field, str]]:
 
 def rate_fields(plan: Schedule) -> list[Field]:
     """Return the fields that hold rates."""
-    return [field for field, unit in fields(plan) if field.name in RATES and not unit]
+    return [field for field, unit in fields(plan) if field.name in RATES and unit != "steps"]
 
 
 def field_text(part: Schedule, name: str, stage: str = "") -> str:

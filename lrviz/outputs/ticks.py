@@ -11,7 +11,7 @@ from ..errors import LrvizError
 _DECADES = 1e-4
 """How far down a logarithmic axis goes, as a part of the highest rate."""
 _LEAST = 1e-300
-"""The highest rate of a logarithmic axis lies between this and its inverse."""
+"""The highest rate of a logarithmic axis lies between this and its inverse; no axis is shorter."""
 
 STEP, EPOCH = "step", "epoch"
 """What the axes of steps are called."""
@@ -30,6 +30,7 @@ def rate_range(curves: Sequence[Curve], log: bool) -> tuple[float, float]:
         return _log_range(curves, high)
     if low >= 0 and (low == high or low <= high / 2):
         low = 0.0
+    high = max(high, low + _LEAST) if high > low else high
     margin = 0.04 * ((high - low) or 1.0)
     return low - (margin if low else 0), high + margin
 

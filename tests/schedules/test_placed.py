@@ -36,9 +36,9 @@ def test_knots_are_where_the_schedule_comes_to_its_own(placed: Placed) -> None:
     horizon = min(placed.stop, 400)
     steps = np.arange(placed.start, horizon)
     came_from, came_to = (np.maximum(placed.inside(at), 0) // 7 for at in (steps - 1, steps))
-    expected = np.repeat(steps, came_to - came_from)
+    expected = steps[came_to > came_from]
     (knots,) = placed.knots
-    assert knots.listed(horizon).tolist() == expected.tolist()
+    assert np.unique(knots.listed(horizon)).tolist() == expected.tolist()
 
 
 @given(places)

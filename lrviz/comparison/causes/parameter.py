@@ -27,8 +27,8 @@ def parameter(case: Case) -> Iterator[Cause]:
         return
     chosen = np.linspace(0, len(case.some.steps) - 1, _LOOKED_AT).astype(np.int64)
     points = case.some.at(np.unique(chosen))
-    others = [field for field, unit in fields(case.plan) if not unit and field.name not in RATES]
-    for field in others[:_MOST_FIELDS]:
+    numbers = [field for field, unit in fields(case.plan) if unit != "steps"]
+    for field in [one for one in numbers if one.name not in RATES][:_MOST_FIELDS]:
         for value in _VALUES[np.argsort(abs(_VALUES - field.value), kind="stable")].tolist():
             plan = field.becomes(value)
             if plan is None or not points.fits(rates_at(plan, points.steps)).all():
