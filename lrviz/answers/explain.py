@@ -149,7 +149,7 @@ def explain(
     if len(plans) < len(found):
         raise LrvizError(
             f"{quoted(found[0].label)} is a recorded run, and schedules are explained; "
-            "compare it with one, or draw it"
+            "lrviz fit finds the one behind it"
         )
     notes += [
         note

@@ -1,12 +1,12 @@
 """What the noisy quadratic says of series: their courses, and the panel that draws them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ..curves import Curve
-from ..errors import LrvizError, option, quoted
+from ..errors import LrvizError, option, printable, quoted
 from ..outputs.content import Panel, Spread
 from ..outputs.look import Look
 from ..schedules.quantity import Quantity
@@ -72,3 +72,26 @@ def panel_of(inputs: Sequence[Series], rates: Sequence[Curve], look: Look) -> Pa
         )
         spreads.append(Spread(course.mean - course.sd, course.mean + course.sd, course.sample))
     return Panel(curves, look, rates, spreads)
+
+
+def joined(found: Sequence[Series]) -> Iterator[str]:
+    """Yield a note for each recorded run that lacks the rates of some steps."""
+    for one in found:
+        known = one.known_steps
+        if known is not None and (known[0] > 0 or len(known) <= known[-1]):
+            yield (
+                f"{printable(one.label)}: between its logged steps, {known[0]} to {known[-1]}, "
+                "rates are taken from straight lines, and held before and after"
+            )
+
+
+def sampled(found: Sequence[Series], horizon: int) -> Iterator[str]:
+    """Yield a note for each schedule whose steps are not all looked at, and may hide a turn."""
+    from ..sampling import is_exact
+
+    for one in found:
+        if one.plan is not None and not is_exact(one.plan, horizon, columns=1):
+            yield (
+                f"{printable(one.label)}: not all of its {horizon:,} steps are evaluated, so that "
+                "a rate that lasts a few of them may not count"
+            )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import LrvizError, cells, cut, did_you_mean, listing, option, printable, quoted
+from ..errors import LrvizError, cut, did_you_mean, listing, option, quoted
 from ..outputs import tables
 from ..outputs.quadratic import quadratic_of
 from ..schedules.fields import number_text, rounded_text
@@ -20,16 +20,14 @@ from ..theory import annealing
 from ..theory.convex import Bound, bound, off_peak
 from ..theory.quadratic import Course, Quadratic
 from ..theory.sums import cells_of
+from .columns import RESOLVED, behind, columns, digits, known, note, spread
 from .fitted import Fitted, fitted
-from .losses import courses, signal_of
+from .losses import courses, joined, sampled, signal_of
 from .mistakes import warnings_of
 
 if TYPE_CHECKING:
     from ..outputs.paper import Paper
     from .drawing import Drawing
-
-RESOLVED = 0.02
-"""Which part of kappa is a difference that means something."""
 
 _MOST_AT = 10_000
 _PARTS = (1 / 40, 1 / 4, 1 / 2, 3 / 4, 1)
@@ -38,10 +36,8 @@ _LANDS = 0.01
 """Which part of the peak the last rate is of a schedule that comes down to 0, at most."""
 _LABEL = 28
 """How many characters of a label stand in a table of words."""
-_GAP = 2
 _MOST_COLUMNS = 8
 """Up to how many steps stand side by side."""
-_HUGE = 1e6
 _LAW = ("L0", "A", "alpha", "C")
 
 _SAME_PEAK = "same peak costs: by how much the bound, not the loss, grows at that peak"
@@ -122,8 +118,8 @@ class Prediction:
                 row = {
                     "schedule": one.label,
                     "step": self.steps[j],
-                    "loss": _known(course.mean[j]),
-                    "sd": _known(course.sd[j]),
+                    "loss": known(course.mean[j]),
+                    "sd": known(course.sd[j]),
                     "kappa": bounded.kappa,
                     "P": bounded.area,
                     "R": bounded.rest,
@@ -181,17 +177,17 @@ class Prediction:
         ranked = sorted(range(len(self.series)), key=lambda i: self.bounds[i].kappa)
         yield f"convex bound: shapes with the peak tuned for each, {self.horizon:,} steps"
         if len(ranked) == 1:
-            yield from _columns(["", "kappa"], [self._shape(i)[:2] for i in ranked], width)
+            yield from columns(["", "kappa"], [self._shape(i)[:2] for i in ranked], width)
         else:
             head = ["", "kappa", "behind", "peak to try", "same peak costs"]
-            yield from _columns(head, [self._shape(i) for i in ranked], width)
+            yield from columns(head, [self._shape(i) for i in ranked], width)
             peak, tuned = number_text(self.bounds[self.tuned].peak), _label(self.series[self.tuned])
-            yield from _note(f"peak to try: if {peak} is the tuned peak of {tuned}", width)
-            yield from _note(_SAME_PEAK, width)
+            yield from note(f"peak to try: if {peak} is the tuned peak of {tuned}", width)
+            yield from note(_SAME_PEAK, width)
             above = [_label(self.series[i]) for i in ranked if self._ends_above(i)]
             if above:
-                yield from _note(f"{_ABOVE_ZERO}: {listing(above)}", width)
-        yield from _note(_CONVEX, width)
+                yield from note(f"{_ABOVE_ZERO}: {listing(above)}", width)
+        yield from note(_CONVEX, width)
 
     def _shape(self, i: int) -> list[str]:
         """Return the texts of a row about a shape."""
@@ -200,7 +196,7 @@ class Prediction:
             to_try += f" (x{self.ratios[i]:.2f})"
             costs = f"+{100 * self.same_peak_costs[i]:.1f} %"
         kappa = f"{self.bounds[i].kappa:.3f}"
-        return [_label(self.series[i]), kappa, _behind(self.behind[i]), to_try, costs]
+        return [_label(self.series[i]), kappa, behind(self.behind[i]), to_try, costs]
 
     def _ends_above(self, i: int) -> bool:
         last = float(signal_of(self.series[i])(self.horizon - 1))
@@ -210,18 +206,18 @@ class Prediction:
         """Yield what the noisy quadratic says: a table, a sentence for each, what is assumed."""
         yield "noisy quadratic: expected loss ± standard deviation, after so many updates"
         labels, steps = [_label(one) for one in self.series], [f"{step:,}" for step in self.steps]
-        texts = [[*map(_spread, one.mean, one.sd)] for one in self.courses]
+        texts = [[*map(spread, one.mean, one.sd)] for one in self.courses]
         if len(steps) > _MOST_COLUMNS:
             lines = [[step, *(one[j] for one in texts)] for j, step in enumerate(steps)]
-            yield from _columns(["", *labels], lines, width)
+            yield from columns(["", *labels], lines, width)
         else:
             lines = [[label, *one] for label, one in zip(labels, texts, strict=True)]
-            yield from _columns(["", *steps], lines, width)
+            yield from columns(["", *steps], lines, width)
         for i, label in enumerate(labels):
-            yield from _note(f"{label}: {self._sentence(i)}{self._late(i)}", width)
+            yield from note(f"{label}: {self._sentence(i)}{self._late(i)}", width)
         if self.quadratic.too_long(self.steps[-1]):
-            yield from _note(_LONG, width)
-        yield from _note(f"{self.quadratic.assumed()}: {_ASSUMED}", width)
+            yield from note(_LONG, width)
+        yield from note(f"{self.quadratic.assumed()}: {_ASSUMED}", width)
 
     def _sentence(self, i: int) -> str:
         """Return in words how the loss of a schedule goes."""
@@ -240,16 +236,16 @@ class Prediction:
         last = float(signal_of(self.series[i])(max(end - 1, 0)))
         floor, at_peak = (quadratic.floor(rate * factor) for rate in (last, peak))
         if mean <= 1.1 * floor and last >= 0.999 * peak:
-            return f"it stays in a band, {_spread(mean, sd)}; only a lower rate frees it"
+            return f"it stays in a band, {spread(mean, sd)}; only a lower rate frees it"
         if mean < at_peak / 1.5:
             times = rounded_text(at_peak / mean, 2)
             return (
-                f"freed from the band of its highest rate, {_digits(at_peak)}, and {times} times "
+                f"freed from the band of its highest rate, {digits(at_peak)}, and {times} times "
                 f"lower after {end:,}"
             )
         if mean > 1.1 * floor:
-            return f"it is on its way after {end:,}: that rate would lead it to {_digits(floor)}"
-        return f"it is at {_spread(mean, sd)} after {end:,}"
+            return f"it is on its way after {end:,}: that rate would lead it to {digits(floor)}"
+        return f"it is at {spread(mean, sd)} after {end:,}"
 
     def _late(self, i: int) -> str:
         """Return how far a schedule is behind the quickest early on, "" if it is not."""
@@ -278,9 +274,9 @@ class Prediction:
             [_label(self.series[i]), f"{ends[i]:.3f}±{fit.within:.2g}" if told[i] else "not told"]
             for i in order
         ]
-        yield from _columns(["", f"loss after {steps:,}"], lines, width)
+        yield from columns(["", f"loss after {steps:,}"], lines, width)
         for caveat in fit.caveats():
-            yield from _note(caveat, width)
+            yield from note(caveat, width)
         near = [
             f"{_label(self.series[a])} and {_label(self.series[b])}"
             for a, b in itertools.pairwise(order)
@@ -288,10 +284,10 @@ class Prediction:
         ]
         if near and fit.tells:
             said = listing(near, ";")
-            yield from _note(f"nearer to each other than that, and so not ranked: {said}", width)
+            yield from note(f"nearer to each other than that, and so not ranked: {said}", width)
         for one, bounded in zip(self.series, self.bounds, strict=True):
             for caveat in fit.beyond(bounded.peak, self.steps[-1]):
-                yield from _note(f"{_label(one)}: {caveat}", width)
+                yield from note(f"{_label(one)}: {caveat}", width)
 
 
 def predict(
@@ -347,7 +343,7 @@ def predict(
         law,
         memory,
         at is not None,
-        [*notes, *_joined(found), *_sampled(found, horizon), *(law.notes if law else ())],
+        [*notes, *joined(found), *sampled(found, horizon), *(law.notes if law else ())],
         warnings_of(found, horizon, run, silence, brief=True),
     )
 
@@ -393,74 +389,5 @@ def _number_of(tuned: str | None, found: Sequence[Series]) -> int:
     return labels.index(tuned)
 
 
-def _joined(found: Sequence[Series]) -> Iterator[str]:
-    """Yield a note for each recorded run that lacks the rates of some steps."""
-    for one in found:
-        known = one.known_steps
-        if known is not None and (known[0] > 0 or len(known) <= known[-1]):
-            yield (
-                f"{printable(one.label)}: between its logged steps, {known[0]} to {known[-1]}, "
-                "rates are taken from straight lines, and held before and after"
-            )
-
-
-def _sampled(found: Sequence[Series], horizon: int) -> Iterator[str]:
-    """Yield a note for each schedule whose steps are not all looked at, and may hide a turn."""
-    from ..sampling import is_exact
-
-    for one in found:
-        if one.plan is not None and not is_exact(one.plan, horizon, columns=1):
-            yield (
-                f"{printable(one.label)}: not all of its {horizon:,} steps are evaluated, so that "
-                "a rate that lasts a few of them may not count"
-            )
-
-
 def _label(one: Series) -> str:
     return cut(one.label, _LABEL)
-
-
-def _behind(part: float) -> str:
-    """Return by how much a kappa is above the least, where that means something."""
-    if part == 0:
-        return ""
-    return f"+{100 * part:.1f} %" if part >= RESOLVED else f"under {100 * RESOLVED:.0f} %"
-
-
-def _digits(value: float, digits: int = 3) -> str:
-    """Return the first digits of a loss."""
-    if not value < _HUGE:
-        return f"{value:.{digits}g}" if math.isfinite(value) else "beyond all numbers"
-    return rounded_text(float(value), digits)
-
-
-def _spread(mean: float, sd: float) -> str:
-    return f"{_digits(mean)}±{_digits(sd, 2)}" if math.isfinite(sd) else _digits(math.inf)
-
-
-def _known(value: Any) -> float | None:
-    """Return a number, None for one that is beyond all numbers."""
-    return float(value) if math.isfinite(value) else None
-
-
-def _columns(head: Sequence[str], lines: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    """Yield lines of cells in columns, under one another what does not fit side by side."""
-    widths = [max(map(cells, column)) for column in zip(head, *lines, strict=True)]
-    first = 1
-    while first < len(head):
-        stop, room = first, width - 2 - widths[0]
-        while stop < len(head) and (stop == first or room >= _GAP + widths[stop]):
-            room -= _GAP + widths[stop]
-            stop += 1
-        for line in [head, *lines]:
-            texts = [line[0] + " " * (widths[0] - cells(line[0]))]
-            texts += [" " * (widths[i] - cells(line[i])) + line[i] for i in range(first, stop)]
-            yield f"  {(' ' * _GAP).join(texts)}".rstrip()
-        first = stop
-
-
-def _note(text: str, width: int) -> Iterator[str]:
-    """Yield a sentence below a table, in lines that fit."""
-    yield from textwrap.wrap(
-        text, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False
-    )

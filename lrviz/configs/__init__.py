@@ -5,7 +5,7 @@ and gives the text of a call or a spec that is read as if it had been pasted: no
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from ..schedules.run import Run
 from .commands import Command, is_command, label_of, parse, put
 from .documents import ENDINGS, Tree, Unsaid, weigh
 from .includes import Around, built_on, folder_of, followed, merge, opened, read
+from .keys import at, fits, is_table
 from .settings import Settings, pairs
 from .unread import some_of
 
@@ -130,14 +131,14 @@ def read_files(named: Named, run: Run, folder: str = "") -> Config | None:
         several = len(named.files) > 1
         around = Around(folder_of(path), notes)
         found = read(path, around) if several or path.exists() else None
-        if found is None or any(key in found for key in _OF_LOGS) or _is_table(found):
+        if found is None or any(key in found for key in _OF_LOGS) or is_table(found):
             if several:
                 raise LrvizError(f"{printable(path.name)}: this is no config; name another file")
             return None
         merge(tree, found)
     title = "+".join(Path(name).name for name in named.files)
     asked, version, place = _detail(named.detail)
-    part = _at(tree, place) if place else tree
+    part = at(tree, place) if place else tree
     may_be_program = title.lower().endswith(".py") and not asked and not notes
     if may_be_program and not (isinstance(part, dict) and _stacks_in_python(part)):
         return None
@@ -188,7 +189,7 @@ def read_pasted(text: str, run: Run, folder: str = "") -> list[Config]:
     fitting = _stacks_in_python(tree)
     if not fitting:
         return []
-    label = next(form for one in fitting for form in one.keys if _fits(tree, form)).split()[0]
+    label = next(form for one in fitting for form in one.keys if fits(tree, form)).split()[0]
     settings = Settings(tree, label, run)
     settings.notes += notes
     settings.take(*_variables(tree))
@@ -214,22 +215,11 @@ def _are_schedulers(value: Any) -> bool:
 
 def _stacks_in_python(tree: Tree) -> list[Stack]:
     """Return the stacks whose keys are in a tree that a text of Python may be."""
-    return [one for one in _all() if one.in_python and any(_fits(tree, key) for key in one.keys)]
+    return [one for one in _all() if one.in_python and any(fits(tree, key) for key in one.keys)]
 
 
 def _all() -> Iterable[Stack]:
     return all_stacks().values()
-
-
-def _is_table(tree: Tree) -> bool:
-    """Return whether a tree is columns of numbers, as histories are saved."""
-    columns = [*tree.values()]
-    return bool(columns) and all(
-        isinstance(one, list)
-        and len(one) == len(columns[0]) > 0
-        and all(isinstance(value, int | float | None) for value in one)
-        for one in columns
-    )
 
 
 def read_command(text: str, run: Run, folder: str = "") -> Config:
@@ -296,7 +286,7 @@ def _config(
     chosen = asked or _stack_of(settings, command)
     if asked and settings.version:  # it may be of a stack that is built on what the version is of
         heirs = [one for one in all_stacks().values() if asked.name in one.over]
-        fitting = [one for one in heirs if any(_fits(settings.tree, form) for form in one.keys)]
+        fitting = [one for one in heirs if any(fits(settings.tree, form) for form in one.keys)]
         chosen = fitting[0] if len(fitting) == 1 else asked
     try:
         text = chosen.read(settings)
@@ -329,7 +319,7 @@ def _stack_of(settings: Settings, command: Command | None) -> Stack:
         for one in known.values()
         if program and any(fnmatchcase(name, form) for form in one.programs for name in names)
     ]
-    fitting = [one for one in known.values() if any(_fits(settings.tree, key) for key in one.keys)]
+    fitting = [one for one in known.values() if any(fits(settings.tree, key) for key in one.keys)]
     if started:
         bases = {one.name for one in started}
         fitting = [*started, *(one for one in fitting if bases & {*one.over})]
@@ -356,39 +346,6 @@ def _stack_of(settings: Settings, command: Command | None) -> Stack:
         f"this is neither a log nor a config of a known stack{though}; {write}, or {which} (lrviz "
         "list stacks names all)"
     )
-
-
-def _fits(tree: Tree, form: str) -> bool:
-    """Return whether all settings of a form are in a tree."""
-    return all(_has(tree, *part.partition("=")[::2]) for part in form.split())
-
-
-def _has(tree: Any, path: str, values: str) -> bool:
-    """Return whether a tree has a setting, and one of the values if there are some."""
-    if path.startswith("**."):
-        return any(_has(one, path[3:], values) for one in _mappings(tree))
-    value = tree.get(path) if isinstance(tree, Mapping) and path in tree else _at(tree, path)
-    if value is None:
-        return False
-    return not values or any(fnmatchcase(str(value), one) for one in values.split("|"))
-
-
-def _mappings(tree: Any) -> Iterator[Tree]:
-    """Yield all mappings in a tree."""
-    left = [tree]
-    while left:
-        one = left.pop()
-        if isinstance(one, dict):
-            yield one
-        within = one.values() if isinstance(one, dict) else one
-        left += [value for value in within if isinstance(value, dict | list)]
-
-
-def _at(tree: Any, path: str) -> Any:
-    """Return what stands at `a.b`; None if nothing does."""
-    for part in path.split("."):
-        tree = tree.get(part) if isinstance(tree, Mapping) else None
-    return tree
 
 
 def _detail(text: str) -> tuple[Stack | None, tuple[int, ...], str]:

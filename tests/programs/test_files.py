@@ -147,8 +147,8 @@ def test_a_program_in_a_file_is_explained(run: Run) -> None:
 
 def test_a_recorded_run_is_not_explained(installed: Run) -> None:
     said = (
-        "lrviz: error: 'standard input' is a recorded run, and schedules are explained; compare it "
-        "with one, or draw it\n"
+        "lrviz: error: 'standard input' is a recorded run, and schedules are explained; lrviz fit "
+        "finds the one behind it\n"
     )
     assert installed("explain", "-", text="step,lr\n0,1\n1,1\n") == (2, "", said)
 
